@@ -1,0 +1,4 @@
+/** Generated from the migrations by src/database/generate.ts; do not edit. */
+
+
+export interface Schema {}
