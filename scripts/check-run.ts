@@ -29,7 +29,7 @@ export async function runChecks({ root, only }: { root: string; only: readonly s
 
 function runStep(root: string, { command: [script, ...args] }: CheckStep): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+    const child = spawn(process.execPath, [join(root, script), ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     });

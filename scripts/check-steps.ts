@@ -1,11 +1,11 @@
 // Owns: the list of checks that stand between a change and the main line, and how each is called.
-// Does not own: what the checks demand (biome.json, tsconfig.json, .dependency-cruiser.cjs, knip.json).
+// Does not own: what the checks demand (biome.json, tsconfig.json, import-rules.ts, knip.json).
 
 export interface CheckStep {
   readonly name: string;
   /** What it looks after, for the printed summary. */
   readonly guards: string;
-  /** Script below node_modules, then its arguments; run with the Node that runs the checks. */
+  /** Script, from the root, then its arguments; run with the Node that runs the checks. */
   readonly command: readonly [script: string, ...args: string[]];
 }
 
@@ -14,13 +14,13 @@ export const checkSteps: readonly CheckStep[] = [
   {
     name: 'lint',
     guards: 'format and lint',
-    command: ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+    command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   },
-  { name: 'types', guards: 'types', command: ['typescript/bin/tsc', '--noEmit', '-p', '.'] },
+  { name: 'types', guards: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
   {
     name: 'imports',
     guards: 'import rules and cycles',
-    command: ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '.'],
+    command: ['scripts/check-imports.ts'],
   },
-  { name: 'dead-code', guards: 'unused files, exports and dependencies', command: ['knip/bin/knip.js'] },
+  { name: 'dead-code', guards: 'unused files, exports and dependencies', command: ['node_modules/knip/bin/knip.js'] },
 ];

