@@ -1,0 +1,32 @@
+/**
+ * Owns: what a sealed secret is bound to. Does not own: the encryption (`secret-box.ts`). A context is never stored: it is made
+ * again from the row's other columns, so a ciphertext copied to another row, organization or origin does not open there.
+ */
+
+/**
+ * The context of a provider credential: whose it is, for which provider, and for which origin it was entered (`admission.md`
+ * section 5: changing a base URL demands the secret again). `organizationId` is null for the platform's own.
+ */
+export function providerCredentialContext(credential: {
+  providerId: string;
+  organizationId: string | null;
+  /** Scheme, host and port, as `originOf` gives them. */
+  origin: string;
+}): string {
+  return [
+    'provider-credential',
+    credential.providerId,
+    credential.organizationId ?? 'platform',
+    credential.origin,
+  ].join('\0');
+}
+
+/** The context of a stored answer to an idempotent request. */
+export function idempotencyContext(requestId: string): string {
+  return ['idempotency', requestId].join('\0');
+}
+
+/** The origin of a base URL: `https://api.openai.com/v1` gives `https://api.openai.com`. Throws on what is no URL. */
+export function originOf(baseUrl: string): string {
+  return new URL(baseUrl).origin;
+}
