@@ -128,14 +128,18 @@ async function applyMigration(client: pg.Client, migration: Migration): Promise<
     } catch (error) {
       await client.query('rollback').catch(() => {});
       if (attempt < ROLE_COLLISION_TRIES && isRoleCollision(error)) continue;
-      throw new Error(`migration ${migration.name} failed and was rolled back: ${describe(error, migration)}`, { cause: error });
+      throw new Error(`migration ${migration.name} failed and was rolled back: ${describe(error, migration)}`, {
+        cause: error,
+      });
     }
   }
 }
 
 async function runInTransaction(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('begin');
-  await client.query(`set local client_min_messages = warning; set local timezone = 'UTC'; set local search_path = weir, pg_temp`);
+  await client.query(
+    `set local client_min_messages = warning; set local timezone = 'UTC'; set local search_path = weir, pg_temp`,
+  );
   if (!migration.asLogin) await client.query('set local role weir_owner');
   await client.query(migration.sql);
   await client.query('set local role none');
@@ -150,7 +154,10 @@ async function runInTransaction(client: pg.Client, migration: Migration): Promis
 
 function isRoleCollision(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
-  return (error.code === 'XX000' && error.message.includes('concurrently updated')) || error.table?.startsWith('pg_auth') === true;
+  return (
+    (error.code === 'XX000' && error.message.includes('concurrently updated')) ||
+    error.table?.startsWith('pg_auth') === true
+  );
 }
 
 /** PostgreSQL's own words with the line of the file and its hint: the SQL is ours, there is nothing secret in it. */
@@ -163,7 +170,11 @@ function describe(error: unknown, migration: Migration): string {
 }
 
 async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString, application_name: 'weir migrate', connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'weir migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   client.on('error', () => {});
   await client.connect();
   try {

@@ -44,7 +44,9 @@ export function withPrincipal<T>(
 ): Promise<T> {
   const claims = JSON.stringify(claimsOf(caller));
   return database.kysely.transaction().execute(async (tx) => {
-    await sql`select set_config('request.jwt.claims', ${claims}, true), set_config('role', 'authenticated', true)`.execute(tx);
+    await sql`select set_config('request.jwt.claims', ${claims}, true), set_config('role', 'authenticated', true)`.execute(
+      tx,
+    );
     return work(tx);
   });
 }
@@ -59,7 +61,8 @@ export function withPlatform<T>(
   reason: string,
   work: (tx: DatabaseTransaction) => Promise<T>,
 ): Promise<T> {
-  if (reason.trim() === '') throw new Error('withPlatform needs a reason: it is written beside what the door was used for');
+  if (reason.trim() === '')
+    throw new Error('withPlatform needs a reason: it is written beside what the door was used for');
   return database.kysely.transaction().execute(async (tx) => {
     await sql`select set_config('request.jwt.claims', '', true), set_config('weir.platform_reason', ${reason}, true),
       set_config('role', 'weir_service', true)`.execute(tx);
