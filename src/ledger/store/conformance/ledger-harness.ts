@@ -1,0 +1,44 @@
+// Owns: what the conformance suite and the simulator need of a store besides its operations: facts, time, rows, a crash.
+// Not: how a store provides it (memory-harness.ts; the Postgres store's own tests).
+
+import type { LedgerStore } from '../../core/ledger-store.ts';
+import type { CreditLot } from '../../core/lots.ts';
+import type { LedgerSnapshot } from '../ledger-snapshot.ts';
+
+/** A grant of credits. The store chooses the lot's id. */
+export type LotGrant = Pick<
+  CreditLot,
+  'organizationId' | 'creditType' | 'initial' | 'priority' | 'effectiveAtMs' | 'expiresAtMs'
+>;
+
+/**
+ * A store under test and its surroundings. Time is discrete: a harness begins half-way through a minute and moves by whole
+ * minutes, so that the milliseconds that pass on a real machine never carry it over the end of a window.
+ */
+export interface LedgerHarness {
+  /** The store as it is open now; another object after `crash`. */
+  store(): LedgerStore;
+  /** Opens a second replica on the same rows. The harness closes it. */
+  openReplica(): Promise<LedgerStore>;
+  /** Drops the open store in the midst of whatever it does, its connections cut, and opens another. Calls under way are rejected, or hang no longer than that. */
+  crash(): Promise<void>;
+  /** A new organization with fact version 1. */
+  createOrganization(): Promise<string>;
+  /** Makes facts newer. `scope` is an organization's id or `platform`. Versions only grow. */
+  setFactVersion(scope: string, version: bigint): Promise<void>;
+  /** The platform's fact version now. */
+  platformVersion(): Promise<bigint>;
+  /** Adds a lot of credits; gives its id. */
+  grantLot(grant: LotGrant): Promise<string>;
+  /** Moves the clock that the store reads. Negative: it is set back, which the store's own time must not follow. Whole minutes. */
+  advance(milliseconds: number): Promise<void>;
+  /** Rows of these organizations, and of the platform's meters with these names. */
+  snapshot(scope: {
+    readonly organizationIds: readonly string[];
+    readonly platformMeterKeys: readonly string[];
+  }): Promise<LedgerSnapshot>;
+  /** What the store's own check finds wrong; empty when counters rebuilt from events and holds equal the stored ones. */
+  verify(): Promise<readonly string[]>;
+  /** Closes everything. */
+  close(): Promise<void>;
+}

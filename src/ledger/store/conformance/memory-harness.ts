@@ -1,0 +1,67 @@
+// Owns: the surroundings of the in-memory ledger for the conformance suite and the simulator.
+
+import { createManualClock } from '../../../primitives/clock.ts';
+import { createUuidV7 } from '../../../primitives/ids.ts';
+import { createSeededRandom } from '../../../primitives/random.ts';
+import { checkSnapshot } from '../ledger-invariants.ts';
+import type { LedgerSnapshot } from '../ledger-snapshot.ts';
+import { createMemoryState } from '../memory-state.ts';
+import { createMemoryStore, type MemoryStore } from '../memory-store.ts';
+import type { LedgerHarness } from './ledger-harness.ts';
+
+/** Half-way through a minute on the last day but one of a leap February: windows roll soon. */
+export const HARNESS_START_MS = Date.UTC(2028, 1, 28, 22, 0, 30);
+
+/** A ledger in memory that keeps its rows over a crash. Never fails by itself. */
+export function createMemoryHarness(options: { readonly startMs?: number } = {}): LedgerHarness {
+  const clock = createManualClock(options.startMs ?? HARNESS_START_MS);
+  const random = createSeededRandom(1);
+  const state = createMemoryState();
+  const open = (): MemoryStore => createMemoryStore({ clock, state });
+  const replicas: MemoryStore[] = [];
+  let store = open();
+  state.versions.set('platform', 1n);
+  const newId = (): string => createUuidV7(clock.nowMs(), random);
+  return {
+    store: () => store,
+    async openReplica() {
+      const replica = open();
+      replicas.push(replica);
+      return replica;
+    },
+    async crash() {
+      await store.close();
+      store = open();
+    },
+    async createOrganization() {
+      const id = newId();
+      state.versions.set(id, 1n);
+      return id;
+    },
+    setFactVersion: async (scope, version) => store.setFactVersion(scope, version),
+    platformVersion: async () => state.versions.get('platform') ?? 0n,
+    async grantLot(grant) {
+      const id = newId();
+      store.grantLot({ ...grant, id });
+      return id;
+    },
+    advance: async (milliseconds) => clock.setNowMs(clock.nowMs() + milliseconds),
+    snapshot: async ({ organizationIds, platformMeterKeys }) => {
+      const wanted = new Set(organizationIds);
+      const platform = new Set(platformMeterKeys);
+      const all = store.snapshot();
+      return {
+        counters: all.counters.filter((row) =>
+          row.organizationId === null ? platform.has(row.meterKey) : wanted.has(row.organizationId),
+        ),
+        openHolds: all.openHolds.filter((row) => wanted.has(row.organizationId)),
+        events: all.events.filter((row) => wanted.has(row.organizationId)),
+        lots: all.lots.filter((row) => wanted.has(row.organizationId)),
+      } satisfies LedgerSnapshot;
+    },
+    verify: async () => checkSnapshot(store.snapshot()),
+    async close() {
+      for (const each of [store, ...replicas]) await each.close();
+    },
+  };
+}
