@@ -22,6 +22,12 @@ export interface ReportedUsage {
   readonly reasoning: bigint;
 }
 
+/** Images of a call: `low` ones are asked for in low detail, all others are `high`. */
+export interface ImageCount {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What Weir reads from a client's request before it decides. Made by a route's parser, which refuses what is not valid. */
 export interface ParsedCall {
   readonly route: GatewayRoute;
@@ -36,8 +42,13 @@ export interface ParsedCall {
   readonly choices: number;
   /** Whether the caller wants OpenAI's usage chunk (`stream_options.include_usage`). */
   readonly includeUsage: boolean;
-  /** A proven upper bound of the input's tokens, whatever the tokenizer: bytes of text, fixed most per image, overhead per message and tool. */
+  /**
+   * An upper bound of the input's tokens, whatever the tokenizer and model: bytes of text, fixed most per image, overhead per message
+   * and tool (`wire/token-bound.ts`, which has a tighter one for a known model).
+   */
   readonly inputTokensBound: number;
+  /** Images in the input, by the detail asked for. Their bound is in `inputTokensBound`, at the dearest model family's rate. */
+  readonly images: ImageCount;
   /** Capabilities the call needs of the model: `tools`, `vision`, `json_schema`, `embeddings`, `chat`, `streaming`. */
   readonly needs: readonly string[];
 }
@@ -61,6 +72,12 @@ export interface CarryInput {
   readonly overlay: CallOverlay | null;
   /** An opaque id of the end user, where the protocol has a place for it (Anthropic's `metadata.user_id`). */
   readonly endUserId: string | null;
+  /** Whether an output cap that the caller named no field for goes into `max_tokens` (OpenAI-compatible servers) or `max_completion_tokens` (OpenAI). */
+  readonly prefersMaxTokensField: boolean;
+  /** The caller's `anthropic-beta` header, passed on between Anthropic's own protocol and itself. */
+  readonly anthropicBeta?: string | null;
+  /** Unix time in seconds, for `created` where an answer is translated into OpenAI's shape; 0 when not given. */
+  readonly createdSeconds?: number;
 }
 
 /** The request as it goes upstream. Credentials are added by the dispatcher (see `credentials.ts`). */
@@ -85,6 +102,8 @@ export interface CompleteAnswer {
 export interface StreamTrailer {
   readonly costUsd: string | null;
   readonly requestId: string;
+  /** What was settled: told to a client that asked for usage where the upstream reported none. */
+  readonly usage?: ReportedUsage | null;
 }
 
 /** Why Weir ends a stream before the upstream does. */
@@ -100,8 +119,10 @@ export interface StreamNotice {
 export interface StreamRelay {
   /** Takes a chunk as it came (any split, also within a character) and gives the bytes for the client now; empty when there are none yet. */
   push(chunk: Buffer): Buffer;
-  /** What has been reported so far; Anthropic reports in pieces. */
+  /** The usage once its output count is reported; null before, also when Anthropic has told the input only (see `partialUsage`). */
   usage(): ReportedUsage | null;
+  /** What is reported of the input while the output count is not: for settling a cut stream with the exact input. Its `output` means nothing. */
+  partialUsage(): ReportedUsage | null;
   /** The text seen so far (content, tool arguments, reasoning), for counting. Bounded by what was streamed. */
   outputText(): string;
   /** A cheap upper bound of the output tokens seen so far: characters (UTF-8 bytes) of text deltas. */
