@@ -38,7 +38,9 @@ export async function ensureInstalled({ root, log }) {
     if (isInstalled(root)) return;
     if (!matchesHiddenLockfile(root)) {
       log('Installing dependencies (once; a minute or so) ...');
-      await runNpm(root, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+      // Not `npm ci`: it refuses a lockfile in which a platform's optional package is missing, and on registries that
+      // do not carry every platform's packages no lockfile has them all. `--no-save` leaves the lockfile as it is.
+      await runNpm(root, ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
     }
     hydratePostgresSymlinks(root);
     writeFileSync(stampPath(root), `${JSON.stringify(expectedStamp(root))}\n`);
