@@ -5,8 +5,14 @@ import type { Random } from './random.ts';
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** A UUIDv7: 48 bits of milliseconds, then 74 bits of chance. Sorts by time of making. */
+const TIME_MS_END = 2 ** 48;
+
+/**
+ * A UUIDv7: 48 bits of milliseconds, then 74 bits of chance. Sorts by the millisecond of making; within one the order is chance.
+ * A RangeError for a time before 1970 or beyond 48 bits.
+ */
 export function createUuidV7(nowMs: number, random: Random): string {
+  if (!(nowMs >= 0 && nowMs < TIME_MS_END)) throw new RangeError(`${nowMs} is no time that a UUIDv7 can hold.`);
   const chance = random.bytes(10);
   const time = Math.floor(nowMs).toString(16).padStart(12, '0');
   const hex = (index: number): string => HEX[chance[index] ?? 0] ?? '00';

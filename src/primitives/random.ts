@@ -6,7 +6,7 @@ import { randomFillSync } from 'node:crypto';
 export interface Random {
   /** `count` random bytes. */
   bytes(count: number): Uint8Array;
-  /** A whole number in [0, bound). `bound` is between 1 and 2^32. */
+  /** A whole number in [0, bound). `bound` is a whole number from 1 to 2^32; a RangeError otherwise. */
   below(bound: number): number;
 }
 
@@ -52,6 +52,9 @@ function readUint32(bytes: Uint8Array): number {
 
 /** Rejection sampling, so that no remainder is likelier than another. */
 function unbiasedBelow(nextUint32: () => number, bound: number): number {
+  // Beyond these bounds nothing would ever be drawn, and the loop would not end.
+  if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32)
+    throw new RangeError(`No whole number is below ${bound}.`);
   const limit = 2 ** 32 - (2 ** 32 % bound);
   for (;;) {
     const value = nextUint32();
