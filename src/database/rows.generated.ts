@@ -1,4 +1,839 @@
 /** Generated from the migrations by src/database/generate.ts; do not edit. */
+import type { ColumnType } from 'kysely';
 
+/** A column that the database fills when an insert leaves it out. */
+export type Generated<T> = [T] extends [ColumnType<infer S, infer I, infer U>]
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
 
-export interface Schema {}
+/** A column that only the database writes. */
+export type GeneratedAlways<T> = ColumnType<T, never, never>;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** Read parsed; written as text (JSON.stringify), since pg would send an array as a PostgreSQL array. */
+export type Json = ColumnType<JsonValue, string, string>;
+
+export interface AccountsTable {
+  id: string;
+  user_id: string;
+  account_id: string;
+  provider_id: string;
+  access_token: string | null;
+  refresh_token: string | null;
+  id_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  /** For provider_id credential: scrypt, <salt hex>:<key hex>, N=16384 r=16 p=1 64 bytes. */
+  password: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface AlertsTable {
+  id: string;
+  organization_id: string | null;
+  rule: string;
+  scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+  scope_reference: string | null;
+  budget_id: string | null;
+  window_start: Timestamp | null;
+  value: string;
+  threshold: string;
+  details: Generated<Json>;
+  fired_at: Generated<Timestamp>;
+  resolved_at: Timestamp | null;
+  acknowledged_by: string | null;
+  acknowledged_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface AuditChainsTable {
+  chain: string;
+  sequence: bigint;
+  hash: Buffer;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface AuditLogsTable {
+  id: string;
+  organization_id: string | null;
+  chain: GeneratedAlways<string> | null;
+  sequence: bigint;
+  actor_type: Generated<'user' | 'key' | 'system'>;
+  actor_id: string | null;
+  impersonator_id: string | null;
+  action: string;
+  target_type: string;
+  target_id: string | null;
+  before: Json | null;
+  after: Json | null;
+  ip: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+  created_at: Generated<Timestamp>;
+  previous_hash: Buffer;
+  hash: Buffer;
+}
+
+export interface BudgetsTable {
+  id: string;
+  /** Null: the platform's, over all organizations (scope platform, or a feature everywhere). */
+  organization_id: string | null;
+  name: string;
+  scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+  department_id: string | null;
+  feature_id: string | null;
+  user_id: string | null;
+  virtual_key_id: string | null;
+  period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+  amount_nano_usd: bigint;
+  alert_thresholds: Generated<string[]>;
+  enforcement: Generated<'hard' | 'soft'>;
+  rollover: Generated<boolean>;
+  is_active: Generated<boolean>;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface BusinessTypesTable {
+  slug: string;
+  name: string;
+  description: Generated<string>;
+  sort_order: Generated<number>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface CountersTable {
+  id: GeneratedAlways<bigint>;
+  meter_key: string;
+  window_start: Timestamp;
+  window_end: Timestamp;
+  organization_id: string | null;
+  kind: string;
+  unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'nano_usd';
+  /** Scope class: key, user, department, feature, organization, platform. Batches lock by (lock_rank, id). */
+  lock_rank: number;
+  used: Generated<bigint>;
+  held: Generated<bigint>;
+  /** The limit of the last admission, for people to read; null is unlimited. Decisions use the limit that the request brings. */
+  limit_amount: bigint | null;
+  created_at: Generated<Timestamp>;
+}
+
+export interface CreditGrantsTable {
+  id: string;
+  organization_id: string;
+  credit_type: string;
+  source: 'plan' | 'top_up' | 'admin' | 'promo';
+  source_reference: Generated<string>;
+  /** Start of the 30-day period of a plan lot; null for others. */
+  period_start: Timestamp | null;
+  initial: bigint;
+  remaining: bigint;
+  held: Generated<bigint>;
+  consumed: Generated<bigint>;
+  expired: Generated<bigint>;
+  voided: Generated<bigint>;
+  priority: Generated<number>;
+  effective_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  granted_by: string | null;
+  notes: Generated<string>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface CreditLedgerTable {
+  id: string;
+  organization_id: string;
+  credit_type: string;
+  kind: 'grant' | 'deduct' | 'refund' | 'expire' | 'adjust';
+  /** Change of the balance: positive adds, negative takes. */
+  amount: bigint;
+  grant_id: string | null;
+  /** Which lots, in burn order: [{"grant_id": …, "amount": …}]. */
+  allocations: Generated<Json>;
+  feature: string | null;
+  /** No foreign key: the entry outlives the person. */
+  user_id: string | null;
+  request_id: string | null;
+  idempotency_key: string | null;
+  refund_of: string | null;
+  reason: Generated<string>;
+  created_at: Generated<Timestamp>;
+}
+
+export interface CreditTypesTable {
+  slug: string;
+  name: string;
+  description: Generated<string>;
+  sort_order: Generated<number>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface DepartmentsTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  cost_centre_code: string | null;
+  manager_user_id: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface DeploymentsTable {
+  id: string;
+  feature_id: string;
+  environment: 'development' | 'staging' | 'production';
+  model_id: string;
+  prompt_version_id: string | null;
+  config_overrides: Generated<Json>;
+  is_active: Generated<boolean>;
+  assigned_at: Generated<Timestamp>;
+  assigned_by: string | null;
+  note: Generated<string>;
+  deactivated_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface EntitlementsTable {
+  id: string;
+  user_id: string | null;
+  organization_id: string | null;
+  model_id: string | null;
+  product_id: string | null;
+  source: 'purchase' | 'admin_grant' | 'trial' | 'plan';
+  purchase_id: string | null;
+  granted_by: string | null;
+  notes: Generated<string>;
+  granted_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface FactVersionsTable {
+  scope: string;
+  version: bigint;
+  changed_at: Timestamp;
+}
+
+export interface FeaturesTable {
+  id: string;
+  name: string;
+  display_name: string;
+  description: Generated<string>;
+  status: Generated<'active' | 'inactive' | 'maintenance'>;
+  config: Generated<Json>;
+  metadata: Generated<Json>;
+  credit_type: string | null;
+  /** Null: free. */
+  credits_per_action: bigint | null;
+  payload_logging: Generated<boolean>;
+  payload_retention_days: Generated<number>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface HoldsTable {
+  id: string;
+  organization_id: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  counter_ids: bigint[];
+  amounts: bigint[];
+  granted_output: bigint;
+  credit_type: string | null;
+  credit_amount: bigint | null;
+  lot_ids: string[] | null;
+  lot_amounts: bigint[] | null;
+  estimated_input: bigint;
+  estimated_cost: bigint | null;
+  dimensions: Json;
+}
+
+export interface IdempotencyKeysTable {
+  /** No foreign key of its own: the key's is enough, and every call with a key pays for each. */
+  organization_id: string;
+  virtual_key_id: string;
+  key: string;
+  request_hash: Buffer;
+  request_id: string;
+  state: Generated<'in_progress' | 'completed'>;
+  status: number | null;
+  headers: Json | null;
+  /** Ciphertext of the answer. */
+  response: Buffer | null;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+}
+
+export interface InvitationsTable {
+  id: string;
+  organization_id: string;
+  email: string;
+  role: Generated<'owner' | 'admin' | 'member'>;
+  department_id: string | null;
+  token_hash: Buffer;
+  inviter_id: string | null;
+  status: Generated<'pending' | 'accepted' | 'revoked' | 'expired'>;
+  expires_at: Timestamp;
+  sent_count: Generated<number>;
+  last_sent_at: Generated<Timestamp>;
+  accepted_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface MembersTable {
+  id: string;
+  organization_id: string;
+  user_id: string;
+  role: 'owner' | 'admin' | 'member';
+  department_id: string | null;
+  status: Generated<'active' | 'paused'>;
+  paused_until: Timestamp | null;
+  pause_reason: string | null;
+  joined_at: Generated<Timestamp>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface ModelPricesTable {
+  id: string;
+  model_id: string;
+  effective_from: Timestamp;
+  input_nano_usd_per_million: bigint;
+  output_nano_usd_per_million: bigint;
+  cached_input_nano_usd_per_million: bigint | null;
+  cache_write_nano_usd_per_million: bigint | null;
+  cache_write_1h_nano_usd_per_million: bigint | null;
+  reasoning_nano_usd_per_million: bigint | null;
+  request_nano_usd: Generated<bigint>;
+  long_context_above_tokens: bigint | null;
+  long_context_input_nano_usd_per_million: bigint | null;
+  long_context_output_nano_usd_per_million: bigint | null;
+  long_context_cached_input_nano_usd_per_million: bigint | null;
+  long_context_cache_write_nano_usd_per_million: bigint | null;
+  long_context_cache_write_1h_nano_usd_per_million: bigint | null;
+  source: Generated<'seed' | 'admin'>;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
+}
+
+export interface ModelsTable {
+  id: string;
+  provider_id: string;
+  provider_model_id: string;
+  version: Generated<string>;
+  display_name: string;
+  description: Generated<string>;
+  model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+  tier: Generated<'free' | 'premium'>;
+  status: Generated<'available' | 'beta' | 'deprecated' | 'unavailable'>;
+  enabled: Generated<boolean>;
+  is_system_default: Generated<boolean>;
+  capabilities: Generated<string[]>;
+  context_window: bigint | null;
+  max_output_tokens: bigint | null;
+  price_cents: bigint | null;
+  stripe_product_id: string | null;
+  stripe_price_id: string | null;
+  /** Null: unlimited. */
+  rate_limit_messages_per_day: bigint | null;
+  trial_messages_allowed: Generated<bigint>;
+  metadata: Generated<Json>;
+  fallback_model_ids: Generated<string[]>;
+  sort_order: Generated<number>;
+  archived_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface OrgSystemModelConfigTable {
+  id: string;
+  organization_id: string;
+  template_id: bigint;
+  is_enabled_for_users: Generated<boolean>;
+  /** Null: the template's default. */
+  token_limit_per_user: bigint | null;
+  updated_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface OrganizationDomainsTable {
+  id: string;
+  organization_id: string;
+  domain: string;
+  verification_token: string;
+  method: 'dns_txt' | 'http_file';
+  auto_join: Generated<boolean>;
+  verified_at: Timestamp | null;
+  last_checked_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface OrganizationsTable {
+  id: string;
+  name: string;
+  slug: string;
+  logo: string | null;
+  business_type: string;
+  pricing_plan: Generated<string>;
+  status: Generated<'active' | 'suspended'>;
+  status_reason: string | null;
+  /** Null: the plan's. */
+  token_quota_monthly: bigint | null;
+  can_create_custom_models: Generated<boolean>;
+  max_custom_models: Generated<number>;
+  default_model_id: string | null;
+  stripe_customer_id: string | null;
+  billing_email: string | null;
+  settings: Generated<Json>;
+  /** Anniversary from which the 30-day credit periods are counted. */
+  credit_anchor_at: Generated<Timestamp>;
+  deletion_requested_at: Timestamp | null;
+  delete_after: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PersonasTable {
+  id: string;
+  slug: string;
+  name: string;
+  description: Generated<string>;
+  avatar: string | null;
+  system_prompt: Generated<string>;
+  default_model_id: string | null;
+  scope: 'platform' | 'organization';
+  organization_id: string | null;
+  is_active: Generated<boolean>;
+  sort_order: Generated<number>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PlanCreditAllocationsTable {
+  plan_slug: string;
+  credit_type: string;
+  /** Credits per 30-day period. Null: unlimited. */
+  amount: bigint | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PlansTable {
+  slug: 'free' | 'starter' | 'pro' | 'enterprise';
+  level: number;
+  name: string;
+  description: Generated<string>;
+  /** Null: by agreement. */
+  monthly_price_nano_usd: bigint | null;
+  yearly_price_nano_usd: bigint | null;
+  stripe_product_id: string | null;
+  stripe_monthly_price_id: string | null;
+  stripe_yearly_price_id: string | null;
+  /** Null: unlimited. */
+  token_quota_monthly: bigint | null;
+  max_custom_models: number;
+  can_create_custom_models: boolean;
+  /** Null: unlimited. */
+  max_members: number | null;
+  can_use_credits: boolean;
+  feature_flags: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface ProductsTable {
+  id: string;
+  type: 'model' | 'plan' | 'credit_pack';
+  name: string;
+  model_id: string | null;
+  plan_slug: string | null;
+  credit_type: string | null;
+  credit_amount: bigint | null;
+  price_cents: bigint;
+  currency: Generated<string>;
+  stripe_product_id: string | null;
+  stripe_price_id: string | null;
+  active: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface ProfilesTable {
+  user_id: string;
+  display_name: string | null;
+  avatar_url: string | null;
+  locale: Generated<string>;
+  theme: Generated<'system' | 'light' | 'dark'>;
+  time_zone: Generated<string>;
+  default_model_id: string | null;
+  /** Persona id -> model id. Existence and the right to use are checked by the service. */
+  persona_model_overrides: Generated<Json>;
+  notification_preferences: Generated<Json>;
+  onboarding_state: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PromptLabelsTable {
+  prompt_id: string;
+  label: string;
+  prompt_version_id: string;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PromptVersionsTable {
+  id: string;
+  prompt_id: string;
+  version: number;
+  content_type: Generated<'chat' | 'text'>;
+  content: Json;
+  variables: Generated<Json>;
+  parameters: Generated<Json>;
+  status: Generated<'draft' | 'review' | 'approved' | 'archived'>;
+  change_note: Generated<string>;
+  created_by: string | null;
+  reviewed_by: string | null;
+  reviewed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PromptsTable {
+  id: string;
+  name: string;
+  feature_id: string | null;
+  description: Generated<string>;
+  tags: Generated<string[]>;
+  archived_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface ProviderCredentialsTable {
+  id: string;
+  provider_id: string;
+  /** Null: the platform's own. */
+  organization_id: string | null;
+  label: string;
+  /** Envelope: AES-256-GCM under a data key wrapped by the master key key_id. Read only through weir_private.provider_credential_secret. */
+  ciphertext: Buffer;
+  key_id: string;
+  /** The origin the secret was entered for; it is sent nowhere else. */
+  origin: string;
+  last_four: string;
+  status: Generated<'active' | 'invalid' | 'revoked'>;
+  created_by: string | null;
+  rotated_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  last_validated_at: Timestamp | null;
+  last_validation_error: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface ProvidersTable {
+  id: string;
+  slug: string;
+  name: string;
+  type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+  /** What paths are appended to. sandbox:// is answered inside Weir. */
+  base_url: string;
+  status: Generated<'active' | 'inactive' | 'error'>;
+  /** For type openai: optional organization and project, sent as headers. */
+  config: Generated<Json>;
+  connect_timeout_ms: Generated<number>;
+  first_byte_timeout_ms: Generated<number>;
+  idle_timeout_ms: Generated<number>;
+  total_timeout_ms: Generated<number>;
+  docs_url: string | null;
+  last_checked_at: Timestamp | null;
+  last_latency_ms: number | null;
+  consecutive_failures: Generated<number>;
+  error_rate: string | null;
+  archived_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PurchasesTable {
+  id: string;
+  user_id: string | null;
+  organization_id: string | null;
+  product_id: string | null;
+  /** As sold; the product may go. */
+  product_name: string;
+  amount_cents: bigint;
+  currency: Generated<string>;
+  stripe_session_id: string | null;
+  stripe_payment_intent_id: string | null;
+  status: Generated<'pending' | 'completed' | 'refunded' | 'failed'>;
+  completed_at: Timestamp | null;
+  refunded_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface SessionsTable {
+  id: string;
+  user_id: string;
+  token: string;
+  expires_at: Timestamp;
+  ip_address: string | null;
+  user_agent: string | null;
+  active_organization_id: string | null;
+  impersonated_by: string | null;
+  impersonation_reason: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface SystemConfigTable {
+  key: string;
+  value: Json;
+  description: Generated<string>;
+  /** User id of the last change; no foreign key, the audit log is the record. */
+  changed_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface TemplateEndpointSecretsTable {
+  template_id: bigint;
+  /** The template's; null for a system template. */
+  organization_id: string | null;
+  ciphertext: Buffer;
+  key_id: string;
+  origin: string;
+  last_four: string;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface TemplateRevisionsTable {
+  id: string;
+  template_id: bigint;
+  revision: number;
+  snapshot: Json;
+  change_summary: Generated<string>;
+  changed_by: string | null;
+  created_at: Generated<Timestamp>;
+}
+
+export interface TemplatesTable {
+  id: GeneratedAlways<bigint>;
+  scope: 'system' | 'organization' | 'user';
+  organization_id: string | null;
+  owner_user_id: string | null;
+  name: string;
+  slug: string;
+  role: Generated<string>;
+  description: Generated<string>;
+  icon: string | null;
+  system_message: Generated<string>;
+  tasks: Generated<Json>;
+  model_id: string | null;
+  /** Own OpenAI-compatible endpoint in place of the model's provider; its secret is in template_endpoint_secrets. */
+  endpoint_base_url: string | null;
+  endpoint_model: string | null;
+  max_tokens: bigint | null;
+  temperature: string | null;
+  parameters: Generated<Json>;
+  /** Empty: every business type. */
+  business_types: Generated<string[]>;
+  required_plan: Generated<string>;
+  token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+  token_limit_amount: bigint | null;
+  is_free: Generated<boolean>;
+  is_trial: Generated<boolean>;
+  trial_expires_days: number | null;
+  is_active: Generated<boolean>;
+  is_featured: Generated<boolean>;
+  tags: Generated<string[]>;
+  sort_order: Generated<number>;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface TwoFactorsTable {
+  id: string;
+  user_id: string;
+  secret: string;
+  backup_codes: string;
+  verified: Generated<boolean>;
+  failed_verification_count: Generated<number>;
+  locked_until: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface UsageEventsTable {
+  id: string;
+  sequence: Generated<number>;
+  occurred_at: Timestamp;
+  booked_at: Timestamp;
+  organization_id: string;
+  department_id: string | null;
+  user_id: string | null;
+  virtual_key_id: string | null;
+  template_id: bigint | null;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string;
+  persona_id: string | null;
+  model_id: string;
+  provider: string;
+  model_type: 'system' | 'org_default' | 'user' | 'catalog';
+  prompt_version_id: string | null;
+  experiment_arm: string | null;
+  price_id: string | null;
+  route: string;
+  input_tokens: bigint;
+  output_tokens: bigint;
+  cached_input_tokens: bigint;
+  cache_write_tokens: bigint;
+  reasoning_tokens: bigint;
+  usage_source: 'provider' | 'counted' | 'estimated';
+  cost_nano_usd: bigint | null;
+  provider_cost_nano_usd: bigint | null;
+  status: 'success' | 'error' | 'timeout' | 'cancelled' | 'denied';
+  error_code: string | null;
+  streamed: boolean;
+  trial: boolean;
+  retries: number;
+  fallback_used: boolean;
+  latency_ms: number | null;
+  time_to_first_token_ms: number | null;
+  upstream_request_id: string | null;
+  tags: Json | null;
+  counter_ids: bigint[];
+  amounts: bigint[];
+  overruns: bigint[] | null;
+  lot_ids: string[] | null;
+  lot_amounts: bigint[] | null;
+}
+
+export interface UsersTable {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: Generated<boolean>;
+  image: string | null;
+  platform_role: Generated<'user' | 'platform_admin' | 'superadmin'>;
+  banned: Generated<boolean>;
+  ban_reason: string | null;
+  ban_expires: Timestamp | null;
+  two_factor_enabled: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface VerificationsTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expires_at: Timestamp;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface VirtualKeysTable {
+  id: string;
+  organization_id: string;
+  owner_type: 'user' | 'service';
+  user_id: string | null;
+  department_id: string | null;
+  name: string;
+  environment: 'live' | 'test';
+  /** SHA-256 of the whole key; the key itself is never stored. */
+  key_hash: Buffer;
+  prefix: string;
+  last_four: string;
+  /** Null: all; empty: none. The same for the other lists and ip_ranges. */
+  allowed_models: string[] | null;
+  allowed_templates: string[] | null;
+  allowed_features: string[] | null;
+  allowed_routes: string[] | null;
+  ip_ranges: string[] | null;
+  requests_per_minute: bigint | null;
+  tokens_per_minute: bigint | null;
+  can_act_for_members: Generated<boolean>;
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  rotated_from: string | null;
+  /** Set on a key that was rotated: it works until then. */
+  grace_until: Timestamp | null;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+/** Every table and view of schema weir. */
+export interface Schema {
+  accounts: AccountsTable;
+  alerts: AlertsTable;
+  audit_chains: AuditChainsTable;
+  audit_logs: AuditLogsTable;
+  budgets: BudgetsTable;
+  business_types: BusinessTypesTable;
+  counters: CountersTable;
+  credit_grants: CreditGrantsTable;
+  credit_ledger: CreditLedgerTable;
+  credit_types: CreditTypesTable;
+  departments: DepartmentsTable;
+  deployments: DeploymentsTable;
+  entitlements: EntitlementsTable;
+  fact_versions: FactVersionsTable;
+  features: FeaturesTable;
+  holds: HoldsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  invitations: InvitationsTable;
+  members: MembersTable;
+  model_prices: ModelPricesTable;
+  models: ModelsTable;
+  org_system_model_config: OrgSystemModelConfigTable;
+  organization_domains: OrganizationDomainsTable;
+  organizations: OrganizationsTable;
+  personas: PersonasTable;
+  plan_credit_allocations: PlanCreditAllocationsTable;
+  plans: PlansTable;
+  products: ProductsTable;
+  profiles: ProfilesTable;
+  prompt_labels: PromptLabelsTable;
+  prompt_versions: PromptVersionsTable;
+  prompts: PromptsTable;
+  provider_credentials: ProviderCredentialsTable;
+  providers: ProvidersTable;
+  purchases: PurchasesTable;
+  sessions: SessionsTable;
+  system_config: SystemConfigTable;
+  template_endpoint_secrets: TemplateEndpointSecretsTable;
+  template_revisions: TemplateRevisionsTable;
+  templates: TemplatesTable;
+  two_factors: TwoFactorsTable;
+  usage_events: UsageEventsTable;
+  users: UsersTable;
+  verifications: VerificationsTable;
+  virtual_keys: VirtualKeysTable;
+}

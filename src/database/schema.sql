@@ -1,0 +1,3577 @@
+-- Generated from the migrations by src/database/generate.ts; do not edit. For reading, not for restoring.
+
+-- Tables and views
+
+table weir.accounts
+  id uuid not null
+  user_id uuid not null
+  account_id text not null
+  provider_id text not null
+  access_token text
+  refresh_token text
+  id_token text
+  access_token_expires_at timestamp with time zone
+  refresh_token_expires_at timestamp with time zone
+  scope text
+  password text  -- For provider_id credential: scrypt, <salt hex>:<key hex>, N=16384 r=16 p=1 64 bytes.
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  accounts_pkey PRIMARY KEY (id)
+  accounts_provider_id_account_id_key UNIQUE (provider_id, account_id)
+  row level security, forced
+
+table weir.alerts
+  id uuid not null
+  organization_id uuid
+  rule text not null
+  scope text not null
+  scope_reference text
+  budget_id uuid
+  window_start timestamp with time zone
+  value numeric not null
+  threshold numeric not null
+  details jsonb not null default '{}'::jsonb
+  fired_at timestamp with time zone not null default now()
+  resolved_at timestamp with time zone
+  acknowledged_by uuid
+  acknowledged_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  alerts_details_check CHECK ((jsonb_typeof(details) = 'object'::text))
+  alerts_rule_check CHECK (((length(rule) >= 1) AND (length(rule) <= 200)))
+  alerts_scope_check CHECK ((scope = ANY (ARRAY['organization'::text, 'department'::text, 'feature'::text, 'user'::text, 'key'::text, 'platform'::text])))
+  alerts_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  alerts_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES weir.budgets(id) ON DELETE CASCADE
+  alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  alerts_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.audit_chains
+  chain text not null
+  sequence bigint not null
+  hash bytea not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  audit_chains_pkey PRIMARY KEY (chain)
+  row level security, forced
+
+table weir.audit_logs
+  -- Append-only. No foreign keys: rows outlive who and what they name. hash = SHA-256 over the previous hash and the row's text, kept per organization.
+  id uuid not null
+  organization_id uuid
+  chain text generated as COALESCE((organization_id)::text, 'platform'::text)
+  sequence bigint not null
+  actor_type text not null default 'user'::text
+  actor_id uuid
+  impersonator_id uuid
+  action text not null
+  target_type text not null
+  target_id text
+  before jsonb
+  after jsonb
+  ip inet
+  user_agent text
+  request_id uuid
+  created_at timestamp with time zone not null default now()
+  previous_hash bytea not null
+  hash bytea not null
+  audit_logs_action_check CHECK (((length(action) >= 1) AND (length(action) <= 200)))
+  audit_logs_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'key'::text, 'system'::text])))
+  audit_logs_target_id_check CHECK ((length(target_id) <= 300))
+  audit_logs_target_type_check CHECK (((length(target_type) >= 1) AND (length(target_type) <= 100)))
+  audit_logs_user_agent_check CHECK ((length(user_agent) <= 1000))
+  audit_logs_pkey PRIMARY KEY (id)
+  audit_logs_chain_sequence_key UNIQUE (chain, sequence)
+  row level security, forced
+
+table weir.budgets
+  id uuid not null
+  organization_id uuid  -- Null: the platform's, over all organizations (scope platform, or a feature everywhere).
+  name text not null
+  scope text not null
+  department_id uuid
+  feature_id uuid
+  user_id uuid
+  virtual_key_id uuid
+  period text not null
+  amount_nano_usd bigint not null
+  alert_thresholds numeric(4,3)[] not null default '{0.8}'::numeric[]
+  enforcement text not null default 'soft'::text
+  rollover boolean not null default false
+  is_active boolean not null default true
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  budgets_alert_thresholds_check CHECK ((((cardinality(alert_thresholds) >= 0) AND (cardinality(alert_thresholds) <= 10)) AND ((0)::numeric < ALL (alert_thresholds)) AND ((1)::numeric >= ALL (alert_thresholds))))
+  budgets_amount_nano_usd_check CHECK ((amount_nano_usd > 0))
+  budgets_enforcement_check CHECK ((enforcement = ANY (ARRAY['hard'::text, 'soft'::text])))
+  budgets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  budgets_period_check CHECK ((period = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text, 'quarterly'::text])))
+  budgets_scope_check CHECK ((scope = ANY (ARRAY['organization'::text, 'department'::text, 'feature'::text, 'user'::text, 'key'::text, 'platform'::text])))
+  budgets_scope_names_its_reference CHECK (((num_nonnulls(department_id, feature_id, user_id, virtual_key_id) <= 1) AND ((scope = 'department'::text) = (department_id IS NOT NULL)) AND ((scope = 'feature'::text) = (feature_id IS NOT NULL)) AND ((scope = 'user'::text) = (user_id IS NOT NULL)) AND ((scope = 'key'::text) = (virtual_key_id IS NOT NULL)) AND
+CASE scope
+    WHEN 'platform'::text THEN (organization_id IS NULL)
+    WHEN 'feature'::text THEN true
+    ELSE (organization_id IS NOT NULL)
+END))
+  budgets_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  budgets_department_of_same_organization FOREIGN KEY (organization_id, department_id) REFERENCES weir.departments(organization_id, id) ON DELETE CASCADE
+  budgets_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES weir.features(id) ON DELETE CASCADE
+  budgets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  budgets_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  budgets_virtual_key_id_fkey FOREIGN KEY (virtual_key_id) REFERENCES weir.virtual_keys(id) ON DELETE CASCADE
+  budgets_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.business_types
+  slug text not null
+  name text not null
+  description text not null default ''::text
+  sort_order integer not null default 0
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  business_types_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  business_types_slug_check CHECK ((slug ~ '^[a-z][a-z0-9_]{1,62}$'::text))
+  business_types_pkey PRIMARY KEY (slug)
+  row level security, forced
+
+table weir.counters
+  -- One row per meter and window: used and held. No check of used + held against the limit: an overrun is legal, admission tests it.
+  id bigint not null identity
+  meter_key text not null
+  window_start timestamp with time zone not null
+  window_end timestamp with time zone not null
+  organization_id uuid
+  kind text not null
+  unit text not null
+  lock_rank smallint not null  -- Scope class: key, user, department, feature, organization, platform. Batches lock by (lock_rank, id).
+  used bigint not null default 0
+  held bigint not null default 0
+  limit_amount bigint  -- The limit of the last admission, for people to read; null is unlimited. Decisions use the limit that the request brings.
+  created_at timestamp with time zone not null default now()
+  counters_check CHECK ((window_end > window_start))
+  counters_held_check CHECK ((held >= 0))
+  counters_meter_key_check CHECK (((length(meter_key) >= 1) AND (length(meter_key) <= 200)))
+  counters_unit_check CHECK ((unit = ANY (ARRAY['tokens'::text, 'messages'::text, 'requests'::text, 'credits'::text, 'nano_usd'::text])))
+  counters_used_check CHECK ((used >= 0))
+  counters_pkey PRIMARY KEY (meter_key, window_start)
+  counters_id_key UNIQUE (id)
+  row level security, forced
+
+table weir.credit_grants
+  -- Lots. Burn order: soonest expiry (null last), then lowest priority, then oldest effective_at, then id. No role writes it but through functions that write credit_ledger too.
+  id uuid not null
+  organization_id uuid not null
+  credit_type text not null
+  source text not null
+  source_reference text not null default ''::text
+  period_start timestamp with time zone  -- Start of the 30-day period of a plan lot; null for others.
+  initial bigint not null
+  remaining bigint not null
+  held bigint not null default 0
+  consumed bigint not null default 0
+  expired bigint not null default 0
+  voided bigint not null default 0
+  priority smallint not null default 0
+  effective_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  granted_by uuid
+  notes text not null default ''::text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  credit_grants_consumed_check CHECK ((consumed >= 0))
+  credit_grants_end_after_start CHECK ((expires_at > effective_at))
+  credit_grants_expired_check CHECK ((expired >= 0))
+  credit_grants_held_check CHECK ((held >= 0))
+  credit_grants_initial_check CHECK ((initial > 0))
+  credit_grants_notes_check CHECK ((length(notes) <= 2000))
+  credit_grants_parts_sum_to_initial CHECK ((initial = ((((remaining + held) + consumed) + expired) + voided)))
+  credit_grants_remaining_check CHECK ((remaining >= 0))
+  credit_grants_source_check CHECK ((source = ANY (ARRAY['plan'::text, 'top_up'::text, 'admin'::text, 'promo'::text])))
+  credit_grants_source_reference_check CHECK ((length(source_reference) <= 300))
+  credit_grants_voided_check CHECK ((voided >= 0))
+  credit_grants_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE
+  credit_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  credit_grants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  credit_grants_pkey PRIMARY KEY (id)
+  credit_grants_granted_once UNIQUE NULLS NOT DISTINCT (organization_id, source, source_reference, credit_type, period_start)
+  row level security, forced
+
+table weir.credit_ledger
+  id uuid not null
+  organization_id uuid not null
+  credit_type text not null
+  kind text not null
+  amount bigint not null  -- Change of the balance: positive adds, negative takes.
+  grant_id uuid
+  allocations jsonb not null default '[]'::jsonb  -- Which lots, in burn order: [{"grant_id": …, "amount": …}].
+  feature text
+  user_id uuid  -- No foreign key: the entry outlives the person.
+  request_id uuid
+  idempotency_key text
+  refund_of uuid
+  reason text not null default ''::text
+  created_at timestamp with time zone not null default now()
+  credit_ledger_allocations_check CHECK ((jsonb_typeof(allocations) = 'array'::text))
+  credit_ledger_amount_check CHECK ((amount <> 0))
+  credit_ledger_feature_check CHECK ((length(feature) <= 200))
+  credit_ledger_idempotency_key_check CHECK ((length(idempotency_key) <= 255))
+  credit_ledger_kind_check CHECK ((kind = ANY (ARRAY['grant'::text, 'deduct'::text, 'refund'::text, 'expire'::text, 'adjust'::text])))
+  credit_ledger_reason_check CHECK ((length(reason) <= 2000))
+  credit_ledger_refund_names_its_entry CHECK (((kind = 'refund'::text) = (refund_of IS NOT NULL)))
+  credit_ledger_sign_fits_kind CHECK (
+CASE kind
+    WHEN 'grant'::text THEN (amount > 0)
+    WHEN 'refund'::text THEN (amount > 0)
+    WHEN 'deduct'::text THEN (amount < 0)
+    WHEN 'expire'::text THEN (amount < 0)
+    ELSE true
+END)
+  credit_ledger_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE
+  credit_ledger_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES weir.credit_grants(id) ON DELETE CASCADE
+  credit_ledger_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  credit_ledger_refund_of_fkey FOREIGN KEY (refund_of) REFERENCES weir.credit_ledger(id) ON DELETE CASCADE
+  credit_ledger_pkey PRIMARY KEY (id)
+  credit_ledger_refund_of_key UNIQUE (refund_of)
+  row level security, forced
+
+table weir.credit_types
+  slug text not null
+  name text not null
+  description text not null default ''::text
+  sort_order integer not null default 0
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  credit_types_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  credit_types_slug_check CHECK ((slug ~ '^[a-z][a-z0-9_]{1,62}$'::text))
+  credit_types_pkey PRIMARY KEY (slug)
+  row level security, forced
+
+table weir.departments
+  id uuid not null
+  organization_id uuid not null
+  name text not null
+  cost_centre_code text
+  manager_user_id uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  departments_cost_centre_code_check CHECK ((length(cost_centre_code) <= 100))
+  departments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  departments_manager_user_id_fkey FOREIGN KEY (manager_user_id) REFERENCES weir.users(id) ON DELETE SET NULL
+  departments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  departments_pkey PRIMARY KEY (id)
+  departments_organization_id_id_key UNIQUE (organization_id, id)
+  departments_organization_id_name_key UNIQUE (organization_id, name)
+  row level security, forced
+
+table weir.deployments
+  id uuid not null
+  feature_id uuid not null
+  environment text not null
+  model_id text not null
+  prompt_version_id uuid
+  config_overrides jsonb not null default '{}'::jsonb
+  is_active boolean not null default true
+  assigned_at timestamp with time zone not null default now()
+  assigned_by uuid
+  note text not null default ''::text
+  deactivated_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  deployments_config_overrides_check CHECK ((jsonb_typeof(config_overrides) = 'object'::text))
+  deployments_environment_check CHECK ((environment = ANY (ARRAY['development'::text, 'staging'::text, 'production'::text])))
+  deployments_note_check CHECK ((length(note) <= 2000))
+  deployments_assigned_by_fkey FOREIGN KEY (assigned_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  deployments_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES weir.features(id) ON DELETE CASCADE
+  deployments_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE RESTRICT
+  deployments_prompt_version_id_fkey FOREIGN KEY (prompt_version_id) REFERENCES weir.prompt_versions(id) ON DELETE SET NULL
+  deployments_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.entitlements
+  id uuid not null
+  user_id uuid
+  organization_id uuid
+  model_id text
+  product_id uuid
+  source text not null
+  purchase_id uuid
+  granted_by uuid
+  notes text not null default ''::text
+  granted_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  entitlements_end_after_start CHECK ((expires_at > granted_at))
+  entitlements_notes_check CHECK ((length(notes) <= 2000))
+  entitlements_one_holder CHECK ((num_nonnulls(user_id, organization_id) = 1))
+  entitlements_one_object CHECK ((num_nonnulls(model_id, product_id) = 1))
+  entitlements_source_check CHECK ((source = ANY (ARRAY['purchase'::text, 'admin_grant'::text, 'trial'::text, 'plan'::text])))
+  entitlements_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  entitlements_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE CASCADE
+  entitlements_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  entitlements_product_id_fkey FOREIGN KEY (product_id) REFERENCES weir.products(id) ON DELETE CASCADE
+  entitlements_purchase_id_fkey FOREIGN KEY (purchase_id) REFERENCES weir.purchases(id) ON DELETE SET NULL
+  entitlements_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  entitlements_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.fact_versions
+  -- Version of the facts of a scope. Rises in the transaction of each change; the row lock orders writers of one scope, so a reader that takes the version first never keeps older facts under a newer version.
+  scope text not null
+  version bigint not null
+  changed_at timestamp with time zone not null
+  fact_versions_version_check CHECK ((version > 0))
+  fact_versions_pkey PRIMARY KEY (scope)
+  row level security, forced
+
+table weir.features
+  id uuid not null
+  name text not null
+  display_name text not null
+  description text not null default ''::text
+  status text not null default 'active'::text
+  config jsonb not null default '{}'::jsonb
+  metadata jsonb not null default '{}'::jsonb
+  credit_type text
+  credits_per_action bigint  -- Null: free.
+  payload_logging boolean not null default false
+  payload_retention_days integer not null default 30
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  features_config_check CHECK ((jsonb_typeof(config) = 'object'::text))
+  features_credits_come_together CHECK (((credit_type IS NULL) = (credits_per_action IS NULL)))
+  features_credits_per_action_check CHECK ((credits_per_action > 0))
+  features_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200)))
+  features_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
+  features_name_check CHECK ((name ~ '^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$'::text))
+  features_payload_retention_days_check CHECK (((payload_retention_days >= 1) AND (payload_retention_days <= 3650)))
+  features_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'maintenance'::text])))
+  features_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE
+  features_pkey PRIMARY KEY (id)
+  features_name_key UNIQUE (name)
+  row level security, forced
+
+table weir.holds
+  -- What open calls have set aside. The row goes when the call ends; its usage event takes its place in the same transaction.
+  id uuid not null
+  organization_id uuid not null
+  created_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  counter_ids bigint[] not null
+  amounts bigint[] not null
+  granted_output bigint not null
+  credit_type text
+  credit_amount bigint
+  lot_ids uuid[]
+  lot_amounts bigint[]
+  estimated_input bigint not null
+  estimated_cost bigint
+  dimensions jsonb not null
+  holds_check CHECK ((cardinality(counter_ids) = cardinality(amounts)))
+  holds_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.idempotency_keys
+  organization_id uuid not null  -- No foreign key of its own: the key's is enough, and every call with a key pays for each.
+  virtual_key_id uuid not null
+  key text not null
+  request_hash bytea not null
+  request_id uuid not null
+  state text not null default 'in_progress'::text
+  status integer
+  headers jsonb
+  response bytea  -- Ciphertext of the answer.
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  idempotency_keys_completed_has_answer CHECK (((state = 'in_progress'::text) OR (status IS NOT NULL)))
+  idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+  idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32))
+  idempotency_keys_state_check CHECK ((state = ANY (ARRAY['in_progress'::text, 'completed'::text])))
+  idempotency_keys_status_check CHECK (((status >= 100) AND (status <= 599)))
+  idempotency_keys_virtual_key_id_fkey FOREIGN KEY (virtual_key_id) REFERENCES weir.virtual_keys(id) ON DELETE CASCADE
+  idempotency_keys_pkey PRIMARY KEY (virtual_key_id, key)
+  row level security, forced
+
+table weir.invitations
+  id uuid not null
+  organization_id uuid not null
+  email text not null
+  role text not null default 'member'::text
+  department_id uuid
+  token_hash bytea not null
+  inviter_id uuid
+  status text not null default 'pending'::text
+  expires_at timestamp with time zone not null
+  sent_count integer not null default 1
+  last_sent_at timestamp with time zone not null default now()
+  accepted_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  invitations_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 320))))
+  invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+  invitations_sent_count_check CHECK ((sent_count > 0))
+  invitations_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'revoked'::text, 'expired'::text])))
+  invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
+  invitations_department_of_same_organization FOREIGN KEY (organization_id, department_id) REFERENCES weir.departments(organization_id, id) ON DELETE SET NULL (department_id)
+  invitations_inviter_id_fkey FOREIGN KEY (inviter_id) REFERENCES weir.users(id) ON DELETE SET NULL
+  invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  invitations_pkey PRIMARY KEY (id)
+  invitations_token_hash_key UNIQUE (token_hash)
+  row level security, forced
+
+table weir.members
+  id uuid not null
+  organization_id uuid not null
+  user_id uuid not null
+  role text not null
+  department_id uuid
+  status text not null default 'active'::text
+  paused_until timestamp with time zone
+  pause_reason text
+  joined_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  members_pause_only_while_paused CHECK (((status = 'paused'::text) OR ((paused_until IS NULL) AND (pause_reason IS NULL))))
+  members_pause_reason_check CHECK ((length(pause_reason) <= 2000))
+  members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+  members_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+  members_department_of_same_organization FOREIGN KEY (organization_id, department_id) REFERENCES weir.departments(organization_id, id) ON DELETE SET NULL (department_id)
+  members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  members_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  members_pkey PRIMARY KEY (id)
+  members_organization_id_user_id_key UNIQUE (organization_id, user_id)
+  row level security, forced
+
+table weir.model_prices
+  -- A price from a moment on; rows never change, so an event keeps the price of its day. Null: cached input and cache writes cost as input, one-hour writes as cache writes, reasoning as output. When the whole input is longer than long_context_above_tokens, all tokens of the call cost the long_context prices.
+  id uuid not null
+  model_id text not null
+  effective_from timestamp with time zone not null
+  input_nano_usd_per_million bigint not null
+  output_nano_usd_per_million bigint not null
+  cached_input_nano_usd_per_million bigint
+  cache_write_nano_usd_per_million bigint
+  cache_write_1h_nano_usd_per_million bigint
+  reasoning_nano_usd_per_million bigint
+  request_nano_usd bigint not null default 0
+  long_context_above_tokens bigint
+  long_context_input_nano_usd_per_million bigint
+  long_context_output_nano_usd_per_million bigint
+  long_context_cached_input_nano_usd_per_million bigint
+  long_context_cache_write_nano_usd_per_million bigint
+  long_context_cache_write_1h_nano_usd_per_million bigint
+  source text not null default 'admin'::text
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  model_prices_cache_write_1h_nano_usd_per_million_check CHECK ((cache_write_1h_nano_usd_per_million >= 0))
+  model_prices_cache_write_nano_usd_per_million_check CHECK ((cache_write_nano_usd_per_million >= 0))
+  model_prices_cached_input_nano_usd_per_million_check CHECK ((cached_input_nano_usd_per_million >= 0))
+  model_prices_input_nano_usd_per_million_check CHECK ((input_nano_usd_per_million >= 0))
+  model_prices_long_context_above_tokens_check CHECK ((long_context_above_tokens > 0))
+  model_prices_long_context_cache_write_1h_nano_usd_per_mil_check CHECK ((long_context_cache_write_1h_nano_usd_per_million >= 0))
+  model_prices_long_context_cache_write_nano_usd_per_millio_check CHECK ((long_context_cache_write_nano_usd_per_million >= 0))
+  model_prices_long_context_cached_input_nano_usd_per_milli_check CHECK ((long_context_cached_input_nano_usd_per_million >= 0))
+  model_prices_long_context_comes_together CHECK ((((long_context_above_tokens IS NULL) = (long_context_input_nano_usd_per_million IS NULL)) AND ((long_context_above_tokens IS NULL) = (long_context_output_nano_usd_per_million IS NULL)) AND ((long_context_above_tokens IS NOT NULL) OR (num_nonnulls(long_context_cached_input_nano_usd_per_million, long_context_cache_write_nano_usd_per_million, long_context_cache_write_1h_nano_usd_per_million) = 0))))
+  model_prices_long_context_input_nano_usd_per_million_check CHECK ((long_context_input_nano_usd_per_million >= 0))
+  model_prices_long_context_output_nano_usd_per_million_check CHECK ((long_context_output_nano_usd_per_million >= 0))
+  model_prices_output_nano_usd_per_million_check CHECK ((output_nano_usd_per_million >= 0))
+  model_prices_reasoning_nano_usd_per_million_check CHECK ((reasoning_nano_usd_per_million >= 0))
+  model_prices_request_nano_usd_check CHECK ((request_nano_usd >= 0))
+  model_prices_source_check CHECK ((source = ANY (ARRAY['seed'::text, 'admin'::text])))
+  model_prices_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE CASCADE
+  model_prices_pkey PRIMARY KEY (id)
+  model_prices_model_id_effective_from_key UNIQUE (model_id, effective_from)
+  row level security, forced
+
+table weir.models
+  id text not null
+  provider_id uuid not null
+  provider_model_id text not null
+  version text not null default ''::text
+  display_name text not null
+  description text not null default ''::text
+  model_type text not null
+  tier text not null default 'free'::text
+  status text not null default 'available'::text
+  enabled boolean not null default false
+  is_system_default boolean not null default false
+  capabilities text[] not null default '{}'::text[]
+  context_window bigint
+  max_output_tokens bigint
+  price_cents bigint
+  stripe_product_id text
+  stripe_price_id text
+  rate_limit_messages_per_day bigint  -- Null: unlimited.
+  trial_messages_allowed bigint not null default 0
+  metadata jsonb not null default '{}'::jsonb
+  fallback_model_ids text[] not null default '{}'::text[]
+  sort_order integer not null default 0
+  archived_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  models_badges_from_1_to_5 CHECK ((((NOT (metadata ? 'speed'::text)) OR ((((metadata ->> 'speed'::text))::numeric >= (1)::numeric) AND (((metadata ->> 'speed'::text))::numeric <= (5)::numeric))) AND ((NOT (metadata ? 'quality'::text)) OR ((((metadata ->> 'quality'::text))::numeric >= (1)::numeric) AND (((metadata ->> 'quality'::text))::numeric <= (5)::numeric)))))
+  models_context_window_check CHECK ((context_window > 0))
+  models_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200)))
+  models_id_check CHECK (((id ~ '^[a-z0-9][a-z0-9._-]{0,126}$'::text) AND (id <> 'auto'::text)))
+  models_max_output_tokens_check CHECK ((max_output_tokens > 0))
+  models_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
+  models_model_type_check CHECK ((model_type = ANY (ARRAY['llm'::text, 'vision'::text, 'embedding'::text, 'custom'::text])))
+  models_no_fallback_to_itself CHECK ((NOT (id = ANY (fallback_model_ids))))
+  models_price_cents_check CHECK ((price_cents > 0))
+  models_price_only_for_premium CHECK (((tier = 'premium'::text) OR (price_cents IS NULL)))
+  models_provider_model_id_check CHECK (((length(provider_model_id) >= 1) AND (length(provider_model_id) <= 300)))
+  models_rate_limit_messages_per_day_check CHECK ((rate_limit_messages_per_day > 0))
+  models_status_check CHECK ((status = ANY (ARRAY['available'::text, 'beta'::text, 'deprecated'::text, 'unavailable'::text])))
+  models_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text])))
+  models_trial_messages_allowed_check CHECK ((trial_messages_allowed >= 0))
+  models_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES weir.providers(id) ON DELETE CASCADE
+  models_pkey PRIMARY KEY (id)
+  models_provider_id_provider_model_id_version_key UNIQUE (provider_id, provider_model_id, version)
+  row level security, forced
+
+table weir.org_system_model_config
+  -- No row: not enabled for users, and the template's own limit.
+  id uuid not null
+  organization_id uuid not null
+  template_id bigint not null
+  is_enabled_for_users boolean not null default false
+  token_limit_per_user bigint  -- Null: the template's default.
+  updated_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  org_system_model_config_token_limit_per_user_check CHECK ((token_limit_per_user > 0))
+  org_system_model_config_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  org_system_model_config_template_id_fkey FOREIGN KEY (template_id) REFERENCES weir.templates(id) ON DELETE CASCADE
+  org_system_model_config_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  org_system_model_config_pkey PRIMARY KEY (id)
+  org_system_model_config_organization_id_template_id_key UNIQUE (organization_id, template_id)
+  row level security, forced
+
+table weir.organization_domains
+  id uuid not null
+  organization_id uuid not null
+  domain text not null
+  verification_token text not null
+  method text not null
+  auto_join boolean not null default false
+  verified_at timestamp with time zone
+  last_checked_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  organization_domains_domain_check CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9.-]{1,252}\.[a-z0-9-]{2,63}$'::text)))
+  organization_domains_join_only_when_verified CHECK (((NOT auto_join) OR (verified_at IS NOT NULL)))
+  organization_domains_method_check CHECK ((method = ANY (ARRAY['dns_txt'::text, 'http_file'::text])))
+  organization_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  organization_domains_pkey PRIMARY KEY (id)
+  organization_domains_organization_id_domain_key UNIQUE (organization_id, domain)
+  row level security, forced
+
+table weir.organizations
+  id uuid not null
+  name text not null
+  slug text not null
+  logo text
+  business_type text not null
+  pricing_plan text not null default 'free'::text
+  status text not null default 'active'::text
+  status_reason text
+  token_quota_monthly bigint  -- Null: the plan's.
+  can_create_custom_models boolean not null default true
+  max_custom_models integer not null default 10
+  default_model_id text
+  stripe_customer_id text
+  billing_email text
+  settings jsonb not null default '{}'::jsonb
+  credit_anchor_at timestamp with time zone not null default now()  -- Anniversary from which the 30-day credit periods are counted.
+  deletion_requested_at timestamp with time zone
+  delete_after timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  organizations_billing_email_check CHECK ((length(billing_email) <= 320))
+  organizations_deletion_comes_together CHECK (((deletion_requested_at IS NULL) = (delete_after IS NULL)))
+  organizations_max_custom_models_check CHECK ((max_custom_models >= 0))
+  organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  organizations_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+  organizations_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text))
+  organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+  organizations_token_quota_monthly_check CHECK ((token_quota_monthly >= 0))
+  organizations_business_type_fkey FOREIGN KEY (business_type) REFERENCES weir.business_types(slug) ON UPDATE CASCADE
+  organizations_default_model_id_fkey FOREIGN KEY (default_model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE SET NULL
+  organizations_pricing_plan_fkey FOREIGN KEY (pricing_plan) REFERENCES weir.plans(slug) ON UPDATE CASCADE
+  organizations_pkey PRIMARY KEY (id)
+  organizations_slug_key UNIQUE (slug)
+  organizations_stripe_customer_id_key UNIQUE (stripe_customer_id)
+  row level security, forced
+
+table weir.personas
+  id uuid not null
+  slug text not null
+  name text not null
+  description text not null default ''::text
+  avatar text
+  system_prompt text not null default ''::text
+  default_model_id text
+  scope text not null
+  organization_id uuid
+  is_active boolean not null default true
+  sort_order integer not null default 0
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  personas_avatar_check CHECK ((length(avatar) <= 2000))
+  personas_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  personas_scope_check CHECK ((scope = ANY (ARRAY['platform'::text, 'organization'::text])))
+  personas_scope_names_its_owner CHECK (((scope = 'organization'::text) = (organization_id IS NOT NULL)))
+  personas_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$'::text))
+  personas_default_model_id_fkey FOREIGN KEY (default_model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE SET NULL
+  personas_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  personas_pkey PRIMARY KEY (id)
+  personas_slug_once UNIQUE NULLS NOT DISTINCT (organization_id, slug)
+  row level security, forced
+
+table weir.plan_credit_allocations
+  plan_slug text not null
+  credit_type text not null
+  amount bigint  -- Credits per 30-day period. Null: unlimited.
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  plan_credit_allocations_amount_check CHECK ((amount >= 0))
+  plan_credit_allocations_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON DELETE CASCADE
+  plan_credit_allocations_plan_slug_fkey FOREIGN KEY (plan_slug) REFERENCES weir.plans(slug) ON DELETE CASCADE
+  plan_credit_allocations_pkey PRIMARY KEY (plan_slug, credit_type)
+  row level security, forced
+
+table weir.plans
+  slug text not null
+  level smallint not null
+  name text not null
+  description text not null default ''::text
+  monthly_price_nano_usd bigint  -- Null: by agreement.
+  yearly_price_nano_usd bigint
+  stripe_product_id text
+  stripe_monthly_price_id text
+  stripe_yearly_price_id text
+  token_quota_monthly bigint  -- Null: unlimited.
+  max_custom_models integer not null
+  can_create_custom_models boolean not null
+  max_members integer  -- Null: unlimited.
+  can_use_credits boolean not null
+  feature_flags jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  plans_feature_flags_check CHECK ((jsonb_typeof(feature_flags) = 'object'::text))
+  plans_level_check CHECK (((level >= 0) AND (level <= 3)))
+  plans_max_custom_models_check CHECK ((max_custom_models >= 0))
+  plans_max_members_check CHECK ((max_members > 0))
+  plans_monthly_price_nano_usd_check CHECK ((monthly_price_nano_usd >= 0))
+  plans_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  plans_slug_check CHECK ((slug = ANY (ARRAY['free'::text, 'starter'::text, 'pro'::text, 'enterprise'::text])))
+  plans_token_quota_monthly_check CHECK ((token_quota_monthly >= 0))
+  plans_yearly_price_nano_usd_check CHECK ((yearly_price_nano_usd >= 0))
+  plans_pkey PRIMARY KEY (slug)
+  plans_level_key UNIQUE (level)
+  row level security, forced
+
+table weir.products
+  id uuid not null
+  type text not null
+  name text not null
+  model_id text
+  plan_slug text
+  credit_type text
+  credit_amount bigint
+  price_cents bigint not null
+  currency text not null default 'usd'::text
+  stripe_product_id text
+  stripe_price_id text
+  active boolean not null default true
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  products_credit_amount_check CHECK ((credit_amount > 0))
+  products_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text))
+  products_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  products_price_cents_check CHECK ((price_cents >= 0))
+  products_type_check CHECK ((type = ANY (ARRAY['model'::text, 'plan'::text, 'credit_pack'::text])))
+  products_type_names_its_reference CHECK (((num_nonnulls(model_id, plan_slug, credit_type) = 1) AND ((type = 'model'::text) = (model_id IS NOT NULL)) AND ((type = 'plan'::text) = (plan_slug IS NOT NULL)) AND ((type = 'credit_pack'::text) = (credit_type IS NOT NULL)) AND ((credit_type IS NULL) = (credit_amount IS NULL))))
+  products_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE ON DELETE CASCADE
+  products_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE CASCADE
+  products_plan_slug_fkey FOREIGN KEY (plan_slug) REFERENCES weir.plans(slug) ON UPDATE CASCADE ON DELETE CASCADE
+  products_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.profiles
+  user_id uuid not null
+  display_name text
+  avatar_url text
+  locale text not null default 'en'::text
+  theme text not null default 'system'::text
+  time_zone text not null default 'UTC'::text
+  default_model_id text
+  persona_model_overrides jsonb not null default '{}'::jsonb  -- Persona id -> model id. Existence and the right to use are checked by the service.
+  notification_preferences jsonb not null default '{}'::jsonb
+  onboarding_state jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  profiles_display_name_check CHECK ((length(display_name) <= 200))
+  profiles_notification_preferences_check CHECK ((jsonb_typeof(notification_preferences) = 'object'::text))
+  profiles_onboarding_state_check CHECK ((jsonb_typeof(onboarding_state) = 'object'::text))
+  profiles_persona_model_overrides_check CHECK ((jsonb_typeof(persona_model_overrides) = 'object'::text))
+  profiles_theme_check CHECK ((theme = ANY (ARRAY['system'::text, 'light'::text, 'dark'::text])))
+  profiles_default_model_id_fkey FOREIGN KEY (default_model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE SET NULL
+  profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  profiles_pkey PRIMARY KEY (user_id)
+  row level security, forced
+
+table weir.prompt_labels
+  prompt_id uuid not null
+  label text not null
+  prompt_version_id uuid not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  prompt_labels_label_check CHECK ((label ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+  prompt_labels_prompt_id_prompt_version_id_fkey FOREIGN KEY (prompt_id, prompt_version_id) REFERENCES weir.prompt_versions(prompt_id, id) ON DELETE CASCADE
+  prompt_labels_pkey PRIMARY KEY (prompt_id, label)
+  row level security, forced
+
+table weir.prompt_versions
+  id uuid not null
+  prompt_id uuid not null
+  version integer not null
+  content_type text not null default 'chat'::text
+  content jsonb not null
+  variables jsonb not null default '[]'::jsonb
+  parameters jsonb not null default '{}'::jsonb
+  status text not null default 'draft'::text
+  change_note text not null default ''::text
+  created_by uuid
+  reviewed_by uuid
+  reviewed_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  prompt_versions_change_note_check CHECK ((length(change_note) <= 2000))
+  prompt_versions_content_fits_type CHECK ((jsonb_typeof(content) =
+CASE content_type
+    WHEN 'chat'::text THEN 'array'::text
+    ELSE 'string'::text
+END))
+  prompt_versions_content_type_check CHECK ((content_type = ANY (ARRAY['chat'::text, 'text'::text])))
+  prompt_versions_parameters_check CHECK ((jsonb_typeof(parameters) = 'object'::text))
+  prompt_versions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'archived'::text])))
+  prompt_versions_variables_check CHECK ((jsonb_typeof(variables) = 'array'::text))
+  prompt_versions_version_check CHECK ((version > 0))
+  prompt_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  prompt_versions_prompt_id_fkey FOREIGN KEY (prompt_id) REFERENCES weir.prompts(id) ON DELETE CASCADE
+  prompt_versions_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  prompt_versions_pkey PRIMARY KEY (id)
+  prompt_versions_prompt_id_id_key UNIQUE (prompt_id, id)
+  prompt_versions_prompt_id_version_key UNIQUE (prompt_id, version)
+  row level security, forced
+
+table weir.prompts
+  id uuid not null
+  name text not null
+  feature_id uuid
+  description text not null default ''::text
+  tags text[] not null default '{}'::text[]
+  archived_at timestamp with time zone
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  prompts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  prompts_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  prompts_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES weir.features(id) ON DELETE SET NULL
+  prompts_pkey PRIMARY KEY (id)
+  prompts_name_key UNIQUE (name)
+  row level security, forced
+
+table weir.provider_credentials
+  id uuid not null
+  provider_id uuid not null
+  organization_id uuid  -- Null: the platform's own.
+  label text not null
+  ciphertext bytea not null  -- Envelope: AES-256-GCM under a data key wrapped by the master key key_id. Read only through weir_private.provider_credential_secret.
+  key_id text not null
+  origin text not null  -- The origin the secret was entered for; it is sent nowhere else.
+  last_four text not null
+  status text not null default 'active'::text
+  created_by uuid
+  rotated_at timestamp with time zone
+  last_used_at timestamp with time zone
+  last_validated_at timestamp with time zone
+  last_validation_error text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  provider_credentials_label_check CHECK (((length(label) >= 1) AND (length(label) <= 200)))
+  provider_credentials_last_four_check CHECK ((length(last_four) <= 4))
+  provider_credentials_last_validation_error_check CHECK ((length(last_validation_error) <= 2000))
+  provider_credentials_origin_check CHECK ((origin ~ '^(https?|sandbox)://[^/]+$'::text))
+  provider_credentials_status_check CHECK ((status = ANY (ARRAY['active'::text, 'invalid'::text, 'revoked'::text])))
+  provider_credentials_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  provider_credentials_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  provider_credentials_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES weir.providers(id) ON DELETE CASCADE
+  provider_credentials_pkey PRIMARY KEY (id)
+  provider_credentials_label_once UNIQUE NULLS NOT DISTINCT (provider_id, organization_id, label)
+  row level security, forced
+
+table weir.providers
+  id uuid not null
+  slug text not null
+  name text not null
+  type text not null
+  base_url text not null  -- What paths are appended to. sandbox:// is answered inside Weir.
+  status text not null default 'active'::text
+  config jsonb not null default '{}'::jsonb  -- For type openai: optional organization and project, sent as headers.
+  connect_timeout_ms integer not null default 5000
+  first_byte_timeout_ms integer not null default 60000
+  idle_timeout_ms integer not null default 60000
+  total_timeout_ms integer not null default 600000
+  docs_url text
+  last_checked_at timestamp with time zone
+  last_latency_ms integer
+  consecutive_failures integer not null default 0
+  error_rate numeric(5,4)
+  archived_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  providers_base_url_check CHECK (((base_url ~ '^(https?|sandbox)://'::text) AND (length(base_url) <= 2000)))
+  providers_config_check CHECK ((jsonb_typeof(config) = 'object'::text))
+  providers_connect_timeout_ms_check CHECK ((connect_timeout_ms > 0))
+  providers_consecutive_failures_check CHECK ((consecutive_failures >= 0))
+  providers_docs_url_check CHECK ((length(docs_url) <= 2000))
+  providers_error_rate_check CHECK (((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)))
+  providers_first_byte_timeout_ms_check CHECK ((first_byte_timeout_ms > 0))
+  providers_idle_timeout_ms_check CHECK ((idle_timeout_ms > 0))
+  providers_last_latency_ms_check CHECK ((last_latency_ms >= 0))
+  providers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  providers_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$'::text))
+  providers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'error'::text])))
+  providers_total_timeout_ms_check CHECK ((total_timeout_ms > 0))
+  providers_type_check CHECK ((type = ANY (ARRAY['openai'::text, 'anthropic'::text, 'google'::text, 'together'::text, 'custom'::text, 'sandbox'::text])))
+  providers_pkey PRIMARY KEY (id)
+  providers_slug_key UNIQUE (slug)
+  row level security, forced
+
+table weir.purchases
+  id uuid not null
+  user_id uuid
+  organization_id uuid
+  product_id uuid
+  product_name text not null  -- As sold; the product may go.
+  amount_cents bigint not null
+  currency text not null default 'usd'::text
+  stripe_session_id text
+  stripe_payment_intent_id text
+  status text not null default 'pending'::text
+  completed_at timestamp with time zone
+  refunded_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  purchases_amount_cents_check CHECK ((amount_cents >= 0))
+  purchases_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text))
+  purchases_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'refunded'::text, 'failed'::text])))
+  purchases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE SET NULL
+  purchases_product_id_fkey FOREIGN KEY (product_id) REFERENCES weir.products(id) ON DELETE SET NULL
+  purchases_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE SET NULL
+  purchases_pkey PRIMARY KEY (id)
+  purchases_stripe_payment_intent_id_key UNIQUE (stripe_payment_intent_id)
+  purchases_stripe_session_id_key UNIQUE (stripe_session_id)
+  row level security, forced
+
+table weir.sessions
+  id uuid not null
+  user_id uuid not null
+  token text not null
+  expires_at timestamp with time zone not null
+  ip_address text
+  user_agent text
+  active_organization_id uuid
+  impersonated_by uuid
+  impersonation_reason text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  sessions_impersonation_has_reason CHECK (((impersonated_by IS NOT NULL) OR (impersonation_reason IS NULL)))
+  sessions_active_organization_id_fkey FOREIGN KEY (active_organization_id) REFERENCES weir.organizations(id) ON DELETE SET NULL
+  sessions_impersonated_by_fkey FOREIGN KEY (impersonated_by) REFERENCES weir.users(id) ON DELETE CASCADE
+  sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  sessions_pkey PRIMARY KEY (id)
+  sessions_token_key UNIQUE (token)
+  row level security, forced
+
+table weir.system_config
+  key text not null
+  value jsonb not null
+  description text not null default ''::text
+  changed_by uuid  -- User id of the last change; no foreign key, the audit log is the record.
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  system_config_key_check CHECK ((key ~ '^[a-z][a-z0-9_.]{1,126}$'::text))
+  system_config_pkey PRIMARY KEY (key)
+  row level security, forced
+
+table weir.template_endpoint_secrets
+  template_id bigint not null
+  organization_id uuid  -- The template's; null for a system template.
+  ciphertext bytea not null
+  key_id text not null
+  origin text not null
+  last_four text not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  template_endpoint_secrets_last_four_check CHECK ((length(last_four) <= 4))
+  template_endpoint_secrets_origin_check CHECK ((origin ~ '^https?://[^/]+$'::text))
+  template_endpoint_secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  template_endpoint_secrets_template_id_fkey FOREIGN KEY (template_id) REFERENCES weir.templates(id) ON DELETE CASCADE
+  template_endpoint_secrets_pkey PRIMARY KEY (template_id)
+  row level security, forced
+
+table weir.template_revisions
+  id uuid not null
+  template_id bigint not null
+  revision integer not null
+  snapshot jsonb not null
+  change_summary text not null default ''::text
+  changed_by uuid
+  created_at timestamp with time zone not null default now()
+  template_revisions_revision_check CHECK ((revision > 0))
+  template_revisions_snapshot_check CHECK ((jsonb_typeof(snapshot) = 'object'::text))
+  template_revisions_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  template_revisions_template_id_fkey FOREIGN KEY (template_id) REFERENCES weir.templates(id) ON DELETE CASCADE
+  template_revisions_pkey PRIMARY KEY (id)
+  template_revisions_template_id_revision_key UNIQUE (template_id, revision)
+  row level security, forced
+
+table weir.templates
+  id bigint not null identity
+  scope text not null
+  organization_id uuid
+  owner_user_id uuid
+  name text not null
+  slug text not null
+  role text not null default ''::text
+  description text not null default ''::text
+  icon text
+  system_message text not null default ''::text
+  tasks jsonb not null default '[]'::jsonb
+  model_id text
+  endpoint_base_url text  -- Own OpenAI-compatible endpoint in place of the model's provider; its secret is in template_endpoint_secrets.
+  endpoint_model text
+  max_tokens bigint
+  temperature numeric(4,3)
+  parameters jsonb not null default '{}'::jsonb
+  business_types text[] not null default '{}'::text[]  -- Empty: every business type.
+  required_plan text not null default 'free'::text
+  token_limit_period text
+  token_limit_amount bigint
+  is_free boolean not null default false
+  is_trial boolean not null default false
+  trial_expires_days integer
+  is_active boolean not null default true
+  is_featured boolean not null default false
+  tags text[] not null default '{}'::text[]
+  sort_order integer not null default 0
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  templates_endpoint_base_url_check CHECK (((endpoint_base_url ~ '^https?://'::text) AND (length(endpoint_base_url) <= 2000)))
+  templates_endpoint_model_check CHECK (((length(endpoint_model) >= 1) AND (length(endpoint_model) <= 300)))
+  templates_icon_check CHECK ((length(icon) <= 200))
+  templates_limit_comes_together CHECK (((token_limit_period IS NULL) = (token_limit_amount IS NULL)))
+  templates_max_tokens_check CHECK ((max_tokens > 0))
+  templates_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  templates_parameters_check CHECK ((jsonb_typeof(parameters) = 'object'::text))
+  templates_role_check CHECK ((length(role) <= 200))
+  templates_scope_check CHECK ((scope = ANY (ARRAY['system'::text, 'organization'::text, 'user'::text])))
+  templates_scope_names_its_owner CHECK (
+CASE scope
+    WHEN 'system'::text THEN ((organization_id IS NULL) AND (owner_user_id IS NULL))
+    WHEN 'organization'::text THEN ((organization_id IS NOT NULL) AND (owner_user_id IS NULL))
+    ELSE ((organization_id IS NOT NULL) AND (owner_user_id IS NOT NULL))
+END)
+  templates_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$'::text))
+  templates_tasks_check CHECK ((jsonb_typeof(tasks) = 'array'::text))
+  templates_temperature_check CHECK (((temperature >= (0)::numeric) AND (temperature <= (2)::numeric)))
+  templates_token_limit_amount_check CHECK ((token_limit_amount > 0))
+  templates_token_limit_period_check CHECK ((token_limit_period = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text])))
+  templates_trial_days_only_with_trial CHECK ((is_trial OR (trial_expires_days IS NULL)))
+  templates_trial_expires_days_check CHECK ((trial_expires_days > 0))
+  templates_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  templates_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE SET NULL
+  templates_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  templates_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  templates_required_plan_fkey FOREIGN KEY (required_plan) REFERENCES weir.plans(slug) ON UPDATE CASCADE
+  templates_pkey PRIMARY KEY (id)
+  templates_slug_once UNIQUE NULLS NOT DISTINCT (organization_id, owner_user_id, slug)
+  row level security, forced
+
+table weir.two_factors
+  id uuid not null
+  user_id uuid not null
+  secret text not null
+  backup_codes text not null
+  verified boolean not null default true
+  failed_verification_count integer not null default 0
+  locked_until timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  two_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  two_factors_pkey PRIMARY KEY (id)
+  row level security, forced
+
+partitioned table weir.usage_events by RANGE (occurred_at)
+  -- The immutable record of each call's outcome. Appended only; a correction is another row with sequence 1.
+  id uuid not null
+  sequence smallint not null default 0
+  occurred_at timestamp with time zone not null
+  booked_at timestamp with time zone not null
+  organization_id uuid not null
+  department_id uuid
+  user_id uuid
+  virtual_key_id uuid
+  template_id bigint
+  template_slug text
+  feature text
+  environment text not null
+  persona_id uuid
+  model_id text not null
+  provider text not null
+  model_type text not null
+  prompt_version_id uuid
+  experiment_arm text
+  price_id text
+  route text not null
+  input_tokens bigint not null
+  output_tokens bigint not null
+  cached_input_tokens bigint not null
+  cache_write_tokens bigint not null
+  reasoning_tokens bigint not null
+  usage_source text not null
+  cost_nano_usd bigint
+  provider_cost_nano_usd bigint
+  status text not null
+  error_code text
+  streamed boolean not null
+  trial boolean not null
+  retries smallint not null
+  fallback_used boolean not null
+  latency_ms integer
+  time_to_first_token_ms integer
+  upstream_request_id text
+  tags jsonb
+  counter_ids bigint[] not null
+  amounts bigint[] not null
+  overruns bigint[]
+  lot_ids uuid[]
+  lot_amounts bigint[]
+  usage_events_model_type_check CHECK ((model_type = ANY (ARRAY['system'::text, 'org_default'::text, 'user'::text, 'catalog'::text])))
+  usage_events_status_check CHECK ((status = ANY (ARRAY['success'::text, 'error'::text, 'timeout'::text, 'cancelled'::text, 'denied'::text])))
+  usage_events_usage_source_check CHECK ((usage_source = ANY (ARRAY['provider'::text, 'counted'::text, 'estimated'::text])))
+  usage_events_pkey PRIMARY KEY (id, sequence, occurred_at)
+  row level security, forced
+
+table weir.users
+  id uuid not null
+  name text not null
+  email text not null
+  email_verified boolean not null default false
+  image text
+  platform_role text not null default 'user'::text
+  banned boolean not null default false
+  ban_reason text
+  ban_expires timestamp with time zone
+  two_factor_enabled boolean not null default false
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  users_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 320))))
+  users_name_check CHECK ((length(name) <= 200))
+  users_platform_role_check CHECK ((platform_role = ANY (ARRAY['user'::text, 'platform_admin'::text, 'superadmin'::text])))
+  users_pkey PRIMARY KEY (id)
+  users_email_key UNIQUE (email)
+  row level security, forced
+
+table weir.verifications
+  id uuid not null
+  identifier text not null
+  value text not null
+  expires_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  verifications_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.virtual_keys
+  id uuid not null
+  organization_id uuid not null
+  owner_type text not null
+  user_id uuid
+  department_id uuid
+  name text not null
+  environment text not null
+  key_hash bytea not null  -- SHA-256 of the whole key; the key itself is never stored.
+  prefix text not null
+  last_four text not null
+  allowed_models text[]  -- Null: all; empty: none. The same for the other lists and ip_ranges.
+  allowed_templates text[]
+  allowed_features text[]
+  allowed_routes text[]
+  ip_ranges cidr[]
+  requests_per_minute bigint
+  tokens_per_minute bigint
+  can_act_for_members boolean not null default false
+  expires_at timestamp with time zone
+  last_used_at timestamp with time zone
+  revoked_at timestamp with time zone
+  rotated_from uuid
+  grace_until timestamp with time zone  -- Set on a key that was rotated: it works until then.
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  virtual_keys_environment_check CHECK ((environment = ANY (ARRAY['live'::text, 'test'::text])))
+  virtual_keys_key_hash_check CHECK ((octet_length(key_hash) = 32))
+  virtual_keys_last_four_check CHECK ((length(last_four) = 4))
+  virtual_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  virtual_keys_owner_fits_type CHECK (((owner_type = 'user'::text) = (user_id IS NOT NULL)))
+  virtual_keys_owner_type_check CHECK ((owner_type = ANY (ARRAY['user'::text, 'service'::text])))
+  virtual_keys_prefix_check CHECK ((length(prefix) <= 20))
+  virtual_keys_requests_per_minute_check CHECK ((requests_per_minute > 0))
+  virtual_keys_tokens_per_minute_check CHECK ((tokens_per_minute > 0))
+  virtual_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  virtual_keys_department_of_same_organization FOREIGN KEY (organization_id, department_id) REFERENCES weir.departments(organization_id, id) ON DELETE SET NULL (department_id)
+  virtual_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  virtual_keys_owner_is_member FOREIGN KEY (organization_id, user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE CASCADE
+  virtual_keys_rotated_from_fkey FOREIGN KEY (rotated_from) REFERENCES weir.virtual_keys(id) ON DELETE SET NULL
+  virtual_keys_pkey PRIMARY KEY (id)
+  virtual_keys_key_hash_key UNIQUE (key_hash)
+  row level security, forced
+
+
+-- View definitions
+
+
+
+-- Indexes that are not constraints
+
+CREATE INDEX accounts_user_id_idx ON weir.accounts USING btree (user_id)
+CREATE INDEX alerts_acknowledged_by_idx ON weir.alerts USING btree (acknowledged_by)
+CREATE INDEX alerts_budget_id_idx ON weir.alerts USING btree (budget_id)
+CREATE UNIQUE INDEX alerts_once_per_budget_window_threshold ON weir.alerts USING btree (budget_id, window_start, threshold) WHERE (budget_id IS NOT NULL)
+CREATE INDEX alerts_organization_id_idx ON weir.alerts USING btree (organization_id, fired_at DESC)
+CREATE INDEX audit_logs_organization_idx ON weir.audit_logs USING btree (organization_id, created_at DESC, id DESC)
+CREATE INDEX budgets_created_by_idx ON weir.budgets USING btree (created_by)
+CREATE INDEX budgets_feature_id_idx ON weir.budgets USING btree (feature_id)
+CREATE INDEX budgets_organization_idx ON weir.budgets USING btree (organization_id, department_id)
+CREATE INDEX budgets_user_id_idx ON weir.budgets USING btree (user_id)
+CREATE INDEX budgets_virtual_key_id_idx ON weir.budgets USING btree (virtual_key_id)
+CREATE INDEX counters_organization_idx ON weir.counters USING btree (organization_id, window_end)
+CREATE INDEX credit_grants_burn_order_idx ON weir.credit_grants USING btree (organization_id, credit_type, expires_at, priority, effective_at)
+CREATE INDEX credit_grants_credit_type_idx ON weir.credit_grants USING btree (credit_type)
+CREATE INDEX credit_grants_granted_by_idx ON weir.credit_grants USING btree (granted_by)
+CREATE INDEX credit_ledger_credit_type_idx ON weir.credit_ledger USING btree (credit_type)
+CREATE INDEX credit_ledger_grant_id_idx ON weir.credit_ledger USING btree (grant_id)
+CREATE UNIQUE INDEX credit_ledger_idempotent ON weir.credit_ledger USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+CREATE INDEX credit_ledger_organization_idx ON weir.credit_ledger USING btree (organization_id, created_at DESC, id DESC)
+CREATE INDEX credit_ledger_request_id_idx ON weir.credit_ledger USING btree (request_id) WHERE (request_id IS NOT NULL)
+CREATE INDEX departments_manager_user_id_idx ON weir.departments USING btree (manager_user_id)
+CREATE INDEX deployments_assigned_by_idx ON weir.deployments USING btree (assigned_by)
+CREATE INDEX deployments_feature_id_idx ON weir.deployments USING btree (feature_id, environment, assigned_at DESC)
+CREATE INDEX deployments_model_id_idx ON weir.deployments USING btree (model_id)
+CREATE UNIQUE INDEX deployments_one_active ON weir.deployments USING btree (feature_id, environment) WHERE is_active
+CREATE INDEX deployments_prompt_version_id_idx ON weir.deployments USING btree (prompt_version_id)
+CREATE INDEX entitlements_granted_by_idx ON weir.entitlements USING btree (granted_by)
+CREATE INDEX entitlements_model_id_idx ON weir.entitlements USING btree (model_id)
+CREATE INDEX entitlements_organization_id_idx ON weir.entitlements USING btree (organization_id)
+CREATE INDEX entitlements_product_id_idx ON weir.entitlements USING btree (product_id)
+CREATE INDEX entitlements_purchase_id_idx ON weir.entitlements USING btree (purchase_id)
+CREATE UNIQUE INDEX entitlements_unique_while_active ON weir.entitlements USING btree (user_id, organization_id, model_id, product_id) NULLS NOT DISTINCT WHERE (revoked_at IS NULL)
+CREATE INDEX entitlements_user_id_idx ON weir.entitlements USING btree (user_id)
+CREATE INDEX fact_versions_changed_at_idx ON weir.fact_versions USING btree (changed_at)
+CREATE INDEX features_credit_type_idx ON weir.features USING btree (credit_type)
+CREATE INDEX idempotency_keys_expires_at_idx ON weir.idempotency_keys USING btree (expires_at)
+CREATE INDEX invitations_department_idx ON weir.invitations USING btree (organization_id, department_id)
+CREATE INDEX invitations_email_idx ON weir.invitations USING btree (email) WHERE (status = 'pending'::text)
+CREATE INDEX invitations_inviter_id_idx ON weir.invitations USING btree (inviter_id)
+CREATE UNIQUE INDEX invitations_one_pending_per_email ON weir.invitations USING btree (organization_id, email) WHERE (status = 'pending'::text)
+CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
+CREATE INDEX members_user_id_idx ON weir.members USING btree (user_id)
+CREATE UNIQUE INDEX models_one_system_default ON weir.models USING btree (is_system_default) WHERE is_system_default
+CREATE INDEX org_system_model_config_template_id_idx ON weir.org_system_model_config USING btree (template_id)
+CREATE INDEX org_system_model_config_updated_by_idx ON weir.org_system_model_config USING btree (updated_by)
+CREATE UNIQUE INDEX organization_domains_verified_once ON weir.organization_domains USING btree (domain) WHERE (verified_at IS NOT NULL)
+CREATE INDEX organizations_business_type_idx ON weir.organizations USING btree (business_type)
+CREATE INDEX organizations_default_model_id_idx ON weir.organizations USING btree (default_model_id)
+CREATE INDEX organizations_pricing_plan_idx ON weir.organizations USING btree (pricing_plan)
+CREATE INDEX personas_default_model_id_idx ON weir.personas USING btree (default_model_id)
+CREATE INDEX plan_credit_allocations_credit_type_idx ON weir.plan_credit_allocations USING btree (credit_type)
+CREATE INDEX products_credit_type_idx ON weir.products USING btree (credit_type)
+CREATE INDEX products_model_id_idx ON weir.products USING btree (model_id)
+CREATE INDEX products_plan_slug_idx ON weir.products USING btree (plan_slug)
+CREATE INDEX profiles_default_model_id_idx ON weir.profiles USING btree (default_model_id)
+CREATE INDEX prompt_labels_version_idx ON weir.prompt_labels USING btree (prompt_id, prompt_version_id)
+CREATE INDEX prompt_versions_created_by_idx ON weir.prompt_versions USING btree (created_by)
+CREATE INDEX prompt_versions_reviewed_by_idx ON weir.prompt_versions USING btree (reviewed_by)
+CREATE INDEX prompts_created_by_idx ON weir.prompts USING btree (created_by)
+CREATE INDEX prompts_feature_id_idx ON weir.prompts USING btree (feature_id)
+CREATE INDEX provider_credentials_created_by_idx ON weir.provider_credentials USING btree (created_by)
+CREATE INDEX provider_credentials_organization_id_idx ON weir.provider_credentials USING btree (organization_id)
+CREATE INDEX purchases_organization_id_idx ON weir.purchases USING btree (organization_id)
+CREATE INDEX purchases_product_id_idx ON weir.purchases USING btree (product_id)
+CREATE INDEX purchases_user_id_idx ON weir.purchases USING btree (user_id)
+CREATE INDEX sessions_active_organization_id_idx ON weir.sessions USING btree (active_organization_id)
+CREATE INDEX sessions_expires_at_idx ON weir.sessions USING btree (expires_at)
+CREATE INDEX sessions_impersonated_by_idx ON weir.sessions USING btree (impersonated_by)
+CREATE INDEX sessions_user_id_idx ON weir.sessions USING btree (user_id)
+CREATE INDEX template_endpoint_secrets_organization_id_idx ON weir.template_endpoint_secrets USING btree (organization_id)
+CREATE INDEX template_revisions_changed_by_idx ON weir.template_revisions USING btree (changed_by)
+CREATE INDEX templates_created_by_idx ON weir.templates USING btree (created_by)
+CREATE INDEX templates_model_id_idx ON weir.templates USING btree (model_id)
+CREATE INDEX templates_owner_user_id_idx ON weir.templates USING btree (owner_user_id)
+CREATE INDEX templates_required_plan_idx ON weir.templates USING btree (required_plan)
+CREATE INDEX two_factors_secret_idx ON weir.two_factors USING btree (secret)
+CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
+CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at)
+CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at)
+CREATE INDEX users_platform_role_idx ON weir.users USING btree (platform_role) WHERE (platform_role <> 'user'::text)
+CREATE INDEX verifications_expires_at_idx ON weir.verifications USING btree (expires_at)
+CREATE INDEX verifications_identifier_idx ON weir.verifications USING btree (identifier)
+CREATE INDEX virtual_keys_created_by_idx ON weir.virtual_keys USING btree (created_by)
+CREATE INDEX virtual_keys_department_idx ON weir.virtual_keys USING btree (organization_id, department_id)
+CREATE INDEX virtual_keys_member_idx ON weir.virtual_keys USING btree (organization_id, user_id)
+CREATE INDEX virtual_keys_rotated_from_idx ON weir.virtual_keys USING btree (rotated_from)
+
+-- Policies
+
+weir.accounts: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.accounts: service_all for all to weir_service
+  using true
+  with check true
+
+weir.alerts: admin_acknowledge for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.alerts: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.alerts: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.alerts: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.alerts: service_all for all to weir_service
+  using true
+  with check true
+
+weir.audit_chains: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.audit_chains: service_all for all to weir_service
+  using true
+  with check true
+
+weir.audit_logs: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.audit_logs: own_insert for insert to authenticated
+  with check ((actor_type = 'user'::text) AND (actor_id = ( SELECT auth.uid() AS uid)) AND (NOT (impersonator_id IS DISTINCT FROM (( SELECT weir_private.claim('impersonator'::text) AS claim))::uuid)) AND ((organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])) OR ( SELECT weir_private.is_platform_admin() AS is_platform_admin)))
+
+weir.audit_logs: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.audit_logs: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.audit_logs: service_all for all to weir_service
+  using true
+  with check true
+
+weir.budgets: admin_delete for delete to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.budgets: admin_insert for insert to authenticated
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.budgets: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.budgets: admin_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.budgets: gateway_read for select to weir_gateway
+  using true
+
+weir.budgets: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.budgets: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.budgets: service_all for all to weir_service
+  using true
+  with check true
+
+weir.business_types: everyone_read for select to authenticated
+  using (( SELECT auth.uid() AS uid) IS NOT NULL)
+
+weir.business_types: gateway_read for select to weir_gateway
+  using true
+
+weir.business_types: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.business_types: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.business_types: service_all for all to weir_service
+  using true
+  with check true
+
+weir.counters: gateway_ledger for all to weir_gateway
+  using true
+  with check true
+
+weir.counters: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.counters: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.counters: service_archives for delete to weir_service
+  using true
+
+weir.counters: service_reads for select to weir_service
+  using true
+
+weir.credit_grants: gateway_read for select to weir_gateway
+  using true
+
+weir.credit_grants: member_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.credit_grants: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.credit_grants: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.credit_grants: service_all for all to weir_service
+  using true
+  with check true
+
+weir.credit_ledger: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.credit_ledger: own_read for select to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.credit_ledger: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.credit_ledger: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.credit_ledger: service_all for all to weir_service
+  using true
+  with check true
+
+weir.credit_types: everyone_read for select to authenticated
+  using (( SELECT auth.uid() AS uid) IS NOT NULL)
+
+weir.credit_types: gateway_read for select to weir_gateway
+  using true
+
+weir.credit_types: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.credit_types: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.credit_types: service_all for all to weir_service
+  using true
+  with check true
+
+weir.departments: admin_all for all to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.departments: gateway_read for select to weir_gateway
+  using true
+
+weir.departments: member_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.departments: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.departments: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.departments: service_all for all to weir_service
+  using true
+  with check true
+
+weir.deployments: gateway_read for select to weir_gateway
+  using true
+
+weir.deployments: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.deployments: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.deployments: service_all for all to weir_service
+  using true
+  with check true
+
+weir.entitlements: gateway_read for select to weir_gateway
+  using true
+
+weir.entitlements: member_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.entitlements: own_read for select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+
+weir.entitlements: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.entitlements: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.entitlements: service_all for all to weir_service
+  using true
+  with check true
+
+weir.fact_versions: gateway_read for select to weir_gateway
+  using true
+
+weir.fact_versions: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.fact_versions: service_all for all to weir_service
+  using true
+  with check true
+
+weir.features: gateway_read for select to weir_gateway
+  using true
+
+weir.features: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.features: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.features: service_all for all to weir_service
+  using true
+  with check true
+
+weir.holds: gateway_ledger for all to weir_gateway
+  using true
+  with check true
+
+weir.holds: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.holds: service_reads for select to weir_service
+  using true
+
+weir.idempotency_keys: gateway_all for all to weir_gateway
+  using true
+  with check true
+
+weir.idempotency_keys: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.idempotency_keys: service_all for all to weir_service
+  using true
+  with check true
+
+weir.invitations: admin_insert for insert to authenticated
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+
+weir.invitations: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.invitations: admin_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.invitations: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.invitations: owner_insert for insert to authenticated
+  with check (organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[]))
+
+weir.invitations: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.invitations: service_all for all to weir_service
+  using true
+  with check true
+
+weir.members: admin_delete for delete to authenticated
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+
+weir.members: admin_update for update to authenticated
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+
+weir.members: gateway_read for select to weir_gateway
+  using true
+
+weir.members: member_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.members: own_delete for delete to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+
+weir.members: own_read for select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+
+weir.members: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.members: owner_delete for delete to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[]))
+
+weir.members: owner_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[]))
+
+weir.members: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.members: service_all for all to weir_service
+  using true
+  with check true
+
+weir.model_prices: everyone_read for select to authenticated
+  using (EXISTS ( SELECT 1
+   FROM weir.models m
+  WHERE (m.id = model_prices.model_id)))
+
+weir.model_prices: gateway_read for select to weir_gateway
+  using true
+
+weir.model_prices: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.model_prices: platform_insert for insert to authenticated
+  with check (( SELECT weir_private.is_platform_admin() AS is_platform_admin) AND (source = 'admin'::text))
+
+weir.model_prices: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.model_prices: service_all for all to weir_service
+  using true
+  with check true
+
+weir.models: everyone_read for select to authenticated
+  using ((( SELECT auth.uid() AS uid) IS NOT NULL) AND enabled AND (archived_at IS NULL))
+
+weir.models: gateway_read for select to weir_gateway
+  using true
+
+weir.models: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.models: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.models: service_all for all to weir_service
+  using true
+  with check true
+
+weir.org_system_model_config: admin_all for all to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.org_system_model_config: gateway_read for select to weir_gateway
+  using true
+
+weir.org_system_model_config: member_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.org_system_model_config: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.org_system_model_config: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.org_system_model_config: service_all for all to weir_service
+  using true
+  with check true
+
+weir.organization_domains: admin_delete for delete to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.organization_domains: admin_insert for insert to authenticated
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (verified_at IS NULL))
+
+weir.organization_domains: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.organization_domains: admin_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.organization_domains: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.organization_domains: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.organization_domains: service_all for all to weir_service
+  using true
+  with check true
+
+weir.organizations: admin_update for update to authenticated
+  using (id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.organizations: gateway_read for select to weir_gateway
+  using true
+
+weir.organizations: member_read for select to authenticated
+  using (id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.organizations: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.organizations: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.organizations: service_all for all to weir_service
+  using true
+  with check true
+
+weir.personas: admin_all for all to authenticated
+  using ((scope = 'organization'::text) AND (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+  with check ((scope = 'organization'::text) AND (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.personas: everyone_read for select to authenticated
+  using (is_active AND
+CASE scope
+    WHEN 'platform'::text THEN (( SELECT auth.uid() AS uid) IS NOT NULL)
+    ELSE (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+END)
+
+weir.personas: gateway_read for select to weir_gateway
+  using true
+
+weir.personas: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.personas: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.personas: service_all for all to weir_service
+  using true
+  with check true
+
+weir.plan_credit_allocations: everyone_read for select to authenticated
+  using (( SELECT auth.uid() AS uid) IS NOT NULL)
+
+weir.plan_credit_allocations: gateway_read for select to weir_gateway
+  using true
+
+weir.plan_credit_allocations: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.plan_credit_allocations: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.plan_credit_allocations: service_all for all to weir_service
+  using true
+  with check true
+
+weir.plans: everyone_read for select to authenticated
+  using (( SELECT auth.uid() AS uid) IS NOT NULL)
+
+weir.plans: gateway_read for select to weir_gateway
+  using true
+
+weir.plans: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.plans: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.plans: service_all for all to weir_service
+  using true
+  with check true
+
+weir.products: everyone_read for select to authenticated
+  using ((( SELECT auth.uid() AS uid) IS NOT NULL) AND active)
+
+weir.products: gateway_read for select to weir_gateway
+  using true
+
+weir.products: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.products: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.products: service_all for all to weir_service
+  using true
+  with check true
+
+weir.profiles: gateway_read for select to weir_gateway
+  using true
+
+weir.profiles: own_insert for insert to authenticated
+  with check (user_id = ( SELECT auth.uid() AS uid))
+
+weir.profiles: own_read for select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+
+weir.profiles: own_update for update to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+  with check (user_id = ( SELECT auth.uid() AS uid))
+
+weir.profiles: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.profiles: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.profiles: service_all for all to weir_service
+  using true
+  with check true
+
+weir.prompt_labels: gateway_read for select to weir_gateway
+  using true
+
+weir.prompt_labels: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.prompt_labels: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.prompt_labels: service_all for all to weir_service
+  using true
+  with check true
+
+weir.prompt_versions: gateway_read for select to weir_gateway
+  using true
+
+weir.prompt_versions: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.prompt_versions: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.prompt_versions: service_all for all to weir_service
+  using true
+  with check true
+
+weir.prompts: gateway_read for select to weir_gateway
+  using true
+
+weir.prompts: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.prompts: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.prompts: service_all for all to weir_service
+  using true
+  with check true
+
+weir.provider_credentials: admin_all for all to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.provider_credentials: gateway_read for select to weir_gateway
+  using true
+
+weir.provider_credentials: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.provider_credentials: platform_own for all to authenticated
+  using ((organization_id IS NULL) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+  with check ((organization_id IS NULL) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+
+weir.provider_credentials: service_all for all to weir_service
+  using true
+  with check true
+
+weir.providers: everyone_read for select to authenticated
+  using ((( SELECT auth.uid() AS uid) IS NOT NULL) AND (status <> 'inactive'::text) AND (archived_at IS NULL))
+
+weir.providers: gateway_read for select to weir_gateway
+  using true
+
+weir.providers: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.providers: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.providers: service_all for all to weir_service
+  using true
+  with check true
+
+weir.purchases: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.purchases: own_read for select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+
+weir.purchases: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.purchases: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.purchases: service_all for all to weir_service
+  using true
+  with check true
+
+weir.sessions: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.sessions: service_all for all to weir_service
+  using true
+  with check true
+
+weir.system_config: gateway_read for select to weir_gateway
+  using true
+
+weir.system_config: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.system_config: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.system_config: service_all for all to weir_service
+  using true
+  with check true
+
+weir.template_endpoint_secrets: editor_all for all to authenticated
+  using (EXISTS ( SELECT 1
+   FROM weir.templates t
+  WHERE ((t.id = template_endpoint_secrets.template_id) AND
+        CASE t.scope
+            WHEN 'system'::text THEN ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+            WHEN 'organization'::text THEN (t.organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+            ELSE (t.owner_user_id = ( SELECT auth.uid() AS uid))
+        END)))
+  with check (EXISTS ( SELECT 1
+   FROM weir.templates t
+  WHERE ((t.id = template_endpoint_secrets.template_id) AND (NOT (t.organization_id IS DISTINCT FROM template_endpoint_secrets.organization_id)) AND
+        CASE t.scope
+            WHEN 'system'::text THEN ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+            WHEN 'organization'::text THEN (t.organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+            ELSE (t.owner_user_id = ( SELECT auth.uid() AS uid))
+        END)))
+
+weir.template_endpoint_secrets: gateway_read for select to weir_gateway
+  using true
+
+weir.template_endpoint_secrets: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.template_endpoint_secrets: service_all for all to weir_service
+  using true
+  with check true
+
+weir.template_revisions: editor_insert for insert to authenticated
+  with check ((changed_by = ( SELECT auth.uid() AS uid)) AND (EXISTS ( SELECT 1
+   FROM weir.templates t
+  WHERE ((t.id = template_revisions.template_id) AND
+        CASE t.scope
+            WHEN 'system'::text THEN ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+            WHEN 'organization'::text THEN (t.organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+            ELSE (t.owner_user_id = ( SELECT auth.uid() AS uid))
+        END))))
+
+weir.template_revisions: editor_read for select to authenticated
+  using (EXISTS ( SELECT 1
+   FROM weir.templates t
+  WHERE ((t.id = template_revisions.template_id) AND
+        CASE t.scope
+            WHEN 'system'::text THEN ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+            WHEN 'organization'::text THEN (t.organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+            ELSE (t.owner_user_id = ( SELECT auth.uid() AS uid))
+        END)))
+
+weir.template_revisions: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.template_revisions: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.template_revisions: service_all for all to weir_service
+  using true
+  with check true
+
+weir.templates: gateway_read for select to weir_gateway
+  using true
+
+weir.templates: organization_admin_all for all to authenticated
+  using ((scope = 'organization'::text) AND (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+  with check ((scope = 'organization'::text) AND (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.templates: organization_member_read for select to authenticated
+  using ((scope = 'organization'::text) AND is_active AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.templates: own_all for all to authenticated
+  using ((scope = 'user'::text) AND (owner_user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+  with check ((scope = 'user'::text) AND (owner_user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.templates: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.templates: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.templates: service_all for all to weir_service
+  using true
+  with check true
+
+weir.templates: system_read for select to authenticated
+  using ((scope = 'system'::text) AND (id = ANY (( SELECT weir_private.my_system_template_ids() AS my_system_template_ids)::bigint[])))
+
+weir.two_factors: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.two_factors: service_all for all to weir_service
+  using true
+  with check true
+
+weir.usage_events: gateway_appends for insert to weir_gateway
+  with check true
+
+weir.usage_events: gateway_reads for select to weir_gateway
+  using true
+
+weir.usage_events: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_events: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.usage_events: service_reads for select to weir_service
+  using true
+
+weir.users: fellows_read for select to authenticated
+  using (id = ANY (( SELECT weir_private.my_fellow_user_ids() AS my_fellow_user_ids)::uuid[]))
+
+weir.users: gateway_read for select to weir_gateway
+  using true
+
+weir.users: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.users: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.users: service_all for all to weir_service
+  using true
+  with check true
+
+weir.verifications: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.verifications: service_all for all to weir_service
+  using true
+  with check true
+
+weir.virtual_keys: admin_insert for insert to authenticated
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.virtual_keys: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.virtual_keys: admin_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.virtual_keys: gateway_last_used for update to weir_gateway
+  using true
+  with check true
+
+weir.virtual_keys: gateway_read for select to weir_gateway
+  using true
+
+weir.virtual_keys: own_insert for insert to authenticated
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (NOT can_act_for_members) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.virtual_keys: own_read for select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+
+weir.virtual_keys: own_update for update to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (NOT can_act_for_members) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (NOT can_act_for_members) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.virtual_keys: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.virtual_keys: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.virtual_keys: service_all for all to weir_service
+  using true
+  with check true
+
+
+-- Triggers
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.accounts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alerts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.audit_chains FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER audit_logs_append_only BEFORE DELETE OR UPDATE ON weir.audit_logs FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
+CREATE TRIGGER audit_logs_chain BEFORE INSERT ON weir.audit_logs FOR EACH ROW EXECUTE FUNCTION weir_private.chain_audit_log()
+CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON weir.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION weir_private.refuse_change()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.budgets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.budgets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.budgets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.budgets FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.business_types REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.business_types REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.business_types REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.business_types FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.credit_grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.credit_grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE OF initial, priority, effective_at, expires_at, credit_type, organization_id ON weir.credit_grants FOR EACH ROW EXECUTE FUNCTION weir_private.bump_fact_version_of_row('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.credit_grants FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER credit_ledger_append_only BEFORE DELETE OR UPDATE ON weir.credit_ledger FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change_unless_parent_gone('organizations', 'id', 'organization_id')
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.credit_types REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.credit_types REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.credit_types REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.credit_types FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.departments FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.deployments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.deployments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.deployments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.deployments FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.entitlements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', 'user_id')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.entitlements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', 'user_id')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.entitlements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', 'user_id')
+CREATE TRIGGER entitlements_close_expired BEFORE INSERT ON weir.entitlements FOR EACH ROW EXECUTE FUNCTION weir_private.close_expired_entitlements()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.entitlements FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.features REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.features REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.features REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.features FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.invitations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE CONSTRAINT TRIGGER members_keep_an_owner AFTER DELETE OR UPDATE OF role, organization_id ON weir.members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION weir_private.check_organization_has_owner()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.members FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.model_prices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.model_prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.model_prices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER model_prices_immutable BEFORE DELETE OR UPDATE ON weir.model_prices FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change_unless_parent_gone('models', 'id', 'model_id')
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE CONSTRAINT TRIGGER models_enabled_has_price AFTER INSERT OR UPDATE OF enabled ON weir.models DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.enabled) EXECUTE FUNCTION weir_private.check_enabled_model_has_price()
+CREATE TRIGGER models_keep_while_entitled BEFORE DELETE ON weir.models FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_delete_of_entitled_model()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.models FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.org_system_model_config REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.org_system_model_config REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.org_system_model_config REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER org_system_model_config_check BEFORE INSERT OR UPDATE OF organization_id, template_id, token_limit_per_user ON weir.org_system_model_config FOR EACH ROW EXECUTE FUNCTION weir_private.check_org_system_model_config()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.org_system_model_config FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.organization_domains FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('id', '')
+CREATE CONSTRAINT TRIGGER organizations_have_an_owner AFTER INSERT ON weir.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION weir_private.check_organization_has_owner()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.organizations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.personas REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.personas REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.personas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.personas FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.plan_credit_allocations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.plan_credit_allocations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.plan_credit_allocations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.plan_credit_allocations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.plans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.plans FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.products REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.products REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.products REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.products FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'user_id', 'display_name', 'avatar_url', 'theme', 'notification_preferences', 'onboarding_state')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'user_id', 'display_name', 'avatar_url', 'theme', 'notification_preferences', 'onboarding_state')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'user_id', 'display_name', 'avatar_url', 'theme', 'notification_preferences', 'onboarding_state')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.profiles FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.prompt_labels REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.prompt_labels REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.prompt_labels REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.prompt_labels FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.prompt_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.prompt_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.prompt_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER prompt_versions_approved_immutable BEFORE UPDATE ON weir.prompt_versions FOR EACH ROW EXECUTE FUNCTION weir_private.keep_approved_prompt_version()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.prompt_versions FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.prompts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.prompts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.prompts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.prompts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.provider_credentials REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at', 'last_validated_at', 'last_validation_error')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.provider_credentials REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at', 'last_validated_at', 'last_validation_error')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.provider_credentials REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at', 'last_validated_at', 'last_validation_error')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.provider_credentials FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.providers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '', 'last_checked_at', 'last_latency_ms', 'consecutive_failures', 'error_rate')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.providers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '', 'last_checked_at', 'last_latency_ms', 'consecutive_failures', 'error_rate')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '', 'last_checked_at', 'last_latency_ms', 'consecutive_failures', 'error_rate')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.providers FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.purchases FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.sessions FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.system_config REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.system_config REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.system_config REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.system_config FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.template_endpoint_secrets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.template_endpoint_secrets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.template_endpoint_secrets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.template_endpoint_secrets FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.templates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.templates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.templates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.templates FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.two_factors FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON weir.usage_events FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.users FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.verifications FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.virtual_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.virtual_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.virtual_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.virtual_keys FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION weir.count_user_templates(organization uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select count(t.id) from (select 1) as one
+  left join weir.templates t on t.scope = 'user' and t.organization_id = organization
+  having organization = any (weir_private.my_admin_organization_ids()) or weir_private.is_platform_admin()
+$function$
+
+CREATE OR REPLACE FUNCTION weir.ensure_plan_credits(organization uuid, moment timestamp with time zone DEFAULT now())
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  anchor timestamptz;
+  plan text;
+  opens timestamptz;
+  allotted record;
+  made integer := 0;
+begin
+  select o.credit_anchor_at, o.pricing_plan into anchor, plan
+  from weir.organizations o join weir.plans p on p.slug = o.pricing_plan and p.can_use_credits
+  where o.id = organization;
+  if anchor is null or moment < anchor then
+    return 0;
+  end if;
+  -- Whole days of 24 hours: seconds divide exactly where an interval of days would follow the session's time zone.
+  opens := anchor + make_interval(secs => floor(extract(epoch from moment - anchor) / 2592000) * 2592000);
+  for allotted in
+    select a.credit_type, a.amount - coalesce((select sum(g.initial) from weir.credit_grants g
+      where g.organization_id = organization and g.source = 'plan' and g.credit_type = a.credit_type and g.period_start = opens), 0) as missing
+    from weir.plan_credit_allocations a where a.plan_slug = plan and a.amount is not null
+  loop
+    if allotted.missing > 0 and weir.grant_credits(organization, allotted.credit_type, allotted.missing::bigint, 'plan', plan,
+        opens, opens, opens + interval '720 hours') is not null then
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.grant_credits(organization uuid, type text, quantity bigint, origin text, reference text, period timestamp with time zone, effective timestamp with time zone, expires timestamp with time zone, rank smallint DEFAULT 0, author uuid DEFAULT NULL::uuid, note text DEFAULT ''::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  lot uuid;
+begin
+  insert into weir.credit_grants (id, organization_id, credit_type, source, source_reference, period_start,
+    initial, remaining, priority, effective_at, expires_at, granted_by, notes)
+  values (weir_private.uuid_v7(), organization, type, origin, reference, period, quantity, quantity, rank, effective, expires, author, note)
+  on conflict on constraint credit_grants_granted_once do nothing
+  returning id into lot;
+  if lot is not null then
+    insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, grant_id, user_id, reason)
+    values (weir_private.uuid_v7(), organization, type, 'grant', quantity, lot, author, origin);
+  end if;
+  return lot;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.audit_hash(previous bytea, entry weir.audit_logs)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select sha256(previous || convert_to((to_jsonb(entry) - 'hash' - 'previous_hash' - 'chain')::text, 'UTF8'))
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.bump_fact_version_of_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform weir_private.touch_fact_scopes(array(
+    select distinct s from (values (to_jsonb(old)), (to_jsonb(new))) as both_rows (fact)
+    cross join lateral weir_private.fact_scopes(fact, tg_argv[0], tg_argv[1]) as s));
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.bump_fact_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  ignored text[] := tg_argv[2:] || array['updated_at'];
+  changed jsonb[];
+begin
+  if tg_op = 'INSERT' then
+    changed := array(select to_jsonb(n) from new_rows n);
+  elsif tg_op = 'DELETE' then
+    changed := array(select to_jsonb(o) from old_rows o);
+  else
+    changed := array(
+      (select to_jsonb(o) - ignored from old_rows o except all select to_jsonb(n) - ignored from new_rows n)
+      union all
+      (select to_jsonb(n) - ignored from new_rows n except all select to_jsonb(o) - ignored from old_rows o));
+  end if;
+  perform weir_private.touch_fact_scopes(array(
+    select distinct s from unnest(changed) as fact cross join lateral weir_private.fact_scopes(fact, tg_argv[0], tg_argv[1]) as s));
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.chain_audit_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  head weir.audit_chains;
+  name text := coalesce(new.organization_id::text, 'platform');
+begin
+  insert into weir.audit_chains (chain, sequence, hash) values (name, 0, '\x') on conflict (chain) do nothing;
+  select * into head from weir.audit_chains c where c.chain = name for update;
+  new.sequence := head.sequence + 1;
+  new.previous_hash := head.hash;
+  new.hash := weir_private.audit_hash(head.hash, new);
+  update weir.audit_chains c set sequence = new.sequence, hash = new.hash where c.chain = name;
+  return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.check_enabled_model_has_price()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select 1 from weir.models m where m.id = new.id and m.enabled
+      and not exists (select 1 from weir.model_prices p where p.model_id = m.id)) then
+    raise exception 'model % has no price and can''t be enabled', new.id
+      using errcode = 'check_violation', constraint = 'models_enabled_has_price', schema = 'weir', table = 'models';
+  end if;
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.check_org_system_model_config()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  quota bigint;
+begin
+  if not exists (select 1 from weir.templates t where t.id = new.template_id and t.scope = 'system') then
+    raise exception 'template % is no system template', new.template_id
+      using errcode = 'check_violation', constraint = 'org_system_model_config_system_templates_only', schema = 'weir', table = 'org_system_model_config';
+  end if;
+  select coalesce(o.token_quota_monthly, p.token_quota_monthly) into quota
+  from weir.organizations o join weir.plans p on p.slug = o.pricing_plan where o.id = new.organization_id;
+  if new.token_limit_per_user > quota then
+    raise exception 'a limit of % tokens per user exceeds the organization''s monthly quota of %', new.token_limit_per_user, quota
+      using errcode = 'check_violation', constraint = 'org_system_model_config_limit_within_quota', schema = 'weir', table = 'org_system_model_config';
+  end if;
+  return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.check_organization_has_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  organization uuid := coalesce(to_jsonb(old) ->> 'organization_id', to_jsonb(new) ->> 'id')::uuid;
+begin
+  perform 1 from weir.organizations o where o.id = organization for no key update;
+  if found and not exists (select 1 from weir.members m where m.organization_id = organization and m.role = 'owner') then
+    raise exception 'an organization needs at least one owner'
+      using errcode = 'check_violation', constraint = 'organizations_have_an_owner', schema = 'weir', table = 'members';
+  end if;
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.claim(name text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> name $function$
+
+CREATE OR REPLACE FUNCTION weir_private.close_expired_entitlements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update weir.entitlements e set revoked_at = e.expires_at
+  where e.revoked_at is null and e.expires_at <= now()
+    and (e.user_id = new.user_id or e.organization_id = new.organization_id)
+    and (e.model_id = new.model_id or e.product_id = new.product_id);
+  return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.default_partition(parent regclass)
+ RETURNS regclass
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ SELECT nullif(partdefid, 0)::regclass FROM pg_catalog.pg_partitioned_table WHERE partrelid = parent $function$
+
+CREATE OR REPLACE FUNCTION weir_private.default_partition_rows(parent regclass)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+DECLARE
+  fallback regclass := weir_private.default_partition(parent);
+  row_count bigint;
+BEGIN
+  IF fallback IS NULL THEN
+    RETURN 0;
+  END IF;
+  EXECUTE format('SELECT count(*) FROM ONLY %s', fallback) INTO row_count;
+  RETURN row_count;
+END
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ensure_monthly_partitions(parent regclass, months_ahead integer, starting timestamp with time zone DEFAULT now())
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+DECLARE
+  schema_name text;
+  table_name text;
+  partition_column text;
+  partition_name text;
+  fallback regclass := weir_private.default_partition(parent);
+  opens timestamptz;
+  closes timestamptz;
+  made integer := 0;
+BEGIN
+  IF months_ahead NOT BETWEEN 0 AND 24 THEN
+    RAISE EXCEPTION 'months_ahead is %, allowed are 0 to 24', months_ahead USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  SELECT n.nspname, c.relname, a.attname INTO STRICT schema_name, table_name, partition_column
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = c.oid AND p.partstrat = 'r' AND p.partnatts = 1
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
+   WHERE c.oid = parent;
+
+  -- Replicas may call this at the same moment; the second waits and then finds the work done.
+  PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('weir partitions'), parent::oid::integer);
+
+  FOR ahead IN 0 .. months_ahead LOOP
+    opens := date_trunc('month', starting) + make_interval(months => ahead);
+    closes := opens + interval '1 month';
+    partition_name := format('%s_%s', table_name, to_char(opens, 'YYYY_MM'));
+    CONTINUE WHEN to_regclass(format('%I.%I', schema_name, partition_name)) IS NOT NULL;
+
+    EXECUTE format('CREATE TABLE %I.%I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)',
+                   schema_name, partition_name, parent);
+    PERFORM weir_private.protect_table(format('%I.%I', schema_name, partition_name)::regclass);
+    IF fallback IS NOT NULL THEN
+      -- The lock keeps late rows out of the default partition between the move and the attach.
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
+      EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', fallback);
+      EXECUTE format('WITH moved AS (DELETE FROM %s WHERE %I >= $1 AND %I < $2 RETURNING *) INSERT INTO %I.%I SELECT * FROM moved',
+                     fallback, partition_column, partition_column, schema_name, partition_name) USING opens, closes;
+      EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', fallback);
+    END IF;
+    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
+                   parent, schema_name, partition_name, opens, closes);
+    made := made + 1;
+  END LOOP;
+  RETURN made;
+END
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.fact_scopes(fact jsonb, organization_column text, user_column text)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if fact ->> organization_column is not null then
+    return next fact ->> organization_column;
+  elsif fact ->> user_column is not null then
+    return query select m.organization_id::text from weir.members m where m.user_id = (fact ->> user_column)::uuid;
+  else
+    return next 'platform';
+  end if;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.is_platform_admin()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select 1 from weir.users u where u.id = (select auth.uid())
+    and u.platform_role in ('platform_admin', 'superadmin')
+    and not (u.banned and (u.ban_expires is null or u.ban_expires > now())))
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.keep_approved_prompt_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if old.status in ('approved', 'archived')
+    and (new.content, new.content_type, new.variables, new.parameters, new.version, new.prompt_id)
+      is distinct from (old.content, old.content_type, old.variables, old.parameters, old.version, old.prompt_id) then
+    raise exception 'an approved prompt version is immutable'
+      using errcode = 'restrict_violation', constraint = 'prompt_versions_approved_immutable', schema = 'weir', table = 'prompt_versions';
+  end if;
+  return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_apply(p_last_ms bigint, p_offset_ms bigint, p_exact boolean, v_scopes text[], v_versions bigint[], c_ids bigint[], c_limits bigint[], c_asked bigint[], c_share bigint[], c_used bigint[], c_back bigint[], d_json jsonb, x_ids uuid[], x_granted bigint[], x_leg_start integer, x_last_leg integer[], r_ids uuid[], r_organizations uuid[], r_ttl_ms bigint[], r_platform integer[], r_organization integer[], r_last_leg integer[], r_wanted bigint[], r_needed bigint[], r_floor bigint[], r_credit_type text[], r_credit_amount bigint[], r_at bigint[], r_counters text[], r_amounts text[], r_dimensions integer[], r_input bigint[], r_cost bigint[], l_counter integer[], l_base bigint[], l_rate bigint[], l_limit bigint[], s_count integer, s_release boolean[], s_credits bigint[], s_last_leg integer[], s_counter integer[], s_used bigint[], e_ids uuid[], e_at bigint[], e_dimensions integer[], e_input bigint[], e_output bigint[], e_cached bigint[], e_cache_write bigint[], e_reasoning bigint[], e_source text[], e_cost bigint[], e_provider_cost bigint[], e_status text[], e_error text[], e_streamed boolean[], e_trial boolean[], e_retries smallint[], e_fallback boolean[], e_latency integer[], e_first_token integer[], e_upstream_id text[], e_tags text[], e_counters text[], e_amounts text[], e_overruns text[], OUT now_ms bigint, OUT exact boolean, OUT used_after bigint[], OUT held_after bigint[], OUT settle_outcomes text[], OUT extend_outcomes text[], OUT reserve_outcomes text[], OUT grants bigint[], OUT lots text[], OUT credits_available bigint[], OUT f_request integer[], OUT f_leg integer[], OUT f_used bigint[], OUT f_held bigint[])
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  headroom_share constant bigint := 8; -- HEADROOM_SHARE of decide.ts
+  v_now timestamptz;
+  v_count integer;
+  v_start_used bigint[] := '{}';
+  v_start_held bigint[] := '{}';
+  v_open boolean[] := '{}';
+  v_current boolean[];
+  v_fits boolean := not p_exact;
+  v_skip boolean[];
+  v_row record;
+  v_hold weir.holds;
+  v_event weir.usage_events;
+  v_actual weir.usage_events;
+  v_taken record;
+  v_first integer;
+  v_slot integer;
+  v_room bigint;
+  v_output bigint;
+  v_share bigint;
+  v_most bigint;
+  v_amounts bigint[];
+  v_failed boolean;
+  n integer := 0;
+begin
+  now_ms := weir_private.ledger_now_ms(p_last_ms, p_offset_ms);
+  v_now := to_timestamp(now_ms / 1000.0);
+
+  -- 1. Lock every counter of the batch in the one order, and see whether the common case holds.
+  for v_row in
+    select c.id, c.used, c.held, c.window_start, c.window_end from weir.counters c
+     where c.id = any (c_ids) order by c.lock_rank, c.id for update
+  loop
+    n := n + 1;
+    if v_row.id is distinct from c_ids[n] then
+      raise exception 'a counter of the batch is gone' using errcode = 'WR002';
+    end if;
+    v_start_used[n] := v_row.used;
+    v_start_held[n] := v_row.held;
+    v_open[n] := v_now >= v_row.window_start and v_now < v_row.window_end;
+    if v_fits and c_asked[n] is not null and (not v_open[n]
+        or v_row.used + c_used[n] + v_row.held - c_back[n] + c_asked[n] + headroom_share * c_share[n] > c_limits[n]) then
+      v_fits := false;
+    end if;
+  end loop;
+  if n <> cardinality(c_ids) then
+    raise exception 'a counter of the batch is gone' using errcode = 'WR002';
+  end if;
+  used_after := v_start_used;
+  held_after := v_start_held;
+
+  if cardinality(r_ids) > 0 then
+    select array_agg(coalesce(f.version, 0) = q.version order by q.n) into v_current
+      from unnest(v_scopes, v_versions) with ordinality as q(scope, version, n)
+      left join weir.fact_versions f on f.scope = q.scope;
+    if v_fits and false = any (v_current) then
+      v_fits := false;
+    end if;
+    -- A reserve that is repeated after its call has ended must not open a second hold.
+    if v_fits and exists (
+      select from unnest(r_ids, r_at) as q(id, at) cross join lateral (
+        select from weir.usage_events e where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0)) ended) then
+      v_fits := false;
+    end if;
+  end if;
+  exact := not v_fits;
+
+  -- 2. Settles and releases first: what they give back is room for the reserves behind them.
+  if s_count > 0 then
+    v_skip := array_fill(false, array[cardinality(e_ids)]);
+    if p_exact then
+      settle_outcomes := array_fill('settled'::text, array[s_count]);
+      for i in 1 .. s_count loop
+        v_first := case when i = 1 then 1 else s_last_leg[i - 1] + 1 end;
+        delete from weir.holds h where h.id = e_ids[i] returning h.* into v_hold;
+        if found then
+          for k in v_first .. s_last_leg[i] loop
+            v_slot := s_counter[k];
+            used_after[v_slot] := used_after[v_slot] + s_used[k];
+            held_after[v_slot] := held_after[v_slot] - v_hold.amounts[k - v_first + 1];
+          end loop;
+          perform weir_private.ledger_end_credits(v_hold, s_credits[i], v_now,
+            d_json -> (e_dimensions[i] - 1) ->> 'feature', (d_json -> (e_dimensions[i] - 1) ->> 'user_id')::uuid);
+          continue;
+        end if;
+        select e.* into v_event from weir.usage_events e
+         where e.id = e_ids[i] and e.occurred_at = to_timestamp(e_at[i] / 1000.0) order by e.sequence desc limit 1;
+        if found then
+          v_skip[i] := true;
+          if v_event.usage_source = 'estimated' and v_event.sequence = 0 and not s_release[i] then
+            settle_outcomes[i] := 'late';
+            for k in v_first .. s_last_leg[i] loop
+              v_slot := s_counter[k];
+              used_after[v_slot] := used_after[v_slot] + s_used[k] - v_event.amounts[k - v_first + 1];
+            end loop;
+            v_actual := v_event;
+            v_actual.input_tokens := e_input[i];
+            v_actual.output_tokens := e_output[i];
+            v_actual.cached_input_tokens := e_cached[i];
+            v_actual.cache_write_tokens := e_cache_write[i];
+            v_actual.reasoning_tokens := e_reasoning[i];
+            v_actual.usage_source := e_source[i];
+            v_actual.cost_nano_usd := e_cost[i];
+            v_actual.provider_cost_nano_usd := e_provider_cost[i];
+            v_actual.status := e_status[i];
+            v_actual.error_code := e_error[i];
+            v_actual.latency_ms := e_latency[i];
+            v_actual.amounts := e_amounts[i]::bigint[];
+            perform weir_private.ledger_correct_event(v_event, v_actual, s_credits[i], v_now);
+          else
+            settle_outcomes[i] := 'duplicate';
+          end if;
+        elsif s_release[i] then
+          -- Nothing was ever set aside: there is nothing to tell.
+          v_skip[i] := true;
+          settle_outcomes[i] := 'duplicate';
+        else
+          settle_outcomes[i] := 'orphan';
+          for k in v_first .. s_last_leg[i] loop
+            used_after[s_counter[k]] := used_after[s_counter[k]] + s_used[k];
+          end loop;
+        end if;
+        -- The same id twice in one batch: the later one must find the event of the earlier one.
+        if not v_skip[i] and e_ids[i] = any (e_ids[i + 1 : s_count]) then
+          raise exception 'one id is settled twice in a batch' using errcode = 'WR003';
+        end if;
+      end loop;
+    else
+      with gone as (delete from weir.holds h where h.id = any (e_ids[1 : s_count]) returning h.lot_ids)
+      select count(*) filter (where gone.lot_ids is null) into v_count from gone;
+      if v_count <> s_count then
+        raise exception 'a settle of the batch needs the exact path' using errcode = 'WR001';
+      end if;
+      for i in 1 .. n loop
+        used_after[i] := used_after[i] + c_used[i];
+        held_after[i] := held_after[i] - c_back[i];
+      end loop;
+    end if;
+  end if;
+
+  -- 3. Extensions, one by one: they are rare.
+  for i in 1 .. cardinality(x_ids) loop
+    v_first := case when i = 1 then x_leg_start else x_last_leg[i - 1] end + 1;
+    select h.* into v_hold from weir.holds h where h.id = x_ids[i];
+    if not found then
+      extend_outcomes[i] := 'ended';
+      continue;
+    end if;
+    v_failed := false;
+    v_amounts := v_hold.amounts;
+    for k in v_first .. x_last_leg[i] loop
+      v_slot := l_counter[k];
+      v_most := greatest(l_base[k] + l_rate[k] * x_granted[i], v_hold.amounts[k - v_first + 1]);
+      v_amounts[k - v_first + 1] := v_most;
+      if v_most > v_hold.amounts[k - v_first + 1]
+         and used_after[v_slot] + held_after[v_slot] + v_most - v_hold.amounts[k - v_first + 1] > l_limit[k] then
+        v_failed := true;
+        f_request := f_request || -i;
+        f_leg := f_leg || (k - v_first + 1);
+        f_used := f_used || used_after[v_slot];
+        f_held := f_held || held_after[v_slot];
+      end if;
+    end loop;
+    if v_failed then
+      extend_outcomes[i] := 'denied';
+      continue;
+    end if;
+    extend_outcomes[i] := 'extended';
+    for k in v_first .. x_last_leg[i] loop
+      v_slot := l_counter[k];
+      held_after[v_slot] := held_after[v_slot] + v_amounts[k - v_first + 1] - v_hold.amounts[k - v_first + 1];
+    end loop;
+    update weir.holds h set amounts = v_amounts, granted_output = greatest(h.granted_output, x_granted[i]),
+           expires_at = greatest(h.expires_at, v_now + (h.expires_at - h.created_at)) where h.id = x_ids[i];
+  end loop;
+
+  -- 4. Reserves: all with their worst case, or first come first served.
+  if cardinality(r_ids) > 0 and v_fits then
+    with made as (
+      insert into weir.holds (id, organization_id, created_at, expires_at, counter_ids, amounts, granted_output, estimated_input, estimated_cost, dimensions)
+      select q.id, q.org, v_now, v_now + q.ttl * interval '1 millisecond', q.counters::bigint[], q.amounts::bigint[], q.wanted, q.input, q.cost,
+             d_json -> (q.dimensions - 1)
+        from unnest(r_ids, r_organizations, r_ttl_ms, r_counters, r_amounts, r_wanted, r_input, r_cost, r_dimensions)
+          as q(id, org, ttl, counters, amounts, wanted, input, cost, dimensions)
+      on conflict (id) do nothing returning 1)
+    select count(*) into v_count from made;
+    if v_count <> cardinality(r_ids) then
+      raise exception 'a reserve of the batch needs the exact path' using errcode = 'WR001';
+    end if;
+    for i in 1 .. n loop
+      if c_asked[i] is not null then
+        held_after[i] := held_after[i] + c_asked[i];
+      end if;
+    end loop;
+  elsif cardinality(r_ids) > 0 then
+    reserve_outcomes := array_fill('admitted'::text, array[cardinality(r_ids)]);
+    grants := r_wanted;
+    lots := array_fill(null::text, array[cardinality(r_ids)]);
+    credits_available := array_fill(null::bigint, array[cardinality(r_ids)]);
+    for i in 1 .. cardinality(r_ids) loop
+      v_first := case when i = 1 then 1 else r_last_leg[i - 1] + 1 end;
+
+      select h.* into v_hold from weir.holds h where h.id = r_ids[i];
+      if found then
+        -- A repeat while the call is open: the same answer again.
+        grants[i] := v_hold.granted_output;
+        if v_hold.lot_ids is not null then
+          lots[i] := array_to_string(v_hold.lot_ids, ',') || ';' || array_to_string(v_hold.lot_amounts, ',');
+        end if;
+        reserve_outcomes[i] := 'repeated';
+        continue;
+      end if;
+      if exists (select from weir.usage_events e
+                  where e.id = r_ids[i] and e.sequence = 0 and e.occurred_at = to_timestamp(r_at[i] / 1000.0))
+         or r_ids[i] = any (e_ids) then
+        reserve_outcomes[i] := 'ended';
+        continue;
+      end if;
+      if not (v_current[r_platform[i]] and v_current[r_organization[i]]) then
+        reserve_outcomes[i] := 'stale';
+        continue;
+      end if;
+
+      v_output := r_wanted[i];
+      v_share := r_wanted[i];
+      v_failed := false;
+      for k in v_first .. r_last_leg[i] loop
+        v_slot := l_counter[k];
+        if not v_open[v_slot] then
+          reserve_outcomes[i] := 'window';
+          exit;
+        end if;
+        continue when l_limit[k] is null;
+        v_room := l_limit[k] - used_after[v_slot] - held_after[v_slot] - l_base[k];
+        if v_room < 0 or v_room < l_rate[k] * r_floor[i] then
+          v_failed := true;
+          f_request := f_request || i;
+          f_leg := f_leg || (k - v_first + 1);
+          f_used := f_used || used_after[v_slot];
+          f_held := f_held || held_after[v_slot];
+        elsif l_rate[k] > 0 then
+          v_share := least(v_share, (v_room / headroom_share) / l_rate[k]);
+          v_output := least(v_output, v_room / l_rate[k]);
+        end if;
+      end loop;
+      continue when reserve_outcomes[i] = 'window';
+
+      if r_credit_type[i] is not null then
+        if v_failed then
+          select coalesce(sum(g.remaining), 0)::bigint into v_most from weir.credit_grants g
+           where g.organization_id = r_organizations[i] and g.credit_type = r_credit_type[i]
+             and g.effective_at <= v_now and (g.expires_at is null or g.expires_at > v_now);
+          credits_available[i] := v_most;
+        else
+          select * into v_taken from weir_private.ledger_take_credits(r_organizations[i], r_credit_type[i], r_credit_amount[i], v_now);
+          credits_available[i] := v_taken.available;
+          if v_taken.lot_ids is null then
+            v_failed := true;
+          else
+            lots[i] := array_to_string(v_taken.lot_ids, ',') || ';' || array_to_string(v_taken.lot_amounts, ',');
+          end if;
+        end if;
+      end if;
+      if v_failed then
+        reserve_outcomes[i] := 'denied';
+        continue;
+      end if;
+
+      v_output := least(v_output, greatest(r_needed[i], v_share));
+      grants[i] := v_output;
+      v_amounts := '{}';
+      for k in v_first .. r_last_leg[i] loop
+        v_slot := l_counter[k];
+        v_amounts := v_amounts || (l_base[k] + l_rate[k] * v_output);
+        held_after[v_slot] := held_after[v_slot] + l_base[k] + l_rate[k] * v_output;
+      end loop;
+      insert into weir.holds (id, organization_id, created_at, expires_at, counter_ids, amounts, granted_output,
+                              credit_type, credit_amount, lot_ids, lot_amounts, estimated_input, estimated_cost, dimensions)
+      values (r_ids[i], r_organizations[i], v_now, v_now + r_ttl_ms[i] * interval '1 millisecond', r_counters[i]::bigint[], v_amounts, v_output,
+              r_credit_type[i], r_credit_amount[i],
+              case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 1), ',')::uuid[] end,
+              case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 2), ',')::bigint[] end,
+              r_input[i], r_cost[i], d_json -> (r_dimensions[i] - 1));
+    end loop;
+  end if;
+
+  -- 5. Each changed counter once.
+  update weir.counters c set used = q.used, held = q.held, limit_amount = case when q.asked is null then c.limit_amount else q.lim end
+    from unnest(c_ids, used_after, held_after, v_start_used, v_start_held, c_asked, c_limits) as q(id, used, held, used_before, held_before, asked, lim)
+   where c.id = q.id and (q.used <> q.used_before or q.held <> q.held_before);
+
+  -- 6. The events.
+  if cardinality(e_ids) > 0 then
+    insert into weir.usage_events (
+      id, occurred_at, booked_at, organization_id, department_id, user_id, virtual_key_id, template_id, template_slug, feature, environment,
+      persona_id, model_id, provider, model_type, prompt_version_id, experiment_arm, price_id, route,
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, usage_source, cost_nano_usd, provider_cost_nano_usd,
+      status, error_code, streamed, trial, retries, fallback_used, latency_ms, time_to_first_token_ms, upstream_request_id, tags,
+      counter_ids, amounts, overruns)
+    select e.id, to_timestamp(e.at / 1000.0), v_now, d.organization_id, d.department_id, d.user_id, d.virtual_key_id, d.template_id, d.template_slug,
+      d.feature, d.environment, d.persona_id, d.model_id, d.provider, d.model_type, d.prompt_version_id, d.experiment_arm, d.price_id, d.route,
+      e.input, e.output, e.cached, e.cache_write, e.reasoning, e.source, e.cost, e.provider_cost,
+      e.status, e.error, e.streamed, e.trial, e.retries, e.fallback, e.latency, e.first_token, e.upstream_id, e.tags::jsonb,
+      e.counters::bigint[], e.amounts::bigint[], e.overruns::bigint[]
+      from unnest(e_ids, e_at, e_dimensions, e_input, e_output, e_cached, e_cache_write, e_reasoning, e_source, e_cost, e_provider_cost, e_status, e_error,
+                  e_streamed, e_trial, e_retries, e_fallback, e_latency, e_first_token, e_upstream_id, e_tags, e_counters, e_amounts, e_overruns)
+             with ordinality
+        as e(id, at, dimensions, input, output, cached, cache_write, reasoning, source, cost, provider_cost, status, error,
+             streamed, trial, retries, fallback, latency, first_token, upstream_id, tags, counters, amounts, overruns, n)
+      join rows from (jsonb_to_recordset(d_json) as (
+             organization_id uuid, department_id uuid, user_id uuid, virtual_key_id uuid, template_id bigint, template_slug text, feature text,
+             environment text, persona_id uuid, model_id text, provider text, model_type text, prompt_version_id uuid, experiment_arm text,
+             price_id text, route text)) with ordinality
+        as d(organization_id, department_id, user_id, virtual_key_id, template_id, template_slug, feature, environment, persona_id, model_id,
+             provider, model_type, prompt_version_id, experiment_arm, price_id, route, n) on d.n = e.dimensions
+     where v_skip is null or not coalesce(v_skip[e.n], false)
+    on conflict do nothing;
+  end if;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_correct_event(p_estimate weir.usage_events, p_actual weir.usage_events, p_credits bigint, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_row weir.usage_events := p_actual;
+  v_left bigint;
+  v_back bigint;
+begin
+  v_row.sequence := 1;
+  v_row.booked_at := p_now;
+  v_row.input_tokens := p_actual.input_tokens - p_estimate.input_tokens;
+  v_row.output_tokens := p_actual.output_tokens - p_estimate.output_tokens;
+  v_row.cached_input_tokens := p_actual.cached_input_tokens - p_estimate.cached_input_tokens;
+  v_row.cache_write_tokens := p_actual.cache_write_tokens - p_estimate.cache_write_tokens;
+  v_row.reasoning_tokens := p_actual.reasoning_tokens - p_estimate.reasoning_tokens;
+  v_row.cost_nano_usd := coalesce(p_actual.cost_nano_usd, 0) - coalesce(p_estimate.cost_nano_usd, 0);
+  v_row.provider_cost_nano_usd := coalesce(p_actual.provider_cost_nano_usd, 0) - coalesce(p_estimate.provider_cost_nano_usd, 0);
+  v_row.amounts := array(select a.amount - b.amount from unnest(p_actual.amounts) with ordinality as a(amount, n)
+                           join unnest(p_estimate.amounts) with ordinality as b(amount, n) using (n) order by n);
+  -- Credits that the estimate took too many of return to the lots they came from, last lot first.
+  if p_estimate.lot_ids is not null then
+    v_left := (select sum(amount) from unnest(p_estimate.lot_amounts) as q(amount)) - p_credits;
+    if v_left > 0 then
+      insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, refund_of, feature, user_id, request_id, created_at)
+      select weir_private.uuid_v7(), l.organization_id, l.credit_type, 'refund', v_left, l.id, l.feature, l.user_id, l.request_id, p_now
+        from weir.credit_ledger l where l.request_id = p_estimate.id and l.kind = 'deduct';
+    end if;
+    for n in reverse cardinality(p_estimate.lot_ids) .. 1 loop
+      exit when v_left <= 0;
+      v_back := least(v_left, p_estimate.lot_amounts[n]);
+      v_left := v_left - v_back;
+      update weir.credit_grants g set consumed = g.consumed - v_back, remaining = g.remaining + v_back where g.id = p_estimate.lot_ids[n];
+    end loop;
+  end if;
+  insert into weir.usage_events values (v_row.*) on conflict do nothing;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_counters(p_keys text[], p_starts bigint[], p_ends bigint[], p_organizations uuid[], p_kinds text[], p_units text[], p_ranks smallint[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into weir.counters (meter_key, window_start, window_end, organization_id, kind, unit, lock_rank)
+  select q.k, to_timestamp(q.s / 1000.0), to_timestamp(q.e / 1000.0), q.o, q.kd, q.u, q.r
+    from unnest(p_keys, p_starts, p_ends, p_organizations, p_kinds, p_units, p_ranks) as q(k, s, e, o, kd, u, r)
+   order by q.k, q.s
+  on conflict (meter_key, window_start) do nothing;
+  return array(
+    select c.id from unnest(p_keys, p_starts) with ordinality as q(k, s, n)
+      join weir.counters c on c.meter_key = q.k and c.window_start = to_timestamp(q.s / 1000.0)
+     order by q.n);
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_drift(p_organization uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(counter_id bigint, meter_key text, window_start timestamp with time zone, used bigint, expected_used bigint, held bigint, expected_held bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with booked as (
+    select q.id, sum(q.amount)::bigint as amount from weir.usage_events e cross join lateral unnest(e.counter_ids, e.amounts) as q(id, amount)
+     where p_organization is null or e.organization_id = p_organization group by q.id),
+  open as (
+    select q.id, sum(q.amount)::bigint as amount from weir.holds h cross join lateral unnest(h.counter_ids, h.amounts) as q(id, amount)
+     where p_organization is null or h.organization_id = p_organization group by q.id)
+  select c.id, c.meter_key, c.window_start, c.used, coalesce(b.amount, 0), c.held, coalesce(o.amount, 0)
+    from weir.counters c left join booked b on b.id = c.id left join open o on o.id = c.id
+   where (p_organization is null or c.organization_id = p_organization)
+     and (c.used <> coalesce(b.amount, 0) or c.held <> coalesce(o.amount, 0))
+   order by c.id
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_end_credits(p_hold weir.holds, p_used bigint, p_now timestamp with time zone, p_feature text, p_user uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_left bigint := p_used;
+  v_consumed bigint;
+  v_allocations jsonb := '[]';
+begin
+  if p_hold.lot_ids is null then
+    return;
+  end if;
+  for n in 1 .. cardinality(p_hold.lot_ids) loop
+    v_consumed := least(v_left, p_hold.lot_amounts[n]);
+    v_left := v_left - v_consumed;
+    update weir.credit_grants g
+       set held = g.held - p_hold.lot_amounts[n],
+           consumed = g.consumed + v_consumed,
+           remaining = g.remaining + p_hold.lot_amounts[n] - v_consumed
+     where g.id = p_hold.lot_ids[n];
+    if v_consumed > 0 then
+      v_allocations := v_allocations || jsonb_build_object('grant_id', p_hold.lot_ids[n], 'amount', v_consumed);
+    end if;
+  end loop;
+  if p_used > v_left then
+    insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, allocations, feature, user_id, request_id, created_at)
+    values (weir_private.uuid_v7(), p_hold.organization_id, p_hold.credit_type, 'deduct', v_left - p_used, v_allocations,
+            p_feature, p_user, p_hold.id, p_now);
+  end if;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_now_ms(p_last_ms bigint, p_offset_ms bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$ select greatest((extract(epoch from clock_timestamp()) * 1000)::bigint + p_offset_ms, p_last_ms) $function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_rebuild()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_count integer;
+begin
+  lock table weir.counters, weir.holds, weir.usage_events in share row exclusive mode;
+  update weir.counters c set used = d.expected_used, held = d.expected_held from weir_private.ledger_drift() d where c.id = d.counter_id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_sweep(p_last_ms bigint, p_offset_ms bigint, p_limit integer, OUT now_ms bigint, OUT ended integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_now timestamptz;
+  v_ids uuid[];
+  v_hold weir.holds;
+begin
+  now_ms := weir_private.ledger_now_ms(p_last_ms, p_offset_ms);
+  v_now := to_timestamp(now_ms / 1000.0);
+  ended := 0;
+  if not pg_try_advisory_xact_lock(hashtext('weir ledger sweep')) then
+    return;
+  end if;
+  v_ids := array(select h.id from weir.holds h where h.expires_at <= v_now order by h.id limit p_limit);
+  if cardinality(v_ids) = 0 then
+    return;
+  end if;
+  -- Counters before holds, in the order of every batch.
+  perform from weir.counters c
+    where c.id = any (array(select distinct unnest(h.counter_ids) from weir.holds h where h.id = any (v_ids)))
+    order by c.lock_rank, c.id for update;
+
+  for v_hold in delete from weir.holds h where h.id = any (v_ids) and h.expires_at <= v_now returning h.* loop
+    ended := ended + 1;
+    update weir.counters c set used = c.used + q.amount, held = c.held - q.amount
+      from unnest(v_hold.counter_ids, v_hold.amounts) as q(id, amount) where c.id = q.id;
+    perform weir_private.ledger_end_credits(v_hold, v_hold.credit_amount, v_now,
+      v_hold.dimensions ->> 'feature', (v_hold.dimensions ->> 'user_id')::uuid);
+    insert into weir.usage_events (
+      id, occurred_at, booked_at, organization_id, department_id, user_id, virtual_key_id, template_id, template_slug, feature, environment,
+      persona_id, model_id, provider, model_type, prompt_version_id, experiment_arm, price_id, route,
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, usage_source, cost_nano_usd, provider_cost_nano_usd,
+      status, error_code, streamed, trial, retries, fallback_used, counter_ids, amounts, lot_ids, lot_amounts)
+    select v_hold.id, weir_private.uuid_v7_time(v_hold.id), v_now, d.organization_id, d.department_id, d.user_id, d.virtual_key_id, d.template_id,
+      d.template_slug, d.feature, d.environment, d.persona_id, d.model_id, d.provider, d.model_type, d.prompt_version_id, d.experiment_arm,
+      d.price_id, d.route, v_hold.estimated_input, v_hold.granted_output, 0, 0, 0, 'estimated', v_hold.estimated_cost, v_hold.estimated_cost,
+      'timeout', 'hold_expired', false, false, 0, false, v_hold.counter_ids, v_hold.amounts, v_hold.lot_ids, v_hold.lot_amounts
+      from jsonb_to_record(v_hold.dimensions) as d(
+        organization_id uuid, department_id uuid, user_id uuid, virtual_key_id uuid, template_id bigint, template_slug text, feature text,
+        environment text, persona_id uuid, model_id text, provider text, model_type text, prompt_version_id uuid, experiment_arm text,
+        price_id text, route text)
+    on conflict do nothing;
+  end loop;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_take_credits(p_organization uuid, p_type text, p_amount bigint, p_now timestamp with time zone, OUT available bigint, OUT lot_ids uuid[], OUT lot_amounts bigint[])
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  lot record;
+  wanted bigint := p_amount;
+  taken bigint;
+begin
+  available := 0;
+  lot_ids := '{}';
+  lot_amounts := '{}';
+  for lot in
+    select g.id, g.remaining from weir.credit_grants g
+     where g.organization_id = p_organization and g.credit_type = p_type and g.remaining > 0
+       and g.effective_at <= p_now and (g.expires_at is null or g.expires_at > p_now)
+     order by g.expires_at nulls last, g.priority, g.effective_at, g.id
+       for update
+  loop
+    available := available + lot.remaining;
+    taken := least(lot.remaining, wanted);
+    if taken > 0 then
+      lot_ids := lot_ids || lot.id;
+      lot_amounts := lot_amounts || taken;
+      wanted := wanted - taken;
+    end if;
+  end loop;
+  if wanted > 0 then
+    lot_ids := null;
+    lot_amounts := null;
+    return;
+  end if;
+  update weir.credit_grants g set remaining = g.remaining - q.amount, held = g.held + q.amount
+    from unnest(lot_ids, lot_amounts) as q(id, amount) where g.id = q.id;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.my_admin_organization_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select weir_private.my_organization_ids_as(array['owner', 'admin']) $function$
+
+CREATE OR REPLACE FUNCTION weir_private.my_fellow_user_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(distinct m.user_id), '{}') || array[(select auth.uid())] from weir.members m
+  where m.organization_id = any (weir_private.my_organization_ids())
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.my_organization_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select weir_private.my_organization_ids_as(array['owner', 'admin', 'member']) $function$
+
+CREATE OR REPLACE FUNCTION weir_private.my_organization_ids_as(roles text[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(m.organization_id), '{}') from weir.members m
+  where m.user_id = (select auth.uid()) and m.role = any (roles)
+    and (weir_private.claim('organization_id') is null or m.organization_id = weir_private.claim('organization_id')::uuid)
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.my_owner_organization_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select weir_private.my_organization_ids_as(array['owner']) $function$
+
+CREATE OR REPLACE FUNCTION weir_private.my_system_template_ids()
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(distinct t.id), '{}')
+  from weir.members m
+  join weir.organizations o on o.id = m.organization_id
+  join weir.plans mine on mine.slug = o.pricing_plan
+  cross join weir.templates t
+  join weir.plans wanted on wanted.slug = t.required_plan
+  where m.user_id = (select auth.uid()) and o.id = any (weir_private.my_organization_ids())
+    and t.scope = 'system' and t.is_active and mine.level >= wanted.level
+    and (t.business_types = '{}' or o.business_type = any (t.business_types))
+    and (m.role in ('owner', 'admin') or exists (select 1 from weir.org_system_model_config c
+      where c.organization_id = o.id and c.template_id = t.id and c.is_enabled_for_users))
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.protect_table(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+  -- Forced security binds the owner as well, and SECURITY DEFINER functions run as the owner.
+  EXECUTE format('CREATE POLICY owner_all ON %s TO weir_owner USING (true) WITH CHECK (true)', target);
+  IF EXISTS (SELECT FROM pg_catalog.pg_attribute
+             WHERE attrelid = target AND attname = 'updated_at' AND NOT attisdropped) THEN
+    EXECUTE format('CREATE TRIGGER set_updated_at BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()', target);
+  END IF;
+END
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.provider_credential_secret(credential uuid)
+ RETURNS TABLE(ciphertext bytea, key_id text, origin text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select c.ciphertext, c.key_id, c.origin from weir.provider_credentials c where c.id = credential and c.status = 'active'
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.refuse_change_unless_parent_gone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  parent_exists boolean;
+begin
+  if tg_op = 'DELETE' then
+    execute format('select exists (select 1 from weir.%I where %I::text = $1)', tg_argv[0], tg_argv[1])
+      into parent_exists using to_jsonb(old) ->> tg_argv[2];
+    if not parent_exists then
+      return old;
+    end if;
+  end if;
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.refuse_delete_of_entitled_model()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select 1 from weir.entitlements e where e.model_id = old.id and e.revoked_at is null
+      and (e.expires_at is null or e.expires_at > now())) then
+    raise exception 'model % has active entitlements', old.id
+      using errcode = 'foreign_key_violation', constraint = 'entitlements_model_id_fkey', schema = 'weir', table = 'entitlements';
+  end if;
+  return old;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.set_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.template_endpoint_secret(template bigint)
+ RETURNS TABLE(ciphertext bytea, key_id text, origin text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select s.ciphertext, s.key_id, s.origin from weir.template_endpoint_secrets s where s.template_id = template
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.touch_fact_scopes(scopes text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  touched text;
+begin
+  for touched in select distinct s from unnest(scopes) as s where s is not null order by s loop
+    insert into weir.fact_versions as f (scope, version, changed_at) values (touched, 1, clock_timestamp())
+    on conflict (scope) do update set version = f.version + 1, changed_at = excluded.changed_at;
+    perform pg_notify('weir_facts', touched);
+  end loop;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select encode(
+    set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6),
+      52, 1), 53, 1),
+    'hex')::uuid
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.uuid_v7_time(p_id uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog'
+AS $function$ select to_timestamp(('x' || left(replace(p_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) $function$
+
+
+-- Grants to others than the owner
+
+column weir.alerts.acknowledged_at: update to authenticated
+column weir.alerts.acknowledged_by: update to authenticated
+column weir.alerts.resolved_at: update to authenticated
+column weir.invitations.expires_at: update to authenticated
+column weir.invitations.last_sent_at: update to authenticated
+column weir.invitations.sent_count: update to authenticated
+column weir.invitations.status: update to authenticated
+column weir.invitations.token_hash: update to authenticated
+column weir.members.department_id: update to authenticated
+column weir.members.pause_reason: update to authenticated
+column weir.members.paused_until: update to authenticated
+column weir.members.role: update to authenticated
+column weir.members.status: update to authenticated
+column weir.organization_domains.auto_join: update to authenticated
+column weir.organization_domains.domain: insert to authenticated
+column weir.organization_domains.id: insert to authenticated
+column weir.organization_domains.method: insert, update to authenticated
+column weir.organization_domains.organization_id: insert to authenticated
+column weir.organization_domains.verification_token: insert to authenticated
+column weir.organizations.billing_email: update to authenticated
+column weir.organizations.business_type: update to authenticated
+column weir.organizations.default_model_id: update to authenticated
+column weir.organizations.logo: update to authenticated
+column weir.organizations.name: update to authenticated
+column weir.organizations.settings: update to authenticated
+column weir.organizations.slug: update to authenticated
+column weir.profiles.avatar_url: insert, update to authenticated
+column weir.profiles.created_at: select to weir_gateway
+column weir.profiles.default_model_id: insert, update to authenticated
+column weir.profiles.default_model_id: select to weir_gateway
+column weir.profiles.display_name: insert, update to authenticated
+column weir.profiles.locale: insert, update to authenticated
+column weir.profiles.locale: select to weir_gateway
+column weir.profiles.notification_preferences: insert, update to authenticated
+column weir.profiles.onboarding_state: insert, update to authenticated
+column weir.profiles.persona_model_overrides: insert, update to authenticated
+column weir.profiles.persona_model_overrides: select to weir_gateway
+column weir.profiles.theme: insert, update to authenticated
+column weir.profiles.time_zone: insert, update to authenticated
+column weir.profiles.time_zone: select to weir_gateway
+column weir.profiles.updated_at: select to weir_gateway
+column weir.profiles.user_id: insert to authenticated
+column weir.profiles.user_id: select to weir_gateway
+column weir.provider_credentials.created_at: select to authenticated
+column weir.provider_credentials.created_at: select to weir_gateway
+column weir.provider_credentials.created_by: select to authenticated
+column weir.provider_credentials.id: select to authenticated
+column weir.provider_credentials.id: select to weir_gateway
+column weir.provider_credentials.key_id: select to authenticated
+column weir.provider_credentials.key_id: select to weir_gateway
+column weir.provider_credentials.label: select to authenticated
+column weir.provider_credentials.label: select to weir_gateway
+column weir.provider_credentials.last_four: select to authenticated
+column weir.provider_credentials.last_four: select to weir_gateway
+column weir.provider_credentials.last_used_at: select to authenticated
+column weir.provider_credentials.last_validated_at: select to authenticated
+column weir.provider_credentials.last_validation_error: select to authenticated
+column weir.provider_credentials.organization_id: select to authenticated
+column weir.provider_credentials.organization_id: select to weir_gateway
+column weir.provider_credentials.origin: select to authenticated
+column weir.provider_credentials.origin: select to weir_gateway
+column weir.provider_credentials.provider_id: select to authenticated
+column weir.provider_credentials.provider_id: select to weir_gateway
+column weir.provider_credentials.rotated_at: select to authenticated
+column weir.provider_credentials.status: select to authenticated
+column weir.provider_credentials.status: select to weir_gateway
+column weir.provider_credentials.updated_at: select to authenticated
+column weir.provider_credentials.updated_at: select to weir_gateway
+column weir.template_endpoint_secrets.created_at: select to authenticated
+column weir.template_endpoint_secrets.created_at: select to weir_gateway
+column weir.template_endpoint_secrets.key_id: select to authenticated
+column weir.template_endpoint_secrets.key_id: select to weir_gateway
+column weir.template_endpoint_secrets.last_four: select to authenticated
+column weir.template_endpoint_secrets.last_four: select to weir_gateway
+column weir.template_endpoint_secrets.organization_id: select to authenticated
+column weir.template_endpoint_secrets.organization_id: select to weir_gateway
+column weir.template_endpoint_secrets.origin: select to authenticated
+column weir.template_endpoint_secrets.origin: select to weir_gateway
+column weir.template_endpoint_secrets.template_id: select to authenticated
+column weir.template_endpoint_secrets.template_id: select to weir_gateway
+column weir.template_endpoint_secrets.updated_at: select to authenticated
+column weir.template_endpoint_secrets.updated_at: select to weir_gateway
+column weir.users.ban_expires: select to weir_gateway
+column weir.users.banned: select to weir_gateway
+column weir.users.created_at: select to weir_gateway
+column weir.users.id: select to weir_gateway
+column weir.users.platform_role: select to weir_gateway
+column weir.users.updated_at: select to weir_gateway
+column weir.virtual_keys.allowed_features: update to authenticated
+column weir.virtual_keys.allowed_models: update to authenticated
+column weir.virtual_keys.allowed_routes: update to authenticated
+column weir.virtual_keys.allowed_templates: update to authenticated
+column weir.virtual_keys.can_act_for_members: update to authenticated
+column weir.virtual_keys.department_id: update to authenticated
+column weir.virtual_keys.expires_at: update to authenticated
+column weir.virtual_keys.grace_until: update to authenticated
+column weir.virtual_keys.ip_ranges: update to authenticated
+column weir.virtual_keys.last_used_at: update to weir_gateway
+column weir.virtual_keys.name: update to authenticated
+column weir.virtual_keys.requests_per_minute: update to authenticated
+column weir.virtual_keys.revoked_at: update to authenticated
+column weir.virtual_keys.tokens_per_minute: update to authenticated
+function weir.count_user_templates(uuid): execute to authenticated
+function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
+function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_service
+function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,timestamp with time zone,timestamp with time zone,smallint,uuid,text): execute to weir_service
+function weir_private.audit_hash(bytea,weir.audit_logs): execute to authenticated
+function weir_private.audit_hash(bytea,weir.audit_logs): execute to weir_service
+function weir_private.claim(text): execute to authenticated
+function weir_private.claim(text): execute to weir_gateway
+function weir_private.claim(text): execute to weir_service
+function weir_private.default_partition(regclass): execute to weir_gateway
+function weir_private.default_partition(regclass): execute to weir_service
+function weir_private.default_partition_rows(regclass): execute to weir_gateway
+function weir_private.default_partition_rows(regclass): execute to weir_service
+function weir_private.ensure_monthly_partitions(regclass,integer,timestamp with time zone): execute to weir_service
+function weir_private.is_platform_admin(): execute to authenticated
+function weir_private.ledger_apply(bigint,bigint,boolean,text[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],jsonb,uuid[],bigint[],integer,integer[],uuid[],uuid[],bigint[],integer[],integer[],integer[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],integer[],bigint[],bigint[],integer[],bigint[],bigint[],bigint[],integer,boolean[],bigint[],integer[],integer[],bigint[],uuid[],bigint[],integer[],bigint[],bigint[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],boolean[],boolean[],smallint[],boolean[],integer[],integer[],text[],text[],text[],text[],text[]): execute to weir_gateway
+function weir_private.ledger_correct_event(weir.usage_events,weir.usage_events,bigint,timestamp with time zone): execute to weir_gateway
+function weir_private.ledger_counters(text[],bigint[],bigint[],uuid[],text[],text[],smallint[]): execute to weir_gateway
+function weir_private.ledger_drift(uuid): execute to weir_gateway
+function weir_private.ledger_drift(uuid): execute to weir_service
+function weir_private.ledger_end_credits(weir.holds,bigint,timestamp with time zone,text,uuid): execute to weir_gateway
+function weir_private.ledger_now_ms(bigint,bigint): execute to weir_gateway
+function weir_private.ledger_rebuild(): execute to weir_service
+function weir_private.ledger_sweep(bigint,bigint,integer): execute to weir_gateway
+function weir_private.ledger_take_credits(uuid,text,bigint,timestamp with time zone): execute to weir_gateway
+function weir_private.my_admin_organization_ids(): execute to authenticated
+function weir_private.my_fellow_user_ids(): execute to authenticated
+function weir_private.my_organization_ids(): execute to authenticated
+function weir_private.my_organization_ids_as(text[]): execute to authenticated
+function weir_private.my_owner_organization_ids(): execute to authenticated
+function weir_private.my_system_template_ids(): execute to authenticated
+function weir_private.provider_credential_secret(uuid): execute to weir_gateway
+function weir_private.provider_credential_secret(uuid): execute to weir_service
+function weir_private.template_endpoint_secret(bigint): execute to weir_gateway
+function weir_private.template_endpoint_secret(bigint): execute to weir_service
+function weir_private.uuid_v7(): execute to weir_gateway
+function weir_private.uuid_v7(): execute to weir_service
+function weir_private.uuid_v7_time(uuid): execute to weir_gateway
+function weir_private.uuid_v7_time(uuid): execute to weir_service
+schema weir: usage to authenticated
+schema weir: usage to weir_gateway
+schema weir: usage to weir_service
+schema weir_private: usage to weir_gateway
+schema weir_private: usage to weir_service
+table weir.accounts: delete, insert, select, update to weir_service
+table weir.alerts: select to authenticated
+table weir.alerts: delete, insert, select, update to weir_service
+table weir.audit_chains: select to weir_service
+table weir.audit_logs: insert, select to authenticated
+table weir.audit_logs: insert, select to weir_service
+table weir.budgets: delete, insert, select, update to authenticated
+table weir.budgets: select to weir_gateway
+table weir.budgets: delete, insert, select, update to weir_service
+table weir.business_types: delete, insert, select, update to authenticated
+table weir.business_types: select to weir_gateway
+table weir.business_types: delete, insert, select, update to weir_service
+table weir.counters: select to authenticated
+table weir.counters: insert, select, update to weir_gateway
+table weir.counters: delete, select to weir_service
+table weir.credit_grants: select to authenticated
+table weir.credit_grants: select to weir_gateway
+table weir.credit_grants: select to weir_service
+table weir.credit_ledger: select to authenticated
+table weir.credit_ledger: select to weir_service
+table weir.credit_types: delete, insert, select, update to authenticated
+table weir.credit_types: select to weir_gateway
+table weir.credit_types: delete, insert, select, update to weir_service
+table weir.departments: delete, insert, select, update to authenticated
+table weir.departments: select to weir_gateway
+table weir.departments: delete, insert, select, update to weir_service
+table weir.deployments: delete, insert, select, update to authenticated
+table weir.deployments: select to weir_gateway
+table weir.deployments: delete, insert, select, update to weir_service
+table weir.entitlements: delete, insert, select, update to authenticated
+table weir.entitlements: select to weir_gateway
+table weir.entitlements: delete, insert, select, update to weir_service
+table weir.fact_versions: select to weir_gateway
+table weir.fact_versions: select to weir_service
+table weir.features: delete, insert, select, update to authenticated
+table weir.features: select to weir_gateway
+table weir.features: delete, insert, select, update to weir_service
+table weir.holds: delete, insert, select, update to weir_gateway
+table weir.holds: select to weir_service
+table weir.idempotency_keys: delete, insert, select, update to weir_gateway
+table weir.idempotency_keys: delete, insert, select, update to weir_service
+table weir.invitations: insert, select to authenticated
+table weir.invitations: delete, insert, select, update to weir_service
+table weir.members: delete, select to authenticated
+table weir.members: select to weir_gateway
+table weir.members: delete, insert, select, update to weir_service
+table weir.model_prices: insert, select to authenticated
+table weir.model_prices: select to weir_gateway
+table weir.model_prices: insert, select to weir_service
+table weir.models: delete, insert, select, update to authenticated
+table weir.models: select to weir_gateway
+table weir.models: delete, insert, select, update to weir_service
+table weir.org_system_model_config: delete, insert, select, update to authenticated
+table weir.org_system_model_config: select to weir_gateway
+table weir.org_system_model_config: delete, insert, select, update to weir_service
+table weir.organization_domains: delete, select to authenticated
+table weir.organization_domains: delete, insert, select, update to weir_service
+table weir.organizations: select to authenticated
+table weir.organizations: select to weir_gateway
+table weir.organizations: delete, insert, select, update to weir_service
+table weir.personas: delete, insert, select, update to authenticated
+table weir.personas: select to weir_gateway
+table weir.personas: delete, insert, select, update to weir_service
+table weir.plan_credit_allocations: delete, insert, select, update to authenticated
+table weir.plan_credit_allocations: select to weir_gateway
+table weir.plan_credit_allocations: delete, insert, select, update to weir_service
+table weir.plans: delete, insert, select, update to authenticated
+table weir.plans: select to weir_gateway
+table weir.plans: delete, insert, select, update to weir_service
+table weir.products: delete, insert, select, update to authenticated
+table weir.products: select to weir_gateway
+table weir.products: delete, insert, select, update to weir_service
+table weir.profiles: select to authenticated
+table weir.profiles: delete, insert, select, update to weir_service
+table weir.prompt_labels: delete, insert, select, update to authenticated
+table weir.prompt_labels: select to weir_gateway
+table weir.prompt_labels: delete, insert, select, update to weir_service
+table weir.prompt_versions: delete, insert, select, update to authenticated
+table weir.prompt_versions: select to weir_gateway
+table weir.prompt_versions: delete, insert, select, update to weir_service
+table weir.prompts: delete, insert, select, update to authenticated
+table weir.prompts: select to weir_gateway
+table weir.prompts: delete, insert, select, update to weir_service
+table weir.provider_credentials: delete, insert, update to authenticated
+table weir.provider_credentials: delete, insert, select, update to weir_service
+table weir.providers: delete, insert, select, update to authenticated
+table weir.providers: select to weir_gateway
+table weir.providers: delete, insert, select, update to weir_service
+table weir.purchases: select to authenticated
+table weir.purchases: delete, insert, select, update to weir_service
+table weir.sessions: delete, insert, select, update to weir_service
+table weir.system_config: delete, insert, select, update to authenticated
+table weir.system_config: select to weir_gateway
+table weir.system_config: delete, insert, select, update to weir_service
+table weir.template_endpoint_secrets: delete, insert, update to authenticated
+table weir.template_endpoint_secrets: delete, insert, select, update to weir_service
+table weir.template_revisions: insert, select to authenticated
+table weir.template_revisions: delete, insert, select, update to weir_service
+table weir.templates: delete, insert, select, update to authenticated
+table weir.templates: select to weir_gateway
+table weir.templates: delete, insert, select, update to weir_service
+table weir.two_factors: delete, insert, select, update to weir_service
+table weir.usage_events: select to authenticated
+table weir.usage_events: insert, select to weir_gateway
+table weir.usage_events: select to weir_service
+table weir.users: select to authenticated
+table weir.users: delete, insert, select, update to weir_service
+table weir.verifications: delete, insert, select, update to weir_service
+table weir.virtual_keys: insert, select to authenticated
+table weir.virtual_keys: select to weir_gateway
+table weir.virtual_keys: delete, insert, select, update to weir_service
