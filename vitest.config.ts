@@ -1,15 +1,12 @@
 // Owns: which tests run, how many at once, and the coverage that must hold.
 // Does not own: the test database (src/database/testing/global-setup.ts).
 
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-
-const databaseSetup = 'src/database/testing/global-setup.ts';
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts', 'sdk/**/*.test.ts'],
-    globalSetup: existsSync(databaseSetup) ? [databaseSetup] : [],
+    globalSetup: ['src/database/testing/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     // Generous on purpose: a test never measures time, and a busy CI machine must not make one fail.

@@ -10,6 +10,9 @@ const MAX_PARAMETERS = 3;
 /** Readings of time and chance that make a result depend on when it is asked for. */
 const UNINJECTED = ['Date.now', 'new Date()', 'Date()', 'Math.random'];
 
+/** What any child process needs to start; not settings of ours. */
+const INHERITED_VARIABLES = ['process.env.PATH', 'process.env.SystemRoot'];
+
 /** The files that act: started by a person or a process, never imported. */
 const ACTING_FILES = ['src/server/main.ts', 'src/server/cli.ts', 'src/database/generate.ts'];
 const acts = (path: string): boolean => ACTING_FILES.includes(path);
@@ -17,6 +20,14 @@ const acts = (path: string): boolean => ACTING_FILES.includes(path);
 const inSource = (text: string): SourceFile => ({ path: 'src/gateway/call.ts', text });
 const inSrc = (path: string): boolean => /^(src|sdk)\/.*\.tsx?$/.test(path) && !path.includes('.generated.');
 const lines = (count: number): string => 'call();\n'.repeat(count);
+
+function environmentReads(file: SourceFile): string[] {
+  const names = callsAndReads(file);
+  const reads = names.filter((name) => /^process\.env\.\w+$/.test(name));
+  const wholes = names.filter((name) => name === 'process.env').length - reads.length;
+  const forbidden = reads.filter((name) => !INHERITED_VARIABLES.includes(name));
+  return wholes > 0 ? [...forbidden, 'process.env as a whole'] : forbidden;
+}
 
 export const syntaxRules: readonly TidyRule[] = [
   {
@@ -39,12 +50,15 @@ export const syntaxRules: readonly TidyRule[] = [
     name: 'no-environment-reads',
     why: 'the environment is read in one place and handed on as typed settings',
     appliesTo: (path) => isProduct(path) && !path.startsWith('src/server/') && !acts(path),
-    faults: (file) => callsAndReads(file).filter((name) => name === 'process.env' || name.startsWith('process.env.')),
+    faults: environmentReads,
     refuses: [
       inSource('export const url = () => process.env.DATABASE_URL;'),
       inSource('const { env } = { env: process.env };'),
     ],
-    accepts: [inSource('export const url = (env: Record<string, string>) => env.DATABASE_URL;')],
+    accepts: [
+      inSource('export const url = (env: Record<string, string>) => env.DATABASE_URL;'),
+      inSource('export const childEnv = () => ({ PATH: process.env.PATH });'),
+    ],
   },
   {
     name: 'import-does-nothing',
