@@ -61,3 +61,11 @@ create table weir.system_config (
   updated_at timestamptz not null default now()
 );
 comment on column weir.system_config.changed_by is 'User id of the last change; no foreign key, the audit log is the record.';
+
+-- Which reference rows were seeded once: one that its owner deleted since does not come back with the next start.
+create table weir.seeded_rows (
+  table_name text not null,
+  row_key text not null,
+  created_at timestamptz not null default now(),
+  primary key (table_name, row_key)
+);

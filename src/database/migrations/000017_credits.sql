@@ -86,3 +86,39 @@ begin
   return lot;
 end
 $$;
+
+-- The plan's lots of the 30-day period that `moment` lies in, counted from the organization's anniversary: what the plan
+-- allots and no lot has brought yet, so it may run at any time and again, and after an upgrade it adds the missing part.
+-- Gives how many lots it made. Unlimited types get no lot; plans without credits none at all.
+create function weir.ensure_plan_credits(organization uuid, moment timestamptz default now()) returns integer
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  anchor timestamptz;
+  plan text;
+  opens timestamptz;
+  allotted record;
+  made integer := 0;
+begin
+  select o.credit_anchor_at, o.pricing_plan into anchor, plan
+  from weir.organizations o join weir.plans p on p.slug = o.pricing_plan and p.can_use_credits
+  where o.id = organization;
+  if anchor is null or moment < anchor then
+    return 0;
+  end if;
+  -- Whole days of 24 hours: seconds divide exactly where an interval of days would follow the session's time zone.
+  opens := anchor + make_interval(secs => floor(extract(epoch from moment - anchor) / 2592000) * 2592000);
+  for allotted in
+    select a.credit_type, a.amount - coalesce((select sum(g.initial) from weir.credit_grants g
+      where g.organization_id = organization and g.source = 'plan' and g.credit_type = a.credit_type and g.period_start = opens), 0) as missing
+    from weir.plan_credit_allocations a where a.plan_slug = plan and a.amount is not null
+  loop
+    if allotted.missing > 0 and weir.grant_credits(organization, allotted.credit_type, allotted.missing::bigint, 'plan', plan,
+        opens, opens, opens + interval '720 hours') is not null then
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+end
+$$;

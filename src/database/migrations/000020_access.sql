@@ -99,5 +99,6 @@ grant execute on function weir_private.provider_credential_secret(uuid), weir_pr
 to weir_gateway, weir_service;
 grant execute on function weir.grant_credits(uuid, text, bigint, text, text, timestamptz, timestamptz, timestamptz, smallint, uuid, text)
 to weir_service;
+grant execute on function weir.ensure_plan_credits(uuid, timestamptz) to weir_service, weir_gateway;
 grant execute on function weir_private.audit_hash(bytea, weir.audit_logs) to weir_service, authenticated;
 grant execute on function weir_private.uuid_v7() to weir_service, weir_gateway;

@@ -13,7 +13,7 @@ begin
     'templates', 'template_endpoint_secrets', 'template_revisions', 'org_system_model_config', 'personas',
     'products', 'purchases', 'entitlements', 'credit_grants', 'credit_ledger',
     'features', 'prompts', 'prompt_versions', 'prompt_labels', 'deployments',
-    'virtual_keys', 'budgets', 'alerts', 'idempotency_keys', 'audit_chains', 'audit_logs', 'fact_versions'
+    'virtual_keys', 'budgets', 'alerts', 'idempotency_keys', 'audit_chains', 'audit_logs', 'fact_versions', 'seeded_rows'
   ] loop
     perform weir_private.protect_table(format('weir.%I', target)::regclass);
     execute format('create policy service_all on weir.%I to weir_service using (true) with check (true)', target);

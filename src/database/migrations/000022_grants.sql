@@ -11,7 +11,7 @@ grant select, insert, update, delete on
   weir.features, weir.prompts, weir.prompt_versions, weir.prompt_labels, weir.deployments,
   weir.virtual_keys, weir.budgets, weir.alerts, weir.idempotency_keys
 to weir_service;
-grant select, insert on weir.model_prices, weir.audit_logs to weir_service;
+grant select, insert on weir.model_prices, weir.audit_logs, weir.seeded_rows to weir_service;
 grant select on weir.credit_grants, weir.credit_ledger, weir.fact_versions, weir.audit_chains to weir_service;
 
 -- The data plane: what it needs to decide. No names or addresses of people, no ciphertext.
