@@ -1,0 +1,29 @@
+// Owns: PostgreSQL array literals, written directly: a batch passes some sixty arrays, and pg's own writer costs more than the call.
+// https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+
+const PLAIN = /^[A-Za-z0-9_.:/+-]+$/;
+
+/** An array of values that need no quoting: numbers, bigints, booleans, UUIDs; null becomes NULL. */
+export function plainArray(values: readonly (bigint | number | boolean | string | null)[]): string {
+  let literal = '{';
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
+    literal += `${index === 0 ? '' : ','}${value === null ? 'NULL' : value}`;
+  }
+  return `${literal}}`;
+}
+
+/** An array of texts, quoted where they have to be; null becomes NULL. */
+export function textArray(values: readonly (string | null)[]): string {
+  let literal = '{';
+  for (let index = 0; index < values.length; index += 1) {
+    literal += `${index === 0 ? '' : ','}${textElement(values[index] ?? null)}`;
+  }
+  return `${literal}}`;
+}
+
+function textElement(value: string | null): string {
+  if (value === null) return 'NULL';
+  if (PLAIN.test(value) && value.toUpperCase() !== 'NULL') return value;
+  return `"${value.replaceAll('\0', '').replace(/["\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,41 @@
+// Owns: the one connection of a lane: made at first use, made again after it is lost. Not: what is sent over it.
+
+import type { RunStatement } from './counter-registry.ts';
+
+/** What a lane needs of a database client. */
+export interface LaneClient {
+  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
+  end(): Promise<void>;
+}
+
+/** A connection that comes back. */
+export interface LaneConnection {
+  /** Runs a prepared statement; rejects with the driver's error. A lost connection is dropped: the next call makes a new one. */
+  readonly run: RunStatement;
+  /** Drops the connection after an error that says it can't be used any more. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Makes the connection's keeper; nothing is opened yet. */
+export function createLaneConnection(connect: () => Promise<LaneClient>): LaneConnection {
+  let client: Promise<LaneClient> | undefined;
+  const current = (): Promise<LaneClient> => {
+    client ??= connect().catch((error: unknown) => {
+      client = undefined;
+      throw error;
+    });
+    return client;
+  };
+  const drop = async (): Promise<void> => {
+    const dropped = client;
+    client = undefined;
+    // The far side may be gone already: there is nobody to tell.
+    await dropped?.then((open) => open.end()).catch(() => undefined);
+  };
+  return {
+    run: async (statement) => (await current()).query(statement),
+    reset: () => void drop(),
+    close: drop,
+  };
+}

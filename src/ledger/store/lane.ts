@@ -1,0 +1,273 @@
+// Owns: group commit. A lane has at most one batch in flight; what arrives meanwhile is the next batch, so that batch size follows load
+// and an idle lane waits for nothing. Not: how a batch is written or read (batch-encoder.ts, batch-decoder.ts).
+
+import { isDatabaseUnavailable, isRetryableConflict } from '../../database/failures.ts';
+import type { Clock } from '../../primitives/clock.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import { windowAt } from '../core/window.ts';
+import { type ApplyRow, decodeExtend, decodeReserve, decodeSettle } from './batch-decoder.ts';
+import { APPLY_STATEMENT, type EncodedBatch, encodeBatch } from './batch-encoder.ts';
+import type { CounterName, CounterRegistry } from './counter-registry.ts';
+import type { LaneConnection } from './lane-connection.ts';
+import type { LedgerClock } from './ledger-clock.ts';
+import type { Operation, ReserveOperation } from './operation.ts';
+
+/** Operations in one batch at most. Beyond it a batch takes longer than its callers gain. */
+const BATCH_MAX = 512;
+/** Operations that may wait in one lane; past it a reserve is refused as `overloaded`. Settles always enter. */
+const QUEUE_MAX = 20_000;
+/** A reserve that could not be decided for so long is refused: the caller's own patience is not much longer. */
+const PATIENCE_MS = 2_500;
+/** Pause before the database is tried again. */
+const RETRY_PAUSE_MS = 100;
+
+/** What a batch was like, for metrics. */
+export interface BatchReport {
+  readonly size: number;
+  readonly durationMs: number;
+  readonly exact: boolean;
+}
+
+/** What a lane is made of. */
+export interface LaneDependencies {
+  readonly connection: LaneConnection;
+  readonly registry: CounterRegistry;
+  readonly ledgerClock: LedgerClock;
+  readonly clock: Clock;
+  readonly onBatch: (report: BatchReport) => void;
+  /** Told of an operation that the database refuses as such: a fault of ours, never of the load. */
+  readonly onFault: (error: unknown, operation: Operation) => void;
+}
+
+/** A queue with a batch in flight. */
+export interface Lane {
+  enqueue(operation: Operation): void;
+  /** Resolves when everything accepted has been answered. */
+  drain(): Promise<void>;
+  /** Operations waiting or in flight. */
+  depth(): number;
+}
+
+/** Makes a lane. */
+export function createLane(dependencies: LaneDependencies): Lane {
+  const { clock } = dependencies;
+  let queue: Operation[] = [];
+  let inFlight: Operation[] = [];
+  let running = false;
+  let patience: NodeJS.Timeout | undefined;
+  let drained: (() => void)[] = [];
+
+  const loop = async (): Promise<void> => {
+    while (queue.length > 0) {
+      [inFlight, queue] = takeBatch(queue);
+      const again = await applyBatch(dependencies, inFlight);
+      inFlight = [];
+      if (again.operations.length > 0) queue = [...again.operations, ...queue];
+      if (again.pause) {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+        queue = queue.filter((operation) => !refuseImpatient(operation, clock.monotonicMs()) || operation.replay);
+      }
+    }
+    running = false;
+    clearInterval(patience);
+    patience = undefined;
+    for (const resolve of drained) resolve();
+    drained = [];
+  };
+  const start = (): void => {
+    running = true;
+    // Callers whose answer does not come are told so, wherever the batch hangs.
+    patience = setInterval(() => {
+      for (const operation of [...inFlight, ...queue]) refuseImpatient(operation, clock.monotonicMs());
+    }, PATIENCE_MS / 5);
+    // What arrives in this turn of the event loop rides in the first batch.
+    setImmediate(() => void loop());
+  };
+  return {
+    enqueue(operation) {
+      if (operation.kind === 'reserve' && queue.length >= QUEUE_MAX) {
+        operation.reject(new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'the ledger lane is full' }));
+        return;
+      }
+      queue.push(operation);
+      if (!running) start();
+    },
+    drain: () => (running ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
+    depth: () => queue.length + inFlight.length,
+  };
+}
+
+/** First come first served; drops callers that gave up before sending, and never takes two operations on one hold. */
+function takeBatch(queue: readonly Operation[]): [Operation[], Operation[]] {
+  const batch: Operation[] = [];
+  const rest: Operation[] = [];
+  const ids = new Set<string>();
+  for (const operation of queue) {
+    if (operation.kind === 'reserve' && !operation.replay && (operation.abandoned || operation.signal?.aborted)) {
+      operation.reject(new WeirError('request_cancelled'));
+    } else if (batch.length >= BATCH_MAX || ids.has(operation.id)) {
+      rest.push(operation);
+    } else {
+      ids.add(operation.id);
+      batch.push(operation);
+    }
+  }
+  return [batch, rest];
+}
+
+/** Tells a reserve's caller that the ledger can't be reached. True when it was told (now or before). */
+function refuseImpatient(operation: Operation, nowMs: number): boolean {
+  if (operation.kind !== 'reserve' || nowMs - operation.enqueuedAtMs < PATIENCE_MS) return false;
+  if (!operation.abandoned) {
+    operation.abandoned = true;
+    operation.reject(new WeirError('ledger_unavailable', { retryAfterSeconds: 2 }));
+  }
+  return true;
+}
+
+/** What has to be done again, first of all, and whether the database needs a pause. */
+interface Again {
+  readonly operations: readonly Operation[];
+  readonly pause: boolean;
+}
+
+const NOTHING: Again = { operations: [], pause: false };
+
+async function applyBatch(
+  dependencies: LaneDependencies,
+  operations: readonly Operation[],
+  exact = false,
+): Promise<Again> {
+  const { connection, registry, ledgerClock, clock, onBatch } = dependencies;
+  if (operations.length === 0) return NOTHING;
+  let sent = false;
+  try {
+    await pinReserves(dependencies, operations);
+    const time = { lastMs: ledgerClock.lastMs(), offsetMs: ledgerClock.offsetMs(), exact };
+    const batch = encodeBatch(operations, time);
+    const startedMs = clock.monotonicMs();
+    sent = true;
+    const result = await connection.run({ ...APPLY_STATEMENT, values: [...batch.values] });
+    const row = result.rows[0] as unknown as ApplyRow;
+    ledgerClock.observe(Number(row.now_ms));
+    onBatch({ size: operations.length, durationMs: clock.monotonicMs() - startedMs, exact: row.exact });
+    return answer(batch, row);
+  } catch (error) {
+    return recover(dependencies, operations, { error, sent, exact, registry });
+  }
+}
+
+async function recover(
+  dependencies: LaneDependencies,
+  operations: readonly Operation[],
+  failure: { error: unknown; sent: boolean; exact: boolean; registry: CounterRegistry },
+): Promise<Again> {
+  const code = sqlState(failure.error);
+  if (code === 'WR001' && !failure.exact) return applyBatch(dependencies, operations, true);
+  if (code === 'WR002') {
+    failure.registry.clear();
+    return { operations, pause: false };
+  }
+  if (isRetryableConflict(failure.error)) return { operations, pause: false };
+  if (isDatabaseUnavailable(failure.error)) {
+    dependencies.connection.reset();
+    // The commit may have happened: the exact path finds out.
+    if (failure.sent) for (const operation of operations) operation.replay = true;
+    return { operations, pause: true };
+  }
+  return isolate(dependencies, operations, failure.error);
+}
+
+/** One operation that the database refuses must not take the others along: halves are tried until it stands alone. */
+async function isolate(
+  dependencies: LaneDependencies,
+  operations: readonly Operation[],
+  error: unknown,
+): Promise<Again> {
+  const [only] = operations;
+  if (operations.length === 1 && only) {
+    dependencies.onFault(error, only);
+    only.reject(new WeirError('internal_error', { internal: 'the ledger refused an operation', cause: error }));
+    return NOTHING;
+  }
+  const middle = Math.ceil(operations.length / 2);
+  const first = await applyBatch(dependencies, operations.slice(0, middle), true);
+  const second = await applyBatch(dependencies, operations.slice(middle), true);
+  return { operations: [...first.operations, ...second.operations], pause: first.pause || second.pause };
+}
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Gives each leg of each reserve its window at the ledger's time and the number of its counter. */
+async function pinReserves(
+  { ledgerClock, registry, connection }: LaneDependencies,
+  operations: readonly Operation[],
+): Promise<void> {
+  const nowMs = ledgerClock.nowMs();
+  const reserves = operations.filter((operation) => operation.kind === 'reserve');
+  const missing: CounterName[] = [];
+  for (const reserve of reserves) if (!pin(reserve, nowMs, registry, missing)) reserve.pinned = [];
+  if (missing.length === 0) return;
+  await registry.ensure(missing, connection.run);
+  for (const reserve of reserves) {
+    if (reserve.pinned.length === 0 && !pin(reserve, nowMs, registry, []))
+      throw new Error('the ledger did not name a counter');
+  }
+}
+
+function pin(reserve: ReserveOperation, nowMs: number, registry: CounterRegistry, missing: CounterName[]): boolean {
+  let complete = true;
+  reserve.pinned = [];
+  for (const { meter } of reserve.request.legs) {
+    const window = windowAt(meter.window, nowMs);
+    const counterId = registry.find(meter.key, window.startMs);
+    if (counterId === undefined) {
+      missing.push({ meter, window });
+      complete = false;
+    } else {
+      reserve.pinned.push({ window, counterId });
+    }
+  }
+  return complete;
+}
+
+/** Tells every caller of the batch; what met a rolled window, or must be given back, goes again. */
+function answer(batch: EncodedBatch, row: ApplyRow): Again {
+  const again: Operation[] = [];
+  for (const [index, operation] of batch.settles.entries()) operation.resolve(decodeSettle(row, index));
+  for (const [index, operation] of batch.extends.entries()) operation.resolve(decodeExtend(operation, row, index));
+  for (const operation of batch.records) operation.resolve();
+  for (const [index, operation] of batch.reserves.entries()) {
+    const verdict = decodeReserve(batch, row, index);
+    if (verdict === 'window') again.push(operation);
+    else if (!operation.abandoned) operation.resolve(verdict);
+    else if (verdict.outcome === 'admitted') again.push(giveBack(operation, verdict.hold));
+  }
+  return { operations: again, pause: false };
+}
+
+/** A hold that nobody waits for any more. */
+function giveBack(operation: ReserveOperation, hold: Parameters<typeof decodeExtend>[0]['request']['hold']): Operation {
+  return {
+    kind: 'settle',
+    id: hold.id,
+    organizationId: hold.organizationId,
+    enqueuedAtMs: operation.enqueuedAtMs,
+    resolve: () => undefined,
+    reject: () => undefined,
+    replay: true,
+    hold,
+    used: hold.legs.map(() => 0n),
+    creditsUsed: 0n,
+    event: {
+      ...operation.request.event,
+      status: 'error',
+      errorCode: 'ledger_unavailable',
+      costNanoUsd: 0n,
+      providerCostNanoUsd: 0n,
+    },
+    release: true,
+  };
+}

@@ -1,0 +1,181 @@
+// Owns: the ledger on PostgreSQL: lanes by organization over their own connections. Not: group commit itself (lane.ts) or the
+// arithmetic of a batch (migration 000052, whose oracle is src/ledger/core).
+
+import type { Clock } from '../../primitives/clock.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import { uuidV7TimeMs } from '../../primitives/ids.ts';
+import type { LedgerStore } from '../core/ledger-store.ts';
+import { checkExtendRequest, checkReserveRequest, checkSettleRequest } from '../core/limits.ts';
+import type { Meter } from '../core/meter.ts';
+import type { Hold, MeterState, SettleOutcome } from '../core/reservation.ts';
+import type { UsageEvent } from '../core/usage-event.ts';
+import { windowAt } from '../core/window.ts';
+import { plainArray, textArray } from './array-literal.ts';
+import { createCounterRegistry } from './counter-registry.ts';
+import { type BatchReport, createLane, type Lane } from './lane.ts';
+import { createLaneConnection, type LaneClient } from './lane-connection.ts';
+import { createLedgerClock } from './ledger-clock.ts';
+import type { Operation } from './operation.ts';
+
+/** An id older than this may be of a call that has ended: the exact path looks. */
+const FRESH_ID_MS = 1_000;
+
+/** What the store is made of. */
+export interface PostgresStoreOptions {
+  /** Opens a connection as `weir_gateway`. One a lane, and one for reading and sweeping. */
+  readonly connect: () => Promise<LaneClient>;
+  readonly clock: Clock;
+  /** How many batches may be in flight at once, each of other organizations. */
+  readonly lanes: number;
+  readonly onBatch?: (report: BatchReport) => void;
+  readonly onFault?: (error: unknown, operation: { kind: string; id: string }) => void;
+  /** Moves the ledger's time. Tests only. */
+  readonly clockOffsetMs?: () => number;
+}
+
+/** The Postgres store, with what its owner may look at. */
+export interface PostgresStore extends LedgerStore {
+  /** Operations waiting or in flight. */
+  depth(): number;
+  /** Asks the database for its time, so that the first windows are right. Rejects when it can't be reached. */
+  open(): Promise<void>;
+}
+
+/** Makes the store; connections are opened at first use. */
+export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
+  const { clock } = options;
+  const ledgerClock = createLedgerClock(clock, options.clockOffsetMs);
+  const registry = createCounterRegistry();
+  const connections = Array.from({ length: options.lanes + 1 }, () => createLaneConnection(options.connect));
+  const [side, ...laneConnections] = connections;
+  if (!side) throw new Error('the store has no connection');
+  const lanes = laneConnections.map((connection) =>
+    createLane({
+      connection,
+      registry,
+      ledgerClock,
+      clock,
+      onBatch: options.onBatch ?? (() => undefined),
+      onFault: options.onFault ?? (() => undefined),
+    }),
+  );
+  let closed = false;
+
+  const submit = <Answer>(
+    build: (pending: PendingFields<Answer>) => Operation,
+    id: string,
+    organizationId: string,
+  ): Promise<Answer> => {
+    if (closed) return Promise.reject(new WeirError('ledger_unavailable', { internal: 'the ledger is closed' }));
+    return new Promise<Answer>((resolve, reject) => {
+      const age = Math.abs(ledgerClock.nowMs() - uuidV7TimeMs(id));
+      laneOf(lanes, organizationId).enqueue(
+        build({ id, organizationId, enqueuedAtMs: clock.monotonicMs(), resolve, reject, replay: age > FRESH_ID_MS }),
+      );
+    });
+  };
+  const end = (ending: {
+    hold: Hold;
+    used: readonly bigint[];
+    creditsUsed: bigint;
+    event: UsageEvent;
+    release: boolean;
+  }): Promise<SettleOutcome> =>
+    submit<SettleOutcome>(
+      (pending) => ({ ...pending, replay: false, kind: 'settle', ...ending }),
+      ending.hold.id,
+      ending.hold.organizationId,
+    );
+
+  return {
+    async reserve(request, signal) {
+      checkReserveRequest(request);
+      return submit(
+        (pending) => ({ ...pending, kind: 'reserve', request, signal, pinned: [], abandoned: false }),
+        request.id,
+        request.organizationId,
+      );
+    },
+    async extend(request) {
+      checkExtendRequest(request);
+      return submit(
+        (pending) => ({ ...pending, kind: 'extend', request }),
+        request.hold.id,
+        request.hold.organizationId,
+      );
+    },
+    async settle(request) {
+      checkSettleRequest(request);
+      return end({ ...request, release: false });
+    },
+    release: async (hold, event) => end({ hold, used: hold.legs.map(() => 0n), creditsUsed: 0n, event, release: true }),
+    async record({ id, event }) {
+      return submit((pending) => ({ ...pending, kind: 'record', event }), id, event.dimensions.organizationId);
+    },
+    async sweep(limit) {
+      const result = await side.run({
+        name: 'ledger_sweep',
+        text: 'select now_ms, ended from weir_private.ledger_sweep($1, $2, $3)',
+        values: [ledgerClock.lastMs(), ledgerClock.offsetMs(), limit],
+      });
+      ledgerClock.observe(Number(result.rows[0]?.['now_ms']));
+      return Number(result.rows[0]?.['ended']);
+    },
+    read: (meters) => readMeters(meters, ledgerClock.nowMs(), side.run),
+    nowMs: () => ledgerClock.nowMs(),
+    depth: () => lanes.reduce((depth, lane) => depth + lane.depth(), 0),
+    async open() {
+      const result = await side.run({
+        name: 'ledger_now',
+        text: 'select weir_private.ledger_now_ms($1, $2) as now_ms',
+        values: [0, ledgerClock.offsetMs()],
+      });
+      ledgerClock.observe(Number(result.rows[0]?.['now_ms']));
+    },
+    async close() {
+      closed = true;
+      await Promise.all(lanes.map((lane) => lane.drain()));
+      await Promise.all(connections.map((connection) => connection.close()));
+    },
+  };
+}
+
+/** What `submit` fills in for every operation. */
+interface PendingFields<Answer> {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly enqueuedAtMs: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+  replay: boolean;
+}
+
+/** The same organization always rides in the same lane: its requests are decided in the order of arrival. */
+function laneOf(lanes: readonly Lane[], organizationId: string): Lane {
+  // The last characters of a UUIDv7 are chance.
+  const lane = lanes[Number.parseInt(organizationId.slice(-6), 16) % lanes.length] ?? lanes[0];
+  if (!lane) throw new Error('the store has no lane');
+  return lane;
+}
+
+async function readMeters(
+  meters: readonly Meter[],
+  nowMs: number,
+  run: (statement: { name: string; text: string; values: unknown[] }) => Promise<{ rows: Record<string, unknown>[] }>,
+): Promise<MeterState[]> {
+  const windows = meters.map((meter) => windowAt(meter.window, nowMs));
+  const result = await run({
+    name: 'ledger_read',
+    text: `select coalesce(c.used, 0) as used, coalesce(c.held, 0) as held
+             from unnest($1::text[], $2::bigint[]) with ordinality as q(k, s, n)
+             left join weir.counters c on c.meter_key = q.k and c.window_start = to_timestamp(q.s / 1000.0)
+            order by q.n`,
+    values: [textArray(meters.map((meter) => meter.key)), plainArray(windows.map((window) => window.startMs))],
+  });
+  return meters.map((meter, index) => ({
+    meter,
+    window: windows[index] ?? windowAt(meter.window, nowMs),
+    used: result.rows[index]?.['used'] as bigint,
+    held: result.rows[index]?.['held'] as bigint,
+  }));
+}
