@@ -20,10 +20,11 @@ console.log('\n# The suite on PostgreSQL 15');
 const oldest = await runOnPostgres15();
 console.log(countsLine(oldest));
 
-const total = addCounts([embedded, oldest]);
+// A check that failed counts as a failure, so that the last line never says "0 failed" of a red run.
+const total = addCounts([embedded, oldest, { passed: 0, failed: failedChecks.length }]);
 console.log(failedChecks.length === 0 ? '\nAll checks hold.' : `\nChecks that failed: ${failedChecks.join(', ')}`);
 console.log(countsLine(total));
-process.exitCode = failedChecks.length === 0 && total.failed === 0 ? 0 : 1;
+process.exitCode = total.failed === 0 ? 0 : 1;
 
 async function runOnPostgres15(): Promise<TestCounts> {
   try {

@@ -1,5 +1,5 @@
-// Owns: the places that may break a tidy rule, each with its reason. The list only gets shorter: an entry whose file
-// no longer breaks the rule fails the test.
+// Owns: the places that may break a tidy rule, each with its fault and reason. The list only gets shorter: an
+// entry that no longer holds word for word fails the test.
 
 import type { Exception } from './rule.ts';
 
