@@ -33,7 +33,9 @@ export async function insertMissing(client: SeedClient, table: string, rows: rea
   for (let start = 0; start < rows.length; start += rowsAStatement) {
     const slice = rows.slice(start, start + rowsAStatement);
     const values = slice.flatMap((row) => columns.map((column) => toParameter(row[column])));
-    const places = slice.map((_, row) => `(${columns.map((_, column) => `$${row * columns.length + column + 1}`).join(', ')})`);
+    const places = slice.map(
+      (_, row) => `(${columns.map((_, column) => `$${row * columns.length + column + 1}`).join(', ')})`,
+    );
     const result = await client.query(
       `insert into weir.${table} (${columns.join(', ')}) values ${places.join(', ')} on conflict do nothing`,
       values,
@@ -47,13 +49,25 @@ export async function insertMissing(client: SeedClient, table: string, rows: rea
  * Inserts reference rows that were never seeded before, and remembers them: what an owner changed stays changed, and what an
  * owner deleted stays away. `key` names the columns that tell the rows apart.
  */
-export async function insertOnce(client: SeedClient, table: string, key: readonly string[], rows: readonly SeedRow[]): Promise<void> {
+export async function insertOnce(
+  client: SeedClient,
+  table: string,
+  key: readonly string[],
+  rows: readonly SeedRow[],
+): Promise<void> {
   const keyOf = (row: SeedRow): string => key.map((column) => String(row[column])).join('/');
-  const { rows: marks } = await client.query<{ row_key: string }>('select row_key from weir.seeded_rows where table_name = $1', [table]);
+  const { rows: marks } = await client.query<{ row_key: string }>(
+    'select row_key from weir.seeded_rows where table_name = $1',
+    [table],
+  );
   const seeded = new Set(marks.map((mark) => mark.row_key));
   const fresh = rows.filter((row) => !seeded.has(keyOf(row)));
   await insertMissing(client, table, fresh);
-  await insertMissing(client, 'seeded_rows', fresh.map((row) => ({ table_name: table, row_key: keyOf(row) })));
+  await insertMissing(
+    client,
+    'seeded_rows',
+    fresh.map((row) => ({ table_name: table, row_key: keyOf(row) })),
+  );
 }
 
 /** What `pg` is handed for a value: it would send an array of objects as a Postgres array and a bigint not at all. */

@@ -6,9 +6,27 @@ import type { MemberRole, PlanSlug, PlatformRole } from '../../../contracts/enum
 export const demoOrganizations = [
   { plan: 'free', name: 'Corner Shop', slug: 'corner-shop', businessType: 'retail', departments: [] },
   { plan: 'starter', name: 'Bright Agency', slug: 'bright-agency', businessType: 'agency', departments: ['Design'] },
-  { plan: 'pro', name: 'Harbour Software', slug: 'harbour-software', businessType: 'software', departments: ['Engineering', 'Marketing'] },
-  { plan: 'enterprise', name: 'Meridian Health', slug: 'meridian-health', businessType: 'healthcare', departments: ['Care', 'Operations'] },
-] as const satisfies readonly { plan: PlanSlug; name: string; slug: string; businessType: string; departments: readonly string[] }[];
+  {
+    plan: 'pro',
+    name: 'Harbour Software',
+    slug: 'harbour-software',
+    businessType: 'software',
+    departments: ['Engineering', 'Marketing'],
+  },
+  {
+    plan: 'enterprise',
+    name: 'Meridian Health',
+    slug: 'meridian-health',
+    businessType: 'healthcare',
+    departments: ['Care', 'Operations'],
+  },
+] as const satisfies readonly {
+  plan: PlanSlug;
+  name: string;
+  slug: string;
+  businessType: string;
+  departments: readonly string[];
+}[];
 
 /** A name in `.weir/demo.json`. */
 export type DemoUserName =
@@ -31,8 +49,20 @@ interface DemoUserSeed {
 
 /** The demo people. Addresses end in a domain that never receives mail (RFC 2606). */
 export const demoUsers: readonly DemoUserSeed[] = [
-  { key: 'superadmin', name: 'Sol Superadmin', email: 'superadmin@weir.example', platformRole: 'superadmin', membership: null },
-  { key: 'platformAdmin', name: 'Pat Platform', email: 'platform@weir.example', platformRole: 'platform_admin', membership: null },
+  {
+    key: 'superadmin',
+    name: 'Sol Superadmin',
+    email: 'superadmin@weir.example',
+    platformRole: 'superadmin',
+    membership: null,
+  },
+  {
+    key: 'platformAdmin',
+    name: 'Pat Platform',
+    email: 'platform@weir.example',
+    platformRole: 'platform_admin',
+    membership: null,
+  },
   {
     key: 'proAdmin',
     name: 'Ada Harbour',

@@ -30,7 +30,12 @@ interface DemoTemplate {
 }
 
 function task(id: string, title: string, prompt: string, ...variables: string[]): DemoTask {
-  return { id, title, prompt, variables: variables.map((name) => ({ name, label: name.replaceAll('_', ' '), required: true })) };
+  return {
+    id,
+    title,
+    prompt,
+    variables: variables.map((name) => ({ name, label: name.replaceAll('_', ' '), required: true })),
+  };
 }
 
 /** System templates, so chosen that each demo organization sees another set. */
@@ -60,7 +65,9 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     description: 'A page on a competitor. To try for seven days.',
     icon: 'binoculars',
     system_message: 'You write sober briefs on companies from what the user tells you, and say what is not known.',
-    tasks: [task('brief', 'Write a brief', 'Write a brief on {{company}}. What we know: {{facts}}', 'company', 'facts')],
+    tasks: [
+      task('brief', 'Write a brief', 'Write a brief on {{company}}. What we know: {{facts}}', 'company', 'facts'),
+    ],
     business_types: [],
     required_plan: 'free',
     token_limit_period: 'monthly',
@@ -98,7 +105,8 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     role: 'Content writer',
     description: 'From an idea to a finished article.',
     icon: 'pencil',
-    system_message: 'You write articles for a company blog: clear, concrete, with short paragraphs and honest headings.',
+    system_message:
+      'You write articles for a company blog: clear, concrete, with short paragraphs and honest headings.',
     tasks: [
       task('ideas', 'Find ideas', 'Suggest ten articles about {{topic}} for {{audience}}.', 'topic', 'audience'),
       task('outline', 'Make an outline', 'Make an outline for an article titled "{{title}}".', 'title'),
@@ -140,7 +148,8 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     role: 'Medical writer',
     description: 'Letters that patients understand. For healthcare only.',
     icon: 'heart',
-    system_message: 'You rewrite medical letters in plain language. You give no advice of your own and change no finding.',
+    system_message:
+      'You rewrite medical letters in plain language. You give no advice of your own and change no finding.',
     tasks: [task('rewrite', 'Rewrite a letter', 'Rewrite this letter in plain language:\n\n{{letter}}', 'letter')],
     business_types: ['healthcare'],
     required_plan: 'free',
@@ -155,7 +164,9 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
 ];
 
 /** Which system templates each demo organization's admin has switched on for the people, with a limit of their own or null. */
-export const demoEnabledTemplates: Readonly<Record<PlanSlug, readonly (readonly [slug: string, tokenLimitPerUser: bigint | null])[]>> = {
+export const demoEnabledTemplates: Readonly<
+  Record<PlanSlug, readonly (readonly [slug: string, tokenLimitPerUser: bigint | null])[]>
+> = {
   free: [['quick-summary', null]],
   starter: [
     ['quick-summary', null],
@@ -186,7 +197,8 @@ export const demoPersonas = [
     slug: 'analyst',
     name: 'Noor, the analyst',
     description: 'Figures first, opinions marked as such.',
-    system_prompt: 'You are Noor, an analyst. State the figures first, then what they may mean, and mark guesses as guesses.',
+    system_prompt:
+      'You are Noor, an analyst. State the figures first, then what they may mean, and mark guesses as guesses.',
   },
   {
     slug: 'editor',

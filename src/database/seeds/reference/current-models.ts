@@ -13,14 +13,27 @@ const premiumTerms = {
 } as const;
 
 /** Catalog id, library id when it differs, name, terms, speed, quality, bound of one answer in tokens. */
-type Entry = readonly [id: string, libraryId: string | null, name: string, terms: Terms, speed: number, quality: number, maxOutput: number];
+type Entry = readonly [
+  id: string,
+  libraryId: string | null,
+  name: string,
+  terms: Terms,
+  speed: number,
+  quality: number,
+  maxOutput: number,
+];
 
 const THINKING_SEEING = ['chat', 'streaming', 'tools', 'vision', 'json_schema', 'reasoning'];
 const SEEING = ['chat', 'streaming', 'tools', 'vision', 'json_schema'];
 const OPEN = ['chat', 'streaming', 'tools', 'json_schema'];
 
 /** The bounds of answers are the vendors' published ones up to the generation of 2025, and those again for what came later: a bound too low only costs a retry. */
-const families: readonly { vendor: VendorSlug; capabilities: readonly string[]; fallback: string; entries: readonly Entry[] }[] = [
+const families: readonly {
+  vendor: VendorSlug;
+  capabilities: readonly string[];
+  fallback: string;
+  entries: readonly Entry[];
+}[] = [
   {
     vendor: 'openai',
     capabilities: THINKING_SEEING,

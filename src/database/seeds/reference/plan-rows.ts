@@ -5,10 +5,25 @@ import { NANO_USD_PER_USD } from '../../../primitives/amounts.ts';
 
 /** Credits by what they pay for. */
 export const creditTypeRows = [
-  { slug: 'lead_generation', name: 'Lead generation', description: 'Finding and describing possible customers.', sort_order: 10 },
+  {
+    slug: 'lead_generation',
+    name: 'Lead generation',
+    description: 'Finding and describing possible customers.',
+    sort_order: 10,
+  },
   { slug: 'goal_generation', name: 'Goal generation', description: 'Making goals and quests.', sort_order: 20 },
-  { slug: 'content_generation', name: 'Content generation', description: 'Writing texts for publication.', sort_order: 30 },
-  { slug: 'insight_analysis', name: 'Insight analysis', description: 'Reading figures and telling what they mean.', sort_order: 40 },
+  {
+    slug: 'content_generation',
+    name: 'Content generation',
+    description: 'Writing texts for publication.',
+    sort_order: 30,
+  },
+  {
+    slug: 'insight_analysis',
+    name: 'Insight analysis',
+    description: 'Reading figures and telling what they mean.',
+    sort_order: 40,
+  },
   { slug: 'support_automation', name: 'Support automation', description: 'Answering customers.', sort_order: 50 },
 ] as const;
 

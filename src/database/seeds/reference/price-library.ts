@@ -41,7 +41,9 @@ export function findLibraryModel(vendor: VendorSlug, libraryId: string): Library
   for (const entry of conditional) {
     // Prices by time of day exist for vendors that Weir doesn't seed; they don't fit a dated price.
     if (entry.constraint?.type === 'time_of_date') return undefined;
-    const effectiveFrom = entry.constraint ? new Date(`${entry.constraint.start_date.slice(0, 10)}T00:00:00Z`) : BEGINNING;
+    const effectiveFrom = entry.constraint
+      ? new Date(`${entry.constraint.start_date.slice(0, 10)}T00:00:00Z`)
+      : BEGINNING;
     const price = readPrice(entry.prices, effectiveFrom);
     if (!price) return undefined;
     prices.push(price);
@@ -72,7 +74,8 @@ function readLongContext(prices: ModelPrice): LibraryPrice['longContext'] {
   }
   const [start] = starts;
   if (start === undefined) return null;
-  if (starts.size > 1) throw new Error('a price of the library has more than one step by input length: model_prices holds one');
+  if (starts.size > 1)
+    throw new Error('a price of the library has more than one step by input length: model_prices holds one');
   return {
     aboveTokens: BigInt(start),
     input: stepOf(prices, 'input_mtok') ?? 0n,

@@ -12,7 +12,12 @@ import { sandboxModels } from './sandbox-models.ts';
 /** Writes the vendors with their models, and the sandbox's when asked. A model that the library can't price is left out. */
 export async function seedModels(client: SeedClient, tools: SeedTools, options: { sandbox: boolean }): Promise<void> {
   const providers = options.sandbox ? [...vendorRows, ...sandboxProviderRows] : vendorRows;
-  await insertOnce(client, 'providers', ['slug'], providers.map((row) => ({ id: tools.newId(), ...row })));
+  await insertOnce(
+    client,
+    'providers',
+    ['slug'],
+    providers.map((row) => ({ id: tools.newId(), ...row })),
+  );
   const providerIds = await readProviderIds(client);
   const models: SeedRow[] = [];
   const prices = new Map<string, readonly LibraryPrice[]>();
@@ -75,14 +80,24 @@ function sandboxRows(providerIds: ReadonlyMap<string, string>): SeedRow[] {
 }
 
 function sandboxPrice(price: (typeof sandboxModels)[number]['price']): LibraryPrice {
-  return { effectiveFrom: new Date('2020-01-01T00:00:00Z'), ...price, cacheWrite: null, cacheWrite1h: null, longContext: null };
+  return {
+    effectiveFrom: new Date('2020-01-01T00:00:00Z'),
+    ...price,
+    cacheWrite: null,
+    cacheWrite1h: null,
+    longContext: null,
+  };
 }
 
 /**
  * Adds what the library says and the table doesn't: a model with no price gets its whole history; one whose prices all came
  * from seeds gets what changed since, from now on (a past call keeps its price); one that an administrator priced is left alone.
  */
-async function seedPrices(client: SeedClient, tools: SeedTools, wanted: ReadonlyMap<string, readonly LibraryPrice[]>): Promise<void> {
+async function seedPrices(
+  client: SeedClient,
+  tools: SeedTools,
+  wanted: ReadonlyMap<string, readonly LibraryPrice[]>,
+): Promise<void> {
   const { rows } = await client.query<StoredPrice>(storedPricesQuery);
   const stored = Map.groupBy(rows, (row) => row.model_id);
   const now = new Date(tools.nowMs);
@@ -117,7 +132,16 @@ const storedPricesQuery = `
 
 function fingerprint(price: LibraryPrice): string {
   const long = price.longContext;
-  return [price.input, price.output, price.cachedInput, price.cacheWrite, price.cacheWrite1h, long?.aboveTokens, long?.input, long?.output]
+  return [
+    price.input,
+    price.output,
+    price.cachedInput,
+    price.cacheWrite,
+    price.cacheWrite1h,
+    long?.aboveTokens,
+    long?.input,
+    long?.output,
+  ]
     .map((amount) => amount?.toString() ?? '-')
     .join('/');
 }

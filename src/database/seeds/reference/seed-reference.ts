@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../../primitives/clock.ts';
 import { createSystemRandom, type Random } from '../../../primitives/random.ts';
-import { inTransaction, insertOnce, type SeedClient } from '../seed-client.ts';
+import { insertOnce, inTransaction, type SeedClient } from '../seed-client.ts';
 import { createSeedTools } from '../seed-tools.ts';
 import { businessTypeRows } from './business-type-rows.ts';
 import { allocationRows, creditTypeRows, planRows } from './plan-rows.ts';
