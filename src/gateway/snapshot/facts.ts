@@ -9,14 +9,23 @@ export interface ProviderFacts {
   readonly slug: string;
   readonly type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
   readonly protocol: WireProtocol;
-  /** No trailing slash; includes the version path (`https://api.openai.com/v1`). */
+  /** Where calls go. No trailing slash; includes the version path (`https://api.openai.com/v1`). */
   readonly baseUrl: string;
+  /** Where the vendor itself is; another than `baseUrl` only while the sandbox stands in. An organization's own secret goes there. */
+  readonly vendorBaseUrl: string;
+  /** The sandbox answers in the vendor's place, because there is no secret for the vendor; always true of the sandbox's own providers. */
+  readonly servedBySandbox: boolean;
   readonly status: 'active' | 'inactive' | 'error';
   /** Extra headers from its config (OpenAI's organization and project). */
   readonly headers: Readonly<Record<string, string>>;
   /** The platform's own secret for it, decrypted; null when there is none. Never serialised. */
   readonly secret: string | null;
-  readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number; readonly totalMs: number };
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly firstByteMs: number;
+    readonly idleMs: number;
+    readonly totalMs: number;
+  };
 }
 
 /** A catalog entry. */
@@ -94,7 +103,15 @@ export interface FeatureFacts {
   readonly creditType: string | null;
   readonly creditsPerAction: bigint;
   /** By environment: the model that serves it, and the prompt's system text if any. */
-  readonly deployments: ReadonlyMap<string, { readonly modelId: string; readonly promptVersionId: string | null; readonly systemMessage: string | null; readonly parameters: Readonly<Record<string, unknown>> }>;
+  readonly deployments: ReadonlyMap<
+    string,
+    {
+      readonly modelId: string;
+      readonly promptVersionId: string | null;
+      readonly systemMessage: string | null;
+      readonly parameters: Readonly<Record<string, unknown>>;
+    }
+  >;
 }
 
 /** A character whose model each person may override. */
@@ -109,12 +126,19 @@ export interface PersonaFacts {
 /** All that holds for every organization. */
 export interface PlatformFacts {
   readonly version: bigint;
+  /** By id. */
   readonly providers: ReadonlyMap<string, ProviderFacts>;
+  /** By id. */
   readonly models: ReadonlyMap<string, ModelFacts>;
+  /** By slug. */
   readonly plans: ReadonlyMap<string, PlanFacts>;
+  /** By slug. */
   readonly systemTemplates: ReadonlyMap<string, TemplateFacts>;
+  /** By name. */
   readonly features: ReadonlyMap<string, FeatureFacts>;
+  /** By slug. */
   readonly personas: ReadonlyMap<string, PersonaFacts>;
+  /** Budgets over all organizations: of scope platform, and of a feature everywhere. */
   readonly platformBudgets: readonly BudgetFacts[];
   readonly defaultModelId: string;
   /** Kill switches of `operations.md`; true where nothing is set, but `forceDefaultModel` and `gatewayReadOnly`. */
@@ -142,6 +166,13 @@ export interface EntitlementFacts {
   readonly expiresAtMs: number | null;
 }
 
+/** A decrypted secret and the only origin that it may be sent to. */
+export interface BoundSecret {
+  readonly secret: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+}
+
 /** All that holds for one organization, but its people. */
 export interface OrganizationFacts {
   readonly version: bigint;
@@ -155,16 +186,19 @@ export interface OrganizationFacts {
   readonly defaultModelId: string | null;
   /** Start of its 30-day credit periods. */
   readonly anniversaryMs: number;
+  /** Its own, by slug. */
   readonly templates: ReadonlyMap<string, TemplateFacts>;
+  /** By the system template's id. */
   readonly templateConfigs: ReadonlyMap<number, TemplateConfigFacts>;
   readonly organizationEntitlements: readonly EntitlementFacts[];
   readonly budgets: readonly BudgetFacts[];
+  /** Its own, by slug. */
   readonly personas: ReadonlyMap<string, PersonaFacts>;
-  /** Provider id to the organization's own decrypted secret (bring your own key). Never serialised. */
-  readonly providerSecrets: ReadonlyMap<string, string>;
+  /** Provider id to the organization's own decrypted secret (bring your own key); `provider-choice.ts` puts it to use. Never serialised. */
+  readonly providerSecrets: ReadonlyMap<string, BoundSecret>;
 }
 
-/** One person in one organization. */
+/** One person in one organization. A banned person is paused until the ban ends. */
 export interface MemberFacts {
   readonly userId: string;
   readonly organizationId: string;
@@ -173,6 +207,7 @@ export interface MemberFacts {
   readonly pausedUntilMs: number | null;
   readonly departmentId: string | null;
   readonly defaultModelId: string | null;
+  /** Persona id to model id. */
   readonly personaModelOverrides: ReadonlyMap<string, string>;
   readonly entitlements: readonly EntitlementFacts[];
   /** Templates of scope user ("My Models"), by slug. */
@@ -185,11 +220,15 @@ export interface KeyFacts {
   readonly organizationId: string;
   /** Null: a service key that is nobody's. */
   readonly userId: string | null;
+  /** Where a service key's use is booked; a person's is booked to the person's own department. */
+  readonly departmentId: string | null;
   readonly name: string;
   readonly environment: 'live' | 'test';
   readonly allowedModels: ReadonlySet<string> | null;
   readonly allowedTemplates: ReadonlySet<string> | null;
   readonly allowedFeatures: ReadonlySet<string> | null;
+  /** Gateway routes (`chat_completions`, …); null allows every one. */
+  readonly allowedRoutes: ReadonlySet<string> | null;
   /** CIDR ranges; null allows every address. */
   readonly ipRanges: readonly string[] | null;
   readonly requestsPerMinute: bigint | null;

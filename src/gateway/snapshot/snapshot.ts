@@ -1,5 +1,6 @@
-// Owns: the face of the snapshot that the stages use. Not: its loading (snapshot-loader.ts, snapshot-cache.ts).
+// Owns: the face of the snapshot that the stages use. Not: its loading (snapshot-queries.ts), keeping (fact-cache.ts) or freshness (fact-scopes.ts).
 
+import type { FactVersions } from '../../ledger/core/reservation.ts';
 import type { KeyFacts, MemberFacts, OrganizationFacts, PlatformFacts } from './facts.ts';
 
 /**
@@ -12,6 +13,9 @@ export interface Snapshot {
   member(organizationId: string, userId: string): MemberFacts | null | Promise<MemberFacts | null>;
   /** By the key's SHA-256. Unknown hashes are remembered in a bounded negative cache. */
   key(hash: Buffer): KeyFacts | null | Promise<KeyFacts | null>;
-  /** Drops what is known of an organization and the platform after the ledger said `stale`; the next question loads. */
-  invalidate(organizationId: string): void;
+  /**
+   * Drops what is known of an organization and the platform after the ledger said `stale`; the next question loads. With the versions that the
+   * call was decided from, only what still stands at them is dropped: many calls of one batch then cause one load.
+   */
+  invalidate(organizationId: string, seen?: FactVersions): void;
 }
