@@ -4,10 +4,13 @@ import { WeirError } from '../../primitives/errors.ts';
 import type { ExtendRequest, Leg, ReserveRequest, SettleRequest } from './reservation.ts';
 
 /**
- * Largest amount of one leg: 2^62 in the smallest unit. A counter is a signed 64-bit number in every store, so that a
- * leg of this size still fits beside another one of its kind.
+ * Largest amount of one leg, in the smallest unit: a million dollars in nano-USD. A batch of a thousand such legs still adds up
+ * far inside the signed 64-bit counters of every store, so no sum in SQL can overflow.
  */
-export const MAX_AMOUNT = 2n ** 62n;
+export const MAX_AMOUNT = 10n ** 15n;
+
+/** A limit beyond this is read as this: the same in practice, and safe to compare with sums in 64 bits. */
+export const MAX_LIMIT = 4n * 10n ** 18n;
 
 /** Most meters that one call may touch. Admission knows eight kinds; budgets of several scopes and periods multiply the sixth. */
 export const MAX_LEGS_PER_HOLD = 64;

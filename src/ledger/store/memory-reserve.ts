@@ -51,12 +51,12 @@ export function reserveCall(state: MemoryState, request: ReserveRequest, nowMs: 
     grantedOutput: decision.grantedOutput,
     credits: request.credits && { ...request.credits, lots: credits.outcome?.allocations ?? [] },
   };
-  state.holds.set(hold.id, { hold, event: request.event, expiresAtMs: nowMs + request.ttlMs });
+  state.holds.set(hold.id, { hold, event: request.event, ttlMs: request.ttlMs, expiresAtMs: nowMs + request.ttlMs });
   return { outcome: 'admitted', hold, states };
 }
 
-/** Raises an open hold: all legs or none, in the windows pinned at reserve. */
-export function extendCall(state: MemoryState, request: ExtendRequest): ExtendVerdict {
+/** Raises an open hold: all legs or none, in the windows pinned at reserve. Its time to live begins anew. */
+export function extendCall(state: MemoryState, request: ExtendRequest, nowMs: number): ExtendVerdict {
   checkExtendRequest(request);
   const open = state.holds.get(request.hold.id);
   if (!open) return { outcome: 'ended' };
@@ -75,14 +75,14 @@ export function extendCall(state: MemoryState, request: ExtendRequest): ExtendVe
   });
   const grantedOutput = maxAmount(request.grantedOutput, hold.grantedOutput);
   const extended = { ...hold, legs, grantedOutput };
-  state.holds.set(hold.id, { ...open, hold: extended });
+  state.holds.set(hold.id, { ...open, hold: extended, expiresAtMs: Math.max(open.expiresAtMs, nowMs + open.ttlMs) });
   return { outcome: 'extended', hold: extended };
 }
 
 function isStale(state: MemoryState, { organizationId, versions }: ReserveRequest): boolean {
   const platform = state.versions.get('platform') ?? 0n;
   const organization = state.versions.get(organizationId) ?? 0n;
-  return versions.platform < platform || versions.organization < organization;
+  return versions.platform !== platform || versions.organization !== organization;
 }
 
 function decideCredits(state: MemoryState, { organizationId, credits }: ReserveRequest, nowMs: number) {
@@ -93,13 +93,8 @@ function decideCredits(state: MemoryState, { organizationId, credits }: ReserveR
   return { short, outcome };
 }
 
-function holdLeg(
-  state: MemoryState,
-  leg: Leg,
-  counter: MemoryCounter | undefined,
-  amount: bigint,
-): HeldLeg | undefined {
-  if (!counter) return undefined;
+function holdLeg(state: MemoryState, leg: Leg, counter: MemoryCounter | undefined, amount: bigint): HeldLeg {
+  if (!counter) throw new RangeError('a leg without its counter');
   const { id, window } = changeCounter(state, counter, { used: 0n, held: amount });
   return { meter: leg.meter, window, counterId: id, amount };
 }

@@ -27,16 +27,13 @@ export function settleCall(state: MemoryState, request: SettleRequest, nowMs: nu
   return bookOrphan(state, request, nowMs);
 }
 
-/** Ends a call of which nothing was sent upstream: everything returns. */
+/** Ends a call of which nothing was sent upstream: everything returns. Of an unknown call there is nothing to return or to tell. */
 export function releaseCall(state: MemoryState, hold: Hold, event: UsageEvent): SettleOutcome {
   const ending = state.endings.get(hold.id);
   const nothing = { hold, used: hold.legs.map(() => 0n), creditsUsed: 0n, event };
   if (state.holds.has(hold.id)) return endHold(state, nothing, 'released');
   if (ending?.state === 'expired') return correctEstimate(state, nothing);
-  if (ending) return 'duplicate';
-  state.endings.set(hold.id, { state: 'released', estimate: null });
-  bookEvent(state, { id: hold.id, kind: 'primary', event, charges: [], credits: 0n });
-  return 'orphan';
+  return 'duplicate';
 }
 
 /** Appends the event of a call that held nothing. A call that holds or has ended already keeps its own event. */
@@ -50,7 +47,7 @@ export function recordCall(state: MemoryState, id: string, event: UsageEvent): v
 export function sweepCalls(state: MemoryState, limit: number, nowMs: number): number {
   const due = [...state.holds.values()]
     .filter((open) => open.expiresAtMs <= nowMs)
-    .sort((a, b) => a.expiresAtMs - b.expiresAtMs || (a.hold.id < b.hold.id ? -1 : 1))
+    .sort((a, b) => (a.hold.id < b.hold.id ? -1 : 1))
     .slice(0, limit);
   for (const { hold, event } of due) {
     const used = hold.legs.map((leg) => leg.amount);

@@ -21,6 +21,7 @@ export interface MemoryCounter {
 export interface MemoryHold {
   readonly hold: Hold;
   readonly event: UsageEvent;
+  readonly ttlMs: number;
   readonly expiresAtMs: number;
 }
 
@@ -53,6 +54,7 @@ export function createMemoryState(): MemoryState {
     lots: new Map(),
     versions: new Map(),
     events: [],
+    lastMs: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -47,7 +47,7 @@ export function createMemoryStore(options: { readonly clock: Clock; readonly sta
         if (signal?.aborted) throw new WeirError('request_cancelled');
         return reserveCall(state, request, nowMs());
       }),
-    extend: (request) => run(() => extendCall(state, request)),
+    extend: (request) => run(() => extendCall(state, request, nowMs())),
     settle: (request) => run(() => settleCall(state, request, nowMs())),
     release: (hold, event) => run(() => releaseCall(state, hold, event)),
     record: ({ id, event }) => run(() => recordCall(state, id, event)),

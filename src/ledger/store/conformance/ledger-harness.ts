@@ -22,12 +22,12 @@ export interface LedgerHarness {
   openReplica(): Promise<LedgerStore>;
   /** Drops the open store in the midst of whatever it does, its connections cut, and opens another. Calls under way are rejected, or hang no longer than that. */
   crash(): Promise<void>;
-  /** A new organization with fact version 1. */
+  /** A new organization. */
   createOrganization(): Promise<string>;
-  /** Makes facts newer. `scope` is an organization's id or `platform`. Versions only grow. */
-  setFactVersion(scope: string, version: bigint): Promise<void>;
-  /** The platform's fact version now. */
-  platformVersion(): Promise<bigint>;
+  /** The version of the facts of a scope: an organization's id or `platform`. A grant of credits may move it. */
+  factVersion(scope: string): Promise<bigint>;
+  /** Makes the facts of a scope newer; gives the new version. */
+  bumpFactVersion(scope: string): Promise<bigint>;
   /** Adds a lot of credits; gives its id. */
   grantLot(grant: LotGrant): Promise<string>;
   /** Moves the clock that the store reads. Negative: it is set back, which the store's own time must not follow. Whole minutes. */

@@ -21,6 +21,7 @@ export function createMemoryHarness(options: { readonly startMs?: number } = {})
   const replicas: MemoryStore[] = [];
   let store = open();
   state.versions.set('platform', 1n);
+  const versionOf = (scope: string): bigint => state.versions.get(scope) ?? 0n;
   const newId = (): string => createUuidV7(clock.nowMs(), random);
   return {
     store: () => store,
@@ -38,8 +39,11 @@ export function createMemoryHarness(options: { readonly startMs?: number } = {})
       state.versions.set(id, 1n);
       return id;
     },
-    setFactVersion: async (scope, version) => store.setFactVersion(scope, version),
-    platformVersion: async () => state.versions.get('platform') ?? 0n,
+    factVersion: async (scope) => versionOf(scope),
+    async bumpFactVersion(scope) {
+      store.setFactVersion(scope, versionOf(scope) + 1n);
+      return versionOf(scope);
+    },
     async grantLot(grant) {
       const id = newId();
       store.grantLot({ ...grant, id });
