@@ -2,10 +2,10 @@
 // Does not own: the table (import-table.ts) or running the rules (check-imports.ts).
 
 import type { ICruiseOptions, IFlattenedRuleSet, IForbiddenRuleType } from 'dependency-cruiser';
-import { type ImportRow, importableParts, importTable, outerFolders } from './import-table.ts';
+import { type ImportRow, importableParts, importTable, outerFolders, testSupportFolders } from './import-table.ts';
 
 /** Tests and what only tests use: they may bring in their tools, but lie under the same table as the code beside them. */
-const TEST_FILES = '(\\.test\\.tsx?$|/testing/)';
+const TEST_FILES = `(\\.test\\.tsx?$|/(${testSupportFolders.join('|')})/)`;
 
 /** A command for contributors among the product's files: it starts the cluster that tests use. */
 const CONTRIBUTOR_COMMANDS = '^src/database/generate\\.ts$';

@@ -80,3 +80,6 @@ export const importableParts: Readonly<Record<string, string>> = {
 
 /** Folders that may import anything and that no row may import. */
 export const outerFolders = ['bench', 'tests', 'scripts', 'deploy', 'docs', 'examples'] as const;
+
+/** Folders at any depth that hold what only tests use; product code never imports them. */
+export const testSupportFolders = ['testing', 'conformance', 'simulator'] as const;

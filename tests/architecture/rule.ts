@@ -1,6 +1,8 @@
 // Owns: the shape of a tidy rule and the files it is shown.
 // Does not own: any rule.
 
+import { testSupportFolders } from '../../scripts/import-table.ts';
+
 /** One text file of the checkout. */
 export interface SourceFile {
   /** Path from the root, with forward slashes. */
@@ -35,6 +37,8 @@ export const isCode = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path) &&
 export const isGenerated = (path: string): boolean => path.includes('.generated.');
 
 export const isTest = (path: string): boolean =>
-  /\.test\.tsx?$/.test(path) || path.includes('/testing/') || path.startsWith('tests/');
+  /\.test\.tsx?$/.test(path) ||
+  path.startsWith('tests/') ||
+  testSupportFolders.some((folder) => path.includes(`/${folder}/`));
 
 export const isProduct = (path: string): boolean => /^(src|sdk)\//.test(path) && isCode(path) && !isTest(path);

@@ -91,8 +91,15 @@ export const syntaxRules: readonly TidyRule[] = [
       functionsOf(file)
         .filter((each) => each.lines > MAX_FUNCTION_LINES)
         .map((each) => `${each.name} has ${each.lines} lines`),
-    refuses: [inSource(`export function long() {\n${lines(MAX_FUNCTION_LINES - 1)}}`)],
-    accepts: [inSource(`export function fits() {\n${lines(MAX_FUNCTION_LINES - 2)}}`)],
+    refuses: [
+      inSource(`export function long() {\n${lines(MAX_FUNCTION_LINES - 1)}}`),
+      inSource(`export function createStore() {\n${lines(MAX_FUNCTION_LINES - 1)}}`),
+      inSource(`export function createStore() {\nreturn { save() {\n${lines(MAX_FUNCTION_LINES - 1)}} };\n}`),
+    ],
+    accepts: [
+      inSource(`export function fits() {\n${lines(MAX_FUNCTION_LINES - 2)}}`),
+      inSource(`export function createStore() {\nreturn { save() {\n${lines(MAX_FUNCTION_LINES - 2)}} };\n}`),
+    ],
   },
   {
     name: 'parameter-count',

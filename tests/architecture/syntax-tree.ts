@@ -6,7 +6,10 @@ import type { SourceFile } from './rule.ts';
 
 export interface FunctionShape {
   readonly name: string;
-  /** First to last line, nested functions included. */
+  /**
+   * First to last line, nested functions included. A factory (`create…`) is the container of the functions it hands out, as a
+   * class would be: those count for themselves.
+   */
   readonly lines: number;
   readonly parameters: number;
 }
@@ -27,9 +30,10 @@ export function functionsOf(file: SourceFile): FunctionShape[] {
   const tree = parse(file);
   return descendants(tree).flatMap((node) => {
     if (!ts.isFunctionLike(node) || !('body' in node) || node.body === undefined) return [];
-    const first = tree.getLineAndCharacterOfPosition(node.getStart(tree)).line;
-    const last = tree.getLineAndCharacterOfPosition(node.getEnd()).line;
-    return [{ name: functionName(node), lines: last - first + 1, parameters: node.parameters.length }];
+    const name = functionName(node);
+    const held = /^create[A-Z]/.test(name) ? outermostFunctions(node.body) : [];
+    const lines = held.reduce((rest, inner) => rest - lineSpan(tree, inner), lineSpan(tree, node));
+    return [{ name, lines, parameters: node.parameters.length }];
   });
 }
 
@@ -62,6 +66,21 @@ export function topLevelActions(file: SourceFile): string[] {
     if (!declares) return [`acts when imported: ${text}`];
     return awaitsOutsideFunctions(statement) ? [`waits when imported: ${text}`] : [];
   });
+}
+
+function lineSpan(tree: ts.SourceFile, node: ts.Node): number {
+  const first = tree.getLineAndCharacterOfPosition(node.getStart(tree)).line;
+  return tree.getLineAndCharacterOfPosition(node.getEnd()).line - first + 1;
+}
+
+/** Functions below a node that are not within another function below it. */
+function outermostFunctions(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  ts.forEachChild(
+    node,
+    (child) => void found.push(...(ts.isFunctionLike(child) ? [child] : outermostFunctions(child))),
+  );
+  return found;
 }
 
 function awaitsOutsideFunctions(node: ts.Node): boolean {
