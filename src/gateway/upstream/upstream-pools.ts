@@ -1,0 +1,89 @@
+// Owns: sockets to upstreams: one bounded pool an origin, made on demand, closed with grace. Not: a request's deadlines (dispatch.ts) or health.
+
+import { Pool } from 'undici';
+import type { UpstreamLimits } from './limits.ts';
+
+/** The pools of this process. */
+export interface UpstreamPools {
+  /** The pool of an origin (`https://api.openai.com`). `connectMs` is the time a new socket may take, TLS included. */
+  poolFor(origin: string, connectMs: number): Pool;
+  /** Sockets and requests of each origin, for metrics. */
+  stats(): readonly { origin: string; connected: number; running: number; waiting: number }[];
+  /** Refuses new requests, waits for those under way, closes the sockets. */
+  close(): Promise<void>;
+  /** Closes everything at once; requests under way fail. */
+  destroy(): Promise<void>;
+}
+
+interface PoolEntry {
+  readonly origin: string;
+  readonly pool: Pool;
+}
+
+/** Makes an empty set of pools. Opens nothing until asked. */
+export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
+  // In order of last use: the first is the least recently used.
+  const entries = new Map<string, PoolEntry>();
+  const retired = new Set<Pool>();
+  let newest = '';
+
+  const retireOldest = (): void => {
+    const [key, entry] = entries.entries().next().value ?? [];
+    if (key === undefined || entry === undefined) return;
+    entries.delete(key);
+    retired.add(entry.pool);
+    entry.pool.close(() => retired.delete(entry.pool));
+  };
+
+  const openPool = (key: string, origin: string, connectMs: number): Pool => {
+    if (entries.size >= limits.origins) retireOldest();
+    const pool = createPool(origin, connectMs, limits);
+    entries.set(key, { origin, pool });
+    newest = key;
+    return pool;
+  };
+
+  return {
+    poolFor(origin, connectMs) {
+      const key = `${connectMs} ${origin}`;
+      const entry = entries.get(key);
+      if (entry === undefined) return openPool(key, origin, connectMs);
+      if (key !== newest) {
+        entries.delete(key);
+        entries.set(key, entry);
+        newest = key;
+      }
+      return entry.pool;
+    },
+    stats: () =>
+      [...entries.values()].map(({ origin, pool }) => {
+        const { connected, running, queued } = pool.stats;
+        return { origin, connected, running, waiting: queued };
+      }),
+    async close() {
+      await Promise.all([...entries.values()].map(({ pool }) => pool.close()));
+    },
+    async destroy() {
+      await Promise.all([
+        ...[...entries.values()].map(({ pool }) => pool.destroy()),
+        ...[...retired].map((pool) => pool.destroy()),
+      ]);
+    },
+  };
+}
+
+function createPool(origin: string, connectMs: number, limits: UpstreamLimits): Pool {
+  return new Pool(origin, {
+    connections: limits.connectionsPerOrigin,
+    pipelining: 1,
+    // One call a socket: a slow reader's pause must hold back that call alone.
+    allowH2: false,
+    connect: { timeout: connectMs },
+    keepAliveTimeout: limits.keepAliveMs,
+    keepAliveMaxTimeout: limits.keepAliveMostMs,
+    maxHeaderSize: limits.responseHeaderBytes,
+    // Deadlines are kept by deadline-watch.ts, which also knows a first body byte from a head and does not count a pause of ours as idleness.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
