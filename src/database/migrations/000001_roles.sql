@@ -6,6 +6,8 @@
 DO $roles$
 DECLARE
   wanted text;
+  -- From PostgreSQL 16 on, who makes a role is a member that may give it away but not become it.
+  may_become text := CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
   -- weir_owner    owns every object, can't log in
   -- weir_gateway  the data plane: reads what it needs to decide, appends usage
@@ -22,18 +24,13 @@ BEGIN
     END IF;
   END LOOP;
 
-  -- The migrating login has to act as the owner, and may serve as the run-time login too. A superuser needs no grant.
-  IF NOT pg_catalog.pg_has_role(session_user, 'weir_owner', 'USAGE') THEN
-    EXECUTE format('GRANT weir_owner TO %I', session_user);
-  END IF;
-
   FOREACH wanted IN ARRAY ARRAY['weir_gateway', 'weir_service', 'authenticated', 'anon'] LOOP
-    IF NOT pg_catalog.pg_has_role('weir_runtime', wanted, 'MEMBER') THEN
+    IF NOT pg_catalog.pg_has_role('weir_runtime', wanted, may_become) THEN
       BEGIN
         EXECUTE format('GRANT %I TO weir_runtime', wanted);
       EXCEPTION WHEN insufficient_privilege THEN
-        -- Somebody else's role (Supabase's authenticated on PostgreSQL 16 and later): enough if this login is a member itself.
-        IF NOT pg_catalog.pg_has_role(session_user, wanted, 'MEMBER') THEN
+        -- Somebody else's role (Supabase's authenticated, say): enough if this login may become it itself.
+        IF NOT pg_catalog.pg_has_role(session_user, wanted, may_become) THEN
           RAISE EXCEPTION 'role % exists and % may not grant it', wanted, session_user
             USING HINT = format('as its administrator, run: GRANT %I TO weir_runtime', wanted);
         END IF;
@@ -41,9 +38,17 @@ BEGIN
     END IF;
   END LOOP;
 
-  IF NOT pg_catalog.pg_has_role(session_user, 'weir_runtime', 'MEMBER') THEN
-    EXECUTE format('GRANT weir_runtime TO %I', session_user);
-  END IF;
+  -- The migrating login has to act as the owner, and may serve as the run-time login too. A superuser needs no grant.
+  FOREACH wanted IN ARRAY ARRAY['weir_owner', 'weir_runtime'] LOOP
+    IF NOT pg_catalog.pg_has_role(session_user, wanted, may_become) THEN
+      BEGIN
+        EXECUTE format('GRANT %I TO %I', wanted, session_user);
+      EXCEPTION WHEN insufficient_privilege THEN
+        RAISE EXCEPTION 'role % was made by another login, and % may not become it', wanted, session_user
+          USING HINT = format('as its administrator, run: GRANT weir_owner, weir_runtime TO %I', session_user);
+      END;
+    END IF;
+  END LOOP;
 END
 $roles$;
 
@@ -51,10 +56,9 @@ $roles$;
 CREATE SCHEMA weir AUTHORIZATION weir_owner;
 CREATE SCHEMA weir_private AUTHORIZATION weir_owner;
 
+SET LOCAL ROLE weir_owner;
 -- A new function is nobody's until it is granted (PostgreSQL's default is everybody's).
 ALTER DEFAULT PRIVILEGES FOR ROLE weir_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-
-SET LOCAL ROLE weir_owner;
 GRANT USAGE ON SCHEMA weir TO weir_gateway, weir_service, authenticated;
 GRANT USAGE ON SCHEMA weir_private TO weir_gateway, weir_service;
 RESET ROLE;

@@ -5,10 +5,11 @@
 DO $auth$
 BEGIN
   IF to_regnamespace('auth') IS NULL THEN
-    CREATE SCHEMA auth AUTHORIZATION weir_owner;
+    CREATE SCHEMA auth;
   END IF;
 
-  IF to_regprocedure('auth.uid()') IS NULL THEN
+  -- Looked up in the catalogue: naming auth.uid() is an error for who may not use the schema.
+  IF NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('auth') AND proname = 'uid' AND pronargs = 0) THEN
     IF NOT has_schema_privilege('auth', 'CREATE') THEN
       RAISE EXCEPTION 'schema auth exists without auth.uid(), and % may not create in it', session_user
         USING HINT = 'as the owner of schema auth, grant CREATE on it to the migrating login';
@@ -27,6 +28,7 @@ $auth$;
 DO $usage$
 DECLARE
   wanted text;
+  uid oid := (SELECT oid FROM pg_proc WHERE pronamespace = to_regnamespace('auth') AND proname = 'uid' AND pronargs = 0);
 BEGIN
   FOREACH wanted IN ARRAY ARRAY['weir_owner', 'weir_gateway', 'weir_service', 'authenticated', 'anon'] LOOP
     IF NOT has_schema_privilege(wanted, 'auth', 'USAGE') THEN
@@ -49,7 +51,7 @@ BEGIN
   END IF;
 
   FOREACH wanted IN ARRAY ARRAY['weir_owner', 'authenticated'] LOOP
-    IF NOT has_schema_privilege(wanted, 'auth', 'USAGE') OR NOT has_function_privilege(wanted, 'auth.uid()', 'EXECUTE') THEN
+    IF NOT has_schema_privilege(wanted, 'auth', 'USAGE') OR NOT has_function_privilege(wanted, uid, 'EXECUTE') THEN
       RAISE EXCEPTION 'role % may not call auth.uid(), and % may not let it', wanted, session_user
         USING HINT = format('as the owner of schema auth, run: GRANT USAGE ON SCHEMA auth TO %I', wanted);
     END IF;
