@@ -4,41 +4,40 @@
  *
  * Roles belong to the cluster, so these tests bring clusters of their own: embedded ones, PostgreSQL 18.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.ts';
-import { removeStore } from './embedded/store.ts';
 import { silentLog } from './log.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { createDatabase } from './pool.ts';
 import { withPrincipal } from './principal.ts';
 import { withDatabaseName } from './testing/database-url.ts';
+import { makeScratchDirectory, type ScratchDirectory, THROW_AWAY_SETTINGS } from './testing/scratch-directory.ts';
 
 interface VirginCluster {
   adminUrl: string;
   urlOf(login: string, database: string): string;
 }
 
-const running: { postgres: EmbeddedPostgres; directory: string }[] = [];
+const running: { postgres: EmbeddedPostgres; scratch: ScratchDirectory }[] = [];
 
 afterEach(async () => {
-  for (const { postgres, directory } of running.splice(0)) {
+  for (const { postgres, scratch } of running.splice(0)) {
     await postgres.stop();
-    await removeStore(directory);
-    await rm(directory, { recursive: true, force: true });
+    await scratch.remove();
   }
 });
 
 /** A cluster that has never heard of Weir, not even of the login that the embedded start makes. */
 async function startVirginCluster(): Promise<VirginCluster> {
-  const directory = await mkdtemp(join(tmpdir(), 'weir-foreign-'));
-  await chmod(directory, 0o711);
-  const postgres = await startEmbeddedPostgres({ directory, log: silentLog, settings: { fsync: 'off' } });
-  running.push({ postgres, directory });
+  const scratch = await makeScratchDirectory('weir-foreign-');
+  const postgres = await startEmbeddedPostgres({
+    directory: scratch.path,
+    log: silentLog,
+    settings: THROW_AWAY_SETTINGS,
+  });
+  running.push({ postgres, scratch });
   const adminUrl = withDatabaseName(postgres.ownerUrl, 'postgres');
   await inOrder(adminUrl, ['drop role weir', 'drop role weir_runtime']);
   return {

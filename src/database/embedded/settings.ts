@@ -20,7 +20,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   lc_messages: 'C',
   password_encryption: 'scram-sha-256',
-  // The log says what went wrong, never with which values: no statements, parameters or "Key (…)=(…)" details.
+  // The log holds no values: no statements, parameters or "Key (…)=(…)" details, and no errors of clients at all (their texts
+  // quote values, and the client logs its own). `log` leaves out what is only an error: see the order in the manual, 19.8.2.
+  log_min_messages: 'log',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] %q%a ',
   log_checkpoints: 'off',

@@ -3,7 +3,7 @@
  * and removing all of it again, also what a killed run left. Does not own: a test file's own database (`database.ts`).
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -13,6 +13,7 @@ import { removeStore } from '../embedded/store.ts';
 import { silentLog } from '../log.ts';
 import { migrate } from '../migrate.ts';
 import { withDatabaseName } from './database-url.ts';
+import { makeScratchDirectory, THROW_AWAY_SETTINGS } from './scratch-directory.ts';
 
 /** What a test file needs to make a database of its own; plain text, so that it reaches the worker. */
 export interface TestCluster {
@@ -26,8 +27,8 @@ export interface TestCluster {
   prefix: string;
 }
 
-/** What is thrown away needs no disk: a clone takes a third of the time. A killed server still loses nothing. */
-const THROW_AWAY = { fsync: 'off', full_page_writes: 'off', max_connections: '200', log_checkpoints: 'off' };
+/** Several workers, each with pools of its own. */
+const SETTINGS = { ...THROW_AWAY_SETTINGS, max_connections: '200' };
 
 const FOLDER_PREFIX = 'weir-test-';
 const OURS = /^weir_test_(\d+)_/;
@@ -62,17 +63,15 @@ interface Base {
 
 async function embeddedCluster(): Promise<Base> {
   await removeDeadFolders();
-  const directory = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
-  // mkdtemp's 700 would keep PostgreSQL's own user out when the tests run as root.
-  await chmod(directory, 0o711);
-  const postgres = await startEmbeddedPostgres({ directory, log: silentLog, settings: THROW_AWAY });
+  const scratch = await makeScratchDirectory(`${FOLDER_PREFIX}${process.pid}-`);
+  const postgres = await startEmbeddedPostgres({ directory: scratch.path, log: silentLog, settings: SETTINGS });
   return {
     adminUrl: withDatabaseName(postgres.ownerUrl, 'postgres'),
     loginUrl: postgres.url,
     login: 'weir',
     close: async () => {
       await postgres.stop();
-      await removeFolder(directory);
+      await scratch.remove();
     },
   };
 }
