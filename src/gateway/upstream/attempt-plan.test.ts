@@ -101,7 +101,7 @@ describe('the plan after a failed attempt', () => {
   });
 
   test('Retry-After is waited for in full when it is short, and not at all when it is long', () => {
-    expect(plan(status(429, { retryAfterSeconds: 2 }), { jitter: 0 })).toEqual({ kind: 'again', waitMs: 2_000 });
+    expect(plan(status(429, { retryAfterSeconds: 2 }), { jitter: 0 })).toEqual({ kind: 'again', waitMs: 2_005 });
     expect(plan(status(429, { retryAfterSeconds: 6 }))).toEqual(NEXT);
     expect(plan(status(429, { retryAfterSeconds: 6 }), { hasNextTarget: false })).toEqual(STOP);
   });

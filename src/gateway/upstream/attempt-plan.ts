@@ -4,6 +4,9 @@ import type { UpstreamFailure } from '../../providers/protocol.ts';
 import type { UpstreamLimits } from './limits.ts';
 import { faultKindOf, type TransportFaultKind } from './transport-failure.ts';
 
+/** Timers may fire up to a millisecond early by the monotonic clock; one that did would find the breaker still cooling down. */
+const TIMER_SLACK_MS = 5;
+
 /** What comes next. */
 export type NextStep =
   | { readonly kind: 'again'; readonly waitMs: number }
@@ -73,6 +76,7 @@ function backOffMs(position: AttemptPosition, limits: UpstreamLimits): number | 
   const jitteredMs = Math.floor(most * position.jitter);
   const askedMs = (position.failure.retryAfterSeconds ?? 0) * 1_000;
   if (askedMs > limits.retryAfterMostMs) return null;
-  // What was asked for plus the jitter, so that all who were refused together do not come back together.
-  return askedMs + jitteredMs;
+  if (askedMs === 0) return jitteredMs;
+  // Past what was asked for by the jitter, so that all who were refused together do not come back together.
+  return askedMs + Math.max(jitteredMs, TIMER_SLACK_MS);
 }

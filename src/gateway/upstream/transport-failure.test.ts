@@ -22,7 +22,6 @@ describe('classes of failure', () => {
       'reset_after_first_byte',
       'provider_error',
     ],
-    ['HPE_INVALID_CONSTANT', { started: true, answered: false }, 'malformed', 'provider_error'],
     ['UND_ERR_HEADERS_OVERFLOW', { started: true, answered: false }, 'malformed', 'provider_error'],
     ['UND_ERR_DESTROYED', { started: false, answered: false }, 'closed', 'no_healthy_provider'],
   ])('%s', (code, where, kind, weirCode) => {

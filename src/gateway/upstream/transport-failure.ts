@@ -1,5 +1,6 @@
 // Owns: the classes of failure on the way to and from an upstream, and what each means. Not: what a provider says in an error body (its carrier).
 
+import { errors } from 'undici';
 import { ERROR_CATALOGUE, type ErrorCode } from '../../primitives/errors.ts';
 import type { UpstreamFailure } from '../../providers/protocol.ts';
 
@@ -119,7 +120,7 @@ export function classifyError(
   const code = errorCodeOf(error);
   const known = code === null ? undefined : CODE_KINDS.get(code);
   if (known !== undefined) return transportFailure(known, { detail: code });
-  if (code?.startsWith('HPE_')) return transportFailure('malformed', { detail: code });
+  if (error instanceof errors.HTTPParserError) return transportFailure('malformed', { detail: code });
   // Before the request is on a socket, what breaks is the handshake.
   if (!started && code !== null && isTlsCode(code)) return transportFailure('tls', { detail: code });
   return transportFailure(answered ? 'reset_after_first_byte' : 'reset_before_first_byte', { detail: code });

@@ -61,7 +61,8 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
         return { origin, connected, running, waiting: queued };
       }),
     async close() {
-      await Promise.all([...entries.values()].map(({ pool }) => pool.close()));
+      // A destroyed pool has nothing left to wait for, and says so by rejecting.
+      await Promise.all([...entries.values()].map(({ pool }) => (pool.destroyed ? null : pool.close())));
     },
     async destroy() {
       await Promise.all([
