@@ -593,6 +593,12 @@ export interface PurchasesTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface SeededRowsTable {
+  table_name: string;
+  row_key: string;
+  created_at: Generated<Timestamp>;
+}
+
 export interface SessionsTable {
   id: string;
   user_id: string;
@@ -826,6 +832,7 @@ export interface Schema {
   provider_credentials: ProviderCredentialsTable;
   providers: ProvidersTable;
   purchases: PurchasesTable;
+  seeded_rows: SeededRowsTable;
   sessions: SessionsTable;
   system_config: SystemConfigTable;
   template_endpoint_secrets: TemplateEndpointSecretsTable;

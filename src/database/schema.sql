@@ -879,6 +879,13 @@ table weir.purchases
   purchases_stripe_session_id_key UNIQUE (stripe_session_id)
   row level security, forced
 
+table weir.seeded_rows
+  table_name text not null
+  row_key text not null
+  created_at timestamp with time zone not null default now()
+  seeded_rows_pkey PRIMARY KEY (table_name, row_key)
+  row level security, forced
+
 table weir.sessions
   id uuid not null
   user_id uuid not null
@@ -1887,6 +1894,14 @@ weir.purchases: platform_read for select to authenticated
   using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.purchases: service_all for all to weir_service
+  using true
+  with check true
+
+weir.seeded_rows: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.seeded_rows: service_all for all to weir_service
   using true
   with check true
 
@@ -3554,6 +3569,7 @@ table weir.providers: select to weir_gateway
 table weir.providers: delete, insert, select, update to weir_service
 table weir.purchases: select to authenticated
 table weir.purchases: delete, insert, select, update to weir_service
+table weir.seeded_rows: insert, select to weir_service
 table weir.sessions: delete, insert, select, update to weir_service
 table weir.system_config: delete, insert, select, update to authenticated
 table weir.system_config: select to weir_gateway
