@@ -38,7 +38,7 @@ describe('reading a body', () => {
   test('members named like object internals are plain members', () => {
     const document = read('{"constructor":1,"toString":{"__proto__":2},"hasOwnProperty":[]}');
     expect([...document.spans.keys()]).toEqual(['constructor', 'toString', 'hasOwnProperty']);
-    expect(document.value['constructor']).toBe(1);
+    expect(document.value.constructor).toBe(1);
   });
 });
 
@@ -67,22 +67,29 @@ describe('editing', () => {
       { noNullPrototype: true },
     );
     fc.assert(
-      fc.property(objects, spacing, fc.infiniteStream(fc.constantFrom('keep', 'set', 'remove')), (object, space, acts) => {
-        const texts = new Map(Object.entries(object).map(([name, value]) => [name, JSON.stringify(value)]));
-        const body = [...texts].map(([name, value]) => `${space}${JSON.stringify(name)}${space}:${space}${value}${space}`);
-        const changes = new Map<string, string | null>();
-        const expected = new Map<string, string>();
-        for (const [name, value] of texts) {
-          const act = acts.next().value;
-          if (act === 'set') changes.set(name, '"changed"');
-          if (act === 'remove') changes.set(name, null);
-          if (act !== 'remove') expected.set(name, act === 'set' ? '"changed"' : value);
-        }
-        const edited = editJsonDocument(read(`${space}{${body.join(',')}}${space}`), changes);
-        const reread = read(edited);
-        const found = [...reread.spans].map(([name, span]) => [name, reread.text.slice(span.start, span.end)]);
-        expect(found).toEqual([...expected]);
-      }),
+      fc.property(
+        objects,
+        spacing,
+        fc.infiniteStream(fc.constantFrom('keep', 'set', 'remove')),
+        (object, space, acts) => {
+          const texts = new Map(Object.entries(object).map(([name, value]) => [name, JSON.stringify(value)]));
+          const body = [...texts].map(
+            ([name, value]) => `${space}${JSON.stringify(name)}${space}:${space}${value}${space}`,
+          );
+          const changes = new Map<string, string | null>();
+          const expected = new Map<string, string>();
+          for (const [name, value] of texts) {
+            const act = acts.next().value;
+            if (act === 'set') changes.set(name, '"changed"');
+            if (act === 'remove') changes.set(name, null);
+            if (act !== 'remove') expected.set(name, act === 'set' ? '"changed"' : value);
+          }
+          const edited = editJsonDocument(read(`${space}{${body.join(',')}}${space}`), changes);
+          const reread = read(edited);
+          const found = [...reread.spans].map(([name, span]) => [name, reread.text.slice(span.start, span.end)]);
+          expect(found).toEqual([...expected]);
+        },
+      ),
     );
   });
 });

@@ -162,5 +162,9 @@ export interface Carrier {
   /** Opens the reader of a 200 event stream. */
   openStream(input: CarryInput): StreamRelay;
   /** Reads an answer with another status. */
-  failure(status: number, headers: Readonly<Record<string, string | readonly string[] | undefined>>, body: Buffer): UpstreamFailure;
+  failure(
+    status: number,
+    headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+    body: Buffer,
+  ): UpstreamFailure;
 }

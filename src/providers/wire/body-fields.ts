@@ -31,7 +31,7 @@ export function unsupportedField(param: string, message: string): WeirError {
 
 /** The `model` field. */
 export function readModel(body: JsonObject): string {
-  const model = body['model'];
+  const model = body.model;
   if (typeof model !== 'string' || model.length === 0) {
     throw invalidField('model', 'give the name of a model, for example one from GET /v1/models.');
   }
@@ -41,7 +41,7 @@ export function readModel(body: JsonObject): string {
 
 /** The `stream` field; false when not given. */
 export function readStream(body: JsonObject): boolean {
-  const stream = body['stream'];
+  const stream = body.stream;
   if (isAbsent(stream)) return false;
   if (typeof stream !== 'boolean') throw invalidField('stream', 'must be true or false.');
   return stream;
@@ -60,7 +60,7 @@ export function readInteger(body: JsonObject, name: string, min: number, max: nu
 
 /** The `messages` field: a list of objects with a role, not empty. */
 export function readMessages(body: JsonObject): readonly JsonObject[] {
-  const messages = body['messages'];
+  const messages = body.messages;
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalidField('messages', 'must be a list with at least one message.');
   }
@@ -68,7 +68,7 @@ export function readMessages(body: JsonObject): readonly JsonObject[] {
   for (let index = 0; index < messages.length; index += 1) {
     const message: unknown = messages[index];
     if (!isObject(message)) throw invalidField(`messages[${index}]`, 'must be an object with `role` and `content`.');
-    if (typeof message['role'] !== 'string') throw invalidField(`messages[${index}].role`, 'must be a string.');
+    if (typeof message.role !== 'string') throw invalidField(`messages[${index}].role`, 'must be a string.');
   }
   return messages as JsonObject[];
 }
@@ -83,7 +83,7 @@ export function readList(body: JsonObject, name: string): readonly unknown[] {
 
 /** A content part: an object with a `type`. */
 export function readPart(part: unknown, path: string): JsonObject & { readonly type: string } {
-  if (!isObject(part) || typeof part['type'] !== 'string') {
+  if (!isObject(part) || typeof part.type !== 'string') {
     throw invalidField(path, 'must be an object with a `type`.');
   }
   return part as JsonObject & { readonly type: string };

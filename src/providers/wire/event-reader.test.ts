@@ -29,11 +29,26 @@ describe('the event reader', () => {
     ['CRLF', 'event: x\r\ndata: a\r\n\r\n', [['x', 'a']]],
     ['mixed line ends', 'event: x\ndata: a\r\n\n', [['x', 'a']]],
     ['several data lines', 'data: a\ndata: b\n\n', [['', 'a\nb']]],
-    ['a comment', ': ping\n\ndata: a\n\n', [['', null], ['', 'a']]],
+    [
+      'a comment',
+      ': ping\n\ndata: a\n\n',
+      [
+        ['', null],
+        ['', 'a'],
+      ],
+    ],
     ['a comment within an event', 'data: a\n: ping\n\n', [['', 'a']]],
     ['fields with longer names', 'database: a\neventual: b\ndata: c\n\n', [['', 'c']]],
     ['a field without a colon', 'data\n\n', [['', '']]],
-    ['blank lines', '\n\n\n', [['', null], ['', null], ['', null]]],
+    [
+      'blank lines',
+      '\n\n\n',
+      [
+        ['', null],
+        ['', null],
+        ['', null],
+      ],
+    ],
     ['a cut event', 'data: a\n\ndata: b\n', [['', 'a']]],
   ])('%s', (_, text, expected) => {
     expect(readAll([Buffer.from(text)]).map((event) => [event.name, event.data])).toEqual(expected);
@@ -59,7 +74,19 @@ describe('the event reader', () => {
 
   test('it finds the events that eventsource-parser finds', () => {
     const lines = fc.array(
-      fc.constantFrom('data: {"a":1}', 'data:x', 'data', 'event: x', 'event:', ': note', '', '', 'data: x\r', '\r', 'odd: 1'),
+      fc.constantFrom(
+        'data: {"a":1}',
+        'data:x',
+        'data',
+        'event: x',
+        'event:',
+        ': note',
+        '',
+        '',
+        'data: x\r',
+        '\r',
+        'odd: 1',
+      ),
       { maxLength: 30 },
     );
     fc.assert(

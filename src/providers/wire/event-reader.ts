@@ -24,6 +24,8 @@ export interface EventReader {
   push(chunk: Buffer): readonly WireEvent[];
   /** Whether nothing of an event has come that isn't complete. */
   isAtBoundary(): boolean;
+  /** What has come of an incomplete event, read as if the stream ended here; null when there is none. */
+  rest(): WireEvent | null;
   /** Whether an event was longer than `EVENT_BYTES_MAX`: nothing more is read then. */
   isOverflowing(): boolean;
 }
@@ -56,7 +58,8 @@ export function createEventReader(): EventReader {
     let lineStart = 0;
     for (let feed = chunk.indexOf(LF); feed !== -1; feed = chunk.indexOf(LF, lineStart)) {
       const length = feed - lineStart;
-      const isBlank = line !== 'text' && (length === 0 || (length === 1 && line === 'empty' && chunk[lineStart] === CR));
+      const isBlank =
+        line !== 'text' && (length === 0 || (length === 1 && line === 'empty' && chunk[lineStart] === CR));
       lineStart = feed + 1;
       line = 'empty';
       if (!isBlank) continue;
@@ -83,7 +86,12 @@ export function createEventReader(): EventReader {
     return events;
   }
 
-  return { push, isAtBoundary: () => partsLength === 0, isOverflowing: () => overflowing };
+  return {
+    push,
+    isAtBoundary: () => partsLength === 0,
+    rest: () => (partsLength === 0 ? null : readEvent(Buffer.concat(parts, partsLength))),
+    isOverflowing: () => overflowing,
+  };
 }
 
 function readEvent(bytes: Buffer): WireEvent {

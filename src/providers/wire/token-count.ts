@@ -1,5 +1,6 @@
 // Owns: reading a token count that a provider reports. Does not own: where each protocol puts it.
 
+import { minAmount } from '../../primitives/amounts.ts';
 import type { ReportedUsage } from '../protocol.ts';
 
 /** More than any call can use; a larger number is nonsense. */
@@ -7,18 +8,20 @@ const TOKENS_MAX = 10_000_000_000;
 
 /** A reported count; null for what is no count: missing, negative, fractional, NaN, a string, absurd. An explicit 0 stays 0. */
 export function readTokenCount(value: unknown): bigint | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= TOKENS_MAX ? BigInt(value) : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= TOKENS_MAX
+    ? BigInt(value)
+    : null;
 }
 
 /** A usage whose parts can't exceed their whole, so that no token is charged twice or below zero. */
 export function clampUsage(usage: ReportedUsage): ReportedUsage {
-  const cachedInput = usage.cachedInput < usage.input ? usage.cachedInput : usage.input;
+  const cachedInput = minAmount(usage.cachedInput, usage.input);
   const plain = usage.input - cachedInput;
   return {
     input: usage.input,
     output: usage.output,
     cachedInput,
-    cacheWrite: usage.cacheWrite < plain ? usage.cacheWrite : plain,
-    reasoning: usage.reasoning < usage.output ? usage.reasoning : usage.output,
+    cacheWrite: minAmount(usage.cacheWrite, plain),
+    reasoning: minAmount(usage.reasoning, usage.output),
   };
 }

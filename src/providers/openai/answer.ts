@@ -1,0 +1,97 @@
+// Owns: reading whole answers in OpenAI's shape. Does not own: streams.
+
+import { WeirError } from '../../primitives/errors.ts';
+import type { CompleteAnswer } from '../protocol.ts';
+import { isObject, type JsonObject } from '../wire/body-fields.ts';
+import { readMembersAfterLastList } from '../wire/json-tail.ts';
+import { errorOfFailure, failureOfEvent, readVendorError } from '../wire/upstream-failure.ts';
+import { readOpenAiUsage } from './usage.ts';
+
+/** A chat completion as it came, to be passed on in its own bytes. Throws `provider_error` on anything else. */
+export function readChatAnswer(body: Buffer): CompleteAnswer {
+  const completion = readCompletion(body);
+  return {
+    body,
+    usage: readOpenAiUsage(completion.usage),
+    outputText: () => chatOutputText(completion),
+  };
+}
+
+/** The parsed chat completion. Throws `provider_error` when the body is none. */
+export function readCompletion(body: Buffer): JsonObject {
+  const completion = readObject(body);
+  if (!Array.isArray(completion.choices)) throw brokenBody('The provider sent an answer without choices.');
+  return completion;
+}
+
+/**
+ * An embeddings answer as it came. The vectors are megabytes and are not parsed where the usage stands behind them, as OpenAI sends
+ * it. Throws `provider_error` on anything that is no embeddings answer.
+ */
+export function readEmbeddingsAnswer(body: Buffer): CompleteAnswer {
+  const members = readMembersAfterLastList(body) ?? {};
+  let usage = readOpenAiUsage(members.usage);
+  if (usage === null) {
+    const answer = readObject(body);
+    if (!Array.isArray(answer.data)) throw brokenBody('The provider sent an answer without embeddings.');
+    usage = readOpenAiUsage(answer.usage);
+  }
+  return { body, usage, outputText: () => '' };
+}
+
+/** The text of all choices: content, refusals, reasoning and tool calls. */
+export function chatOutputText(completion: JsonObject): string {
+  const choices = Array.isArray(completion.choices) ? completion.choices : [];
+  return choices.map((choice) => (isObject(choice) ? messageText(choice.message) : '')).join('');
+}
+
+/** All text that was generated in a message or a stream's delta. */
+export function messageText(message: unknown): string {
+  if (!isObject(message)) return '';
+  let text = '';
+  for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning'] as const) {
+    const value = message[name];
+    if (typeof value === 'string') text += value;
+  }
+  const calls = message.tool_calls;
+  if (Array.isArray(calls)) for (const call of calls) text += callText(call);
+  if (isObject(message.function_call)) text += functionText(message.function_call);
+  if (isObject(message.audio) && typeof message.audio.transcript === 'string') text += message.audio.transcript;
+  return text;
+}
+
+function callText(call: unknown): string {
+  if (!isObject(call)) return '';
+  return (
+    (isObject(call.function) ? functionText(call.function) : '') +
+    (isObject(call.custom) ? functionText(call.custom) : '')
+  );
+}
+
+function functionText(named: JsonObject): string {
+  let text = '';
+  for (const name of ['name', 'arguments', 'input'] as const) {
+    const value = named[name];
+    if (typeof value === 'string') text += value;
+  }
+  return text;
+}
+
+function readObject(body: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw brokenBody('The provider sent an answer that is not JSON.');
+  }
+  if (!isObject(value)) throw brokenBody('The provider sent an answer that is not a JSON object.');
+  // Some servers answer an error with status 200.
+  if (!Array.isArray(value.choices) && !Array.isArray(value.data) && 'error' in value) {
+    throw errorOfFailure(failureOfEvent(readVendorError(value)));
+  }
+  return value;
+}
+
+function brokenBody(message: string): WeirError {
+  return new WeirError('provider_error', { message });
+}
