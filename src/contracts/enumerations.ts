@@ -133,3 +133,7 @@ export type IdempotencyState = z.infer<typeof idempotencyStates>;
 /** Who did what an audit row records. */
 export const auditActorTypes = z.enum(['user', 'key', 'system']);
 export type AuditActorType = z.infer<typeof auditActorTypes>;
+
+/** How the portal looks to a person; `system` follows the device. */
+export const themes = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof themes>;
