@@ -8,7 +8,7 @@ import pg from 'pg';
 export type DatabaseRole = 'weir_gateway' | 'weir_service' | 'authenticated' | 'anon';
 
 /** Weir's names first, temporary tables last, so that nobody's temporary table can stand in for one of ours. */
-export const SEARCH_PATH = 'weir,pg_temp';
+const SEARCH_PATH = 'weir,pg_temp';
 
 const OID_INT8 = 20;
 const OID_INT8_ARRAY = 1016;

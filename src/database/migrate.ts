@@ -15,8 +15,6 @@ import {
   SchemaVersionError,
 } from './schema-version.ts';
 
-export { type SchemaVersion, SchemaVersionError };
-
 /** Any two processes that migrate the same database meet on this number ("weir" in ASCII). */
 const ADVISORY_LOCK = 0x77656972;
 

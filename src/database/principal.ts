@@ -22,7 +22,7 @@ export interface Caller {
  * The claims as `request.jwt.claims` carries them. `role` is the database role, as Supabase's functions expect; the
  * role in the organization is `organization_role`.
  */
-export function claimsOf(caller: Caller): Record<string, string | null> {
+function claimsOf(caller: Caller): Record<string, string | null> {
   return {
     sub: caller.userId,
     role: 'authenticated',

@@ -10,7 +10,7 @@ import { EmbeddedPostgresError } from './error.ts';
 const run = promisify(execFile);
 
 /** The user that root makes for PostgreSQL: no password, no shell, no home. */
-export const ACCOUNT_NAME = 'weir-postgres';
+const ACCOUNT_NAME = 'weir-postgres';
 
 /** The user of PostgreSQL's processes; null when they run as ourselves. */
 export type Account = { uid: number; gid: number } | null;

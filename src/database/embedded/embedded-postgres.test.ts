@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type DatabaseLog, silentLog } from '../log.ts';
@@ -200,7 +201,7 @@ describe('recovery', () => {
   });
 
   test('after kill -9 of the server a start finds the data, with one postmaster', async () => {
-    const program = join(import.meta.dirname, '..', 'testing', 'embedded-server.ts');
+    const program = fileURLToPath(new URL('../testing/embedded-server.ts', import.meta.url));
     const child = spawn(process.execPath, [program, scratch.path], { stdio: ['pipe', 'pipe', 'inherit'] });
     const exited = once(child, 'exit');
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
@@ -216,7 +217,7 @@ describe('recovery', () => {
   });
 
   test('an orphan does not outlive a killed server, even when nobody starts again', async () => {
-    const program = join(import.meta.dirname, '..', 'testing', 'embedded-server.ts');
+    const program = fileURLToPath(new URL('../testing/embedded-server.ts', import.meta.url));
     const child = spawn(process.execPath, [program, scratch.path], { stdio: ['pipe', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     const { pid } = JSON.parse(line) as { pid: number };

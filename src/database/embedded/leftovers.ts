@@ -52,7 +52,7 @@ async function kill(pids: readonly number[]): Promise<void> {
 }
 
 /** The process id in the data directory's lock file, or null. */
-export async function postmasterPid(data: string): Promise<number | null> {
+async function postmasterPid(data: string): Promise<number | null> {
   return (await readLockFile(data))?.pid ?? null;
 }
 

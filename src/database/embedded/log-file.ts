@@ -6,7 +6,7 @@
 import { copyFile, type FileHandle, open } from 'node:fs/promises';
 
 /** Past this the file is copied to `<path>.1` (whose earlier content goes) and emptied. */
-export const LOG_FILE_BYTES_MAX = 8 * 1024 * 1024;
+const LOG_FILE_BYTES_MAX = 8 * 1024 * 1024;
 
 const CHECK_EVERY_MS = 60_000;
 

@@ -32,7 +32,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** The port that names the Unix socket; nothing listens on it over TCP. */
-export const SOCKET_PORT = 5432;
+const SOCKET_PORT = 5432;
 
 /** Where clients find the server: a Unix socket's folder, or a loopback port (Windows). */
 export type Listening = { sockets: string } | { port: number };
