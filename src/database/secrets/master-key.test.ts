@@ -1,3 +1,5 @@
+// Owns: proof that the master key is made once and kept from others.
+
 import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// Owns: proof that a sealed secret opens only whole, with its key and for what it was sealed for.
+
 import { describe, expect, it } from 'vitest';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { createSecretBox, MASTER_KEY_BYTES, masterKeyId, type Sealed, SecretBoxError } from './secret-box.ts';
@@ -118,5 +120,11 @@ describe('the origin of a base URL', () => {
     expect(originOf('https://api.openai.com/v1')).toBe('https://api.openai.com');
     expect(originOf('http://10.0.0.1:8080/v1/')).toBe('http://10.0.0.1:8080');
     expect(originOf('https://API.example.com:443')).toBe('https://api.example.com');
+  });
+
+  it('is none where the URL leads nowhere over HTTP', () => {
+    for (const text of ['', 'https://', 'api.openai.com', 'sandbox://openai/v1', 'file:///etc/passwd']) {
+      expect(originOf(text)).toBeNull();
+    }
   });
 });

@@ -83,7 +83,7 @@ export function createSecretBox(options: {
     Buffer.concat([
       Buffer.from([FORMAT_VERSION]),
       Buffer.from(keyId, 'hex'),
-      encrypt(masterKey, dataKey, wrapAad(context), random),
+      encrypt(masterKey, dataKey, { aad: wrapAad(context), random }),
     ]);
 
   const unwrap = (sealed: Sealed, context: string): Buffer => {
@@ -103,7 +103,7 @@ export function createSecretBox(options: {
       const content = typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain;
       const ciphertext = Buffer.concat([
         wrap(dataKey, context),
-        encrypt(dataKey, content, contentAad(context), random),
+        encrypt(dataKey, content, { aad: contentAad(context), random }),
       ]);
       dataKey.fill(0);
       return { ciphertext, keyId };
@@ -134,7 +134,7 @@ function contentAad(context: string): Buffer {
 }
 
 /** nonce | tag | content, the one form of both layers. */
-function encrypt(key: Buffer, plain: Buffer, aad: Buffer, random: Random): Buffer {
+function encrypt(key: Buffer, plain: Buffer, { aad, random }: { aad: Buffer; random: Random }): Buffer {
   const nonce = random.bytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(aad);
   const content = Buffer.concat([cipher.update(plain), cipher.final()]);

@@ -26,7 +26,8 @@ export function idempotencyContext(requestId: string): string {
   return ['idempotency', requestId].join('\0');
 }
 
-/** The origin of a base URL: `https://api.openai.com/v1` gives `https://api.openai.com`. Throws on what is no URL. */
-export function originOf(baseUrl: string): string {
-  return new URL(baseUrl).origin;
+/** The origin that a base URL leads to over HTTP: `https://api.openai.com/v1` gives `https://api.openai.com`. Null when it leads nowhere. */
+export function originOf(baseUrl: string): string | null {
+  const url = URL.parse(baseUrl);
+  return url !== null && /^https?:$/.test(url.protocol) ? url.origin : null;
 }

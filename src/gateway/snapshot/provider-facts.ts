@@ -40,9 +40,10 @@ export function toProviderFacts(
     : undefined;
   const vendorBaseUrl = (override?.baseUrl ?? row.base_url).replace(/\/+$/, '');
   const isSandbox = type === 'sandbox';
+  const origin = originOf(vendorBaseUrl);
   const secret = isSandbox
     ? null
-    : (environmentSecret(type, vendorBaseUrl, override) ?? storedSecret(row, vendorBaseUrl, openCredential));
+    : (environmentSecret(type, origin, override) ?? storedSecret(row, origin, openCredential));
   const standIn = isSandbox || (secret === null && VENDOR_ORIGINS[type] !== undefined) ? environment.sandbox : null;
   const facts = {
     id: row.id,
@@ -52,8 +53,8 @@ export function toProviderFacts(
     baseUrl: standIn === null ? vendorBaseUrl : standIn.url.replace(/\/+$/, ''),
     vendorBaseUrl,
     servedBySandbox: standIn !== null,
-    // Without its server the sandbox's own providers lead nowhere (`sandbox://`).
-    status: isSandbox && standIn === null ? 'inactive' : (row.status as ProviderFacts['status']),
+    // An address that leads nowhere: `sandbox://` without the sandbox, or a text that is no URL. It must not stop every other provider.
+    status: standIn === null && origin === null ? 'inactive' : (row.status as ProviderFacts['status']),
     headers: standIn === null ? configHeaders(row) : {},
     timeouts: {
       connectMs: row.connect_timeout_ms,
@@ -71,16 +72,15 @@ export function toProviderFacts(
  */
 function environmentSecret(
   type: ProviderFacts['type'],
-  baseUrl: string,
+  origin: string | null,
   override: { readonly secret?: string; readonly baseUrl?: string } | undefined,
 ): string | null {
   if (override?.secret === undefined || override.secret === '') return null;
-  return override.baseUrl !== undefined || originOf(baseUrl) === VENDOR_ORIGINS[type] ? override.secret : null;
+  return override.baseUrl !== undefined || origin === VENDOR_ORIGINS[type] ? override.secret : null;
 }
 
 /** The youngest stored secret that was entered for this origin. */
-function storedSecret(row: ProviderRow, baseUrl: string, openCredential: OpenCredential): string | null {
-  const origin = originOf(baseUrl);
+function storedSecret(row: ProviderRow, origin: string | null, openCredential: OpenCredential): string | null {
   for (const credential of row.credentials) {
     const opened = credential.origin === origin ? openCredential(credential, null) : null;
     if (opened !== null) return opened.secret;
