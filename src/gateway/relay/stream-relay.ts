@@ -15,7 +15,7 @@ export interface RelayLimits {
 }
 
 /** What holds unless the operator sets something else. */
-export const DEFAULT_RELAY_LIMITS: RelayLimits = { stallMs: 60_000 };
+const DEFAULT_RELAY_LIMITS: RelayLimits = { stallMs: 60_000 };
 
 /** How a relay ended. `cut`: by the gateway, cleanly. `client_gone`: closed, or cut off for not reading. */
 export type RelayOutcomeKind = 'complete' | 'client_gone' | 'upstream_failed' | 'cut';

@@ -84,7 +84,7 @@ export function createHealthRegistry(dependencies: HealthDependencies): HealthRe
 }
 
 /** Healthy until told otherwise. */
-export function createProviderHealth({ clock, timers, limits }: HealthDependencies): ProviderHealth {
+function createProviderHealth({ clock, timers, limits }: HealthDependencies): ProviderHealth {
   let breaker: BreakerState = NEW_BREAKER;
   let budget: RetryBudgetState = newRetryBudget(limits.retryBudget);
   const gate = createConcurrencyGate({ clock, timers, policy: limits.concurrency });
@@ -114,7 +114,7 @@ export function createProviderHealth({ clock, timers, limits }: HealthDependenci
 }
 
 /** What a call's end says of the upstream's health. A caller's own mistake was answered by a healthy upstream. */
-export function breakerEvent(failure: UpstreamFailure | null, isProbe: boolean): BreakerEvent {
+function breakerEvent(failure: UpstreamFailure | null, isProbe: boolean): BreakerEvent {
   if (failure === null || failure.callerFault) return { kind: 'success', isProbe };
   const kind = faultKindOf(failure);
   if (kind === 'cancelled' || kind === 'unsendable' || kind === 'closed') return { kind: 'neutral', isProbe };

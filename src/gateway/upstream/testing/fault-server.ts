@@ -13,6 +13,8 @@ export interface FaultServer {
   requests(path: string): number;
   /** The headers of the last request. */
   lastHeaders(): IncomingMessage['headers'];
+  /** Sends the next event on each open `/step` stream; ends them when there is no text. */
+  step(text: string | null): void;
   /** Bytes of `/flood` that the system has taken. */
   floodedBytes(): number;
   /** Settles when every socket has been closed by the other side. */
@@ -25,7 +27,7 @@ export interface FaultServer {
 type Fault = (
   request: IncomingMessage,
   response: ServerResponse,
-  server: { visit: number; flood: (bytes: number) => void },
+  server: { visit: number; flood: (bytes: number) => void; steps: Set<ServerResponse> },
 ) => void;
 
 const SSE = { 'content-type': 'text/event-stream' };
@@ -82,6 +84,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       index += 1;
     };
     next();
+  },
+  '/step': (_request, response, { steps }) => {
+    response.writeHead(200, SSE).flushHeaders();
+    steps.add(response);
+    response.once('close', () => steps.delete(response));
   },
   '/hang': () => {},
   '/head-then-hang': (_request, response) => {
@@ -184,6 +191,7 @@ export async function startFaultServer(): Promise<FaultServer> {
   const sockets = new Set<Socket>();
   const visits = new Map<string, number>();
   const changed = new Set<() => void>();
+  const steps = new Set<ServerResponse>();
   let total = 0;
   let flooded = 0;
   let lastHeaders: IncomingMessage['headers'] = {};
@@ -199,7 +207,7 @@ export async function startFaultServer(): Promise<FaultServer> {
       notify();
       const fault = FAULTS[path];
       if (fault === undefined) response.writeHead(404, JSON_TYPE).end('{"error":"no such fault"}');
-      else fault(request, response, { visit, flood: (bytes) => (flooded += bytes) });
+      else fault(request, response, { visit, flood: (bytes) => (flooded += bytes), steps });
     };
     if (path === '/echo') answer();
     else request.resume().once('end', answer);
@@ -234,6 +242,12 @@ export async function startFaultServer(): Promise<FaultServer> {
     openSockets: () => sockets.size,
     requests: (path) => visits.get(path) ?? 0,
     lastHeaders: () => lastHeaders,
+    step(text) {
+      for (const response of steps) {
+        if (text === null) response.end('data: [DONE]\n\n');
+        else response.write(event(text));
+      }
+    },
     floodedBytes: () => flooded,
     allClosed: () => until(() => sockets.size === 0),
     requestCount: (count) => until(() => total >= count),

@@ -7,7 +7,7 @@ import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from '../limits.ts';
 export const TEST_LIMITS: UpstreamLimits = { ...DEFAULT_UPSTREAM_LIMITS, deadlineTickMs: 5 };
 
 /** Time limits that no test waits for. */
-export const PATIENT_TIMEOUTS = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000, totalMs: 60_000 };
+const PATIENT_TIMEOUTS = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000, totalMs: 60_000 };
 
 /** A provider at `baseUrl`. */
 export function testProvider(
