@@ -226,6 +226,18 @@ describe('the demo world', () => {
   });
 });
 
+test('the demo budget stands just below its threshold, and the ledger finds no drift in what led there', async () => {
+  await seedReference(client, { clock, random });
+  await seedDemo(client, { clock, random, hashPassword: fastHash });
+  const { rows } = await client.query(
+    `select c.used * 100 / b.amount_nano_usd as percent, (b.alert_thresholds[1] * 100)::int as threshold
+     from weir.budgets b join weir.counters c on c.meter_key = 'budget:' || b.id || ':nano_usd:' || b.period`,
+  );
+  expect(rows).toEqual([{ percent: '78', threshold: 80 }]);
+  expect(await column('select meter_key from weir_private.ledger_drift()')).toEqual([]);
+  expect(await column('select sum(cost_nano_usd) from weir.usage_events')).toEqual(['1560000000']);
+});
+
 describe('plan credits', () => {
   async function setPlan(slug: string, plan: string): Promise<void> {
     await client.query('update weir.organizations set pricing_plan = $2 where slug = $1', [slug, plan]);

@@ -10,6 +10,7 @@ import { createSeedTools } from '../seed-tools.ts';
 import { type DemoUserName, demoOrganizations, demoUsers } from './demo-people.ts';
 import { createDemoPassword } from './demo-secrets.ts';
 import type { DemoWorld } from './demo-world.ts';
+import { seedHistory } from './seed-history.ts';
 import { seedCreditsAndBudgets, seedEntitlements, seedFeature, seedPersonas, seedTemplates } from './seed-offers.ts';
 import { createDemoIds, seedKeys, seedPeople } from './seed-people.ts';
 
@@ -54,8 +55,9 @@ export async function seedDemo(client: SeedClient, options: SeedDemoOptions): Pr
     await seedPersonas(client, tools);
     await seedFeature(client, tools, ids);
     await seedEntitlements(client, tools, ids);
-    await seedCreditsAndBudgets(client, tools, ids);
+    const budgetId = await seedCreditsAndBudgets(client, tools, ids);
     await insertMissing(client, 'seeded_rows', [MARK]);
+    await seedHistory(client, tools, { ids, budgetId });
     return true;
   });
   if (!isWritten) return undefined;

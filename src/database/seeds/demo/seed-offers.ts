@@ -209,22 +209,24 @@ export async function seedEntitlements(client: SeedClient, tools: SeedTools, ids
   );
 }
 
-/** This period's credits of the plans, and the pro organization's budget. */
-export async function seedCreditsAndBudgets(client: SeedClient, tools: SeedTools, ids: DemoIds): Promise<void> {
+/** This period's credits of the plans, and the pro organization's budget, whose id it gives. */
+export async function seedCreditsAndBudgets(client: SeedClient, tools: SeedTools, ids: DemoIds): Promise<string> {
   for (const organizationId of Object.values(ids.organizations)) {
     await client.query('select weir.ensure_plan_credits($1, $2)', [organizationId, new Date(tools.nowMs)]);
   }
+  const budgetId = tools.newId();
   await insertMissing(client, 'budgets', [
     {
-      id: tools.newId(),
+      id: budgetId,
       organization_id: ids.organizations.pro,
       name: 'Monthly spend',
       scope: 'organization',
       period: 'monthly',
-      amount_nano_usd: 20n * NANO_USD_PER_USD,
+      amount_nano_usd: 2n * NANO_USD_PER_USD,
       alert_thresholds: ['0.8', '1'],
       enforcement: 'soft',
       created_by: ids.users.proAdmin,
     },
   ]);
+  return budgetId;
 }
