@@ -53,7 +53,12 @@ export function sweepCalls(state: MemoryState, limit: number, nowMs: number): nu
     const used = hold.legs.map((leg) => leg.amount);
     endHold(
       state,
-      { hold, used, creditsUsed: hold.credits?.amount ?? 0n, event: { ...event, source: 'estimated' } },
+      {
+        hold,
+        used,
+        creditsUsed: hold.credits?.amount ?? 0n,
+        event: { ...event, source: 'estimated', status: 'timeout', errorCode: 'hold_expired' },
+      },
       'expired',
     );
   }

@@ -18,7 +18,7 @@ export function describeCredits(open: () => Promise<ConformanceContext>): void {
       const verdict = await at.harness.store().reserve(await at.request({ credits: asks(3n) }));
       expect(expectDenied(verdict)).toEqual({ failing: [], credits: { asked: 3n, available: 2n } });
       expect((await at.rows()).lots).toMatchObject([{ initial: 20n, remaining: 2n, held: 0n, consumed: 18n }]);
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
 
     test('burn by soonest expiry and then priority, over as many lots as it takes, and the hold says from which', async () => {

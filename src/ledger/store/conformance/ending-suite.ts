@@ -29,7 +29,7 @@ export function describeEndings(open: () => Promise<ConformanceContext>): void {
       expect(rows.events).toMatchObject([
         { id: hold.id, kind: 'primary', source: 'provider', status: 'success', credits: 0n },
       ]);
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
 
     test('sent fifty times at once, with releases between, has one effect', async () => {
@@ -86,7 +86,7 @@ export function describeEndings(open: () => Promise<ConformanceContext>): void {
       expect((await at.rows()).counters).toMatchObject([
         { used: 9n, held: 5n, windowStartMs: known.legs[0]?.window.startMs },
       ]);
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
 
     test('after a crash of the store is booked like any other', async () => {
@@ -133,7 +133,7 @@ export function describeEndings(open: () => Promise<ConformanceContext>): void {
       expect(await at.harness.store().sweep(1000)).toBeGreaterThanOrEqual(1);
       expect(await at.counter(meter)).toEqual({ used: 50n, held: 0n });
       expect((await at.rows()).events).toMatchObject([{ id: hold.id, kind: 'primary', source: 'estimated' }]);
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
 
     test('is settled as usual while no sweep has come by', async () => {
@@ -157,7 +157,7 @@ export function describeEndings(open: () => Promise<ConformanceContext>): void {
       expect(await at.release(hold)).toBe('duplicate');
       expect(await at.counter(meter)).toEqual({ used, held: 0n });
       expect((await at.rows()).events.map((event) => event.kind).sort()).toEqual(['correction', 'primary']);
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
 
     test('and turns out never to have been sent is corrected to nothing', async () => {
@@ -194,7 +194,7 @@ export function describeEndings(open: () => Promise<ConformanceContext>): void {
       ]);
       expect(outcomes.slice(1, -1).every((outcome) => outcome === 'settled' || outcome === 'late')).toBe(true);
       expect(await at.counter(meter)).toEqual({ used: 20n, held: 0n });
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
 
     test('waits its turn: a sweep ends no more than it is told to', async () => {
@@ -235,7 +235,7 @@ export function describeEndings(open: () => Promise<ConformanceContext>): void {
       await at.harness.store().record({ id: hold.id, event: sampleEvent(at.organizationId, { status: 'denied' }) });
       expect(await at.settle(hold, [4n])).toBe('settled');
       expect((await at.rows()).events).toMatchObject([{ id: hold.id, status: 'success' }]);
-      expect(await at.harness.verify()).toEqual([]);
+      expect(await at.harness.verify(at.organizationId)).toEqual([]);
     });
   });
 }

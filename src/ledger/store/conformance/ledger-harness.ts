@@ -20,7 +20,10 @@ export interface LedgerHarness {
   store(): LedgerStore;
   /** Opens a second replica on the same rows. The harness closes it. */
   openReplica(): Promise<LedgerStore>;
-  /** Drops the open store in the midst of whatever it does, its connections cut, and opens another. Calls under way are rejected, or hang no longer than that. */
+  /**
+   * Drops the open store in the midst of whatever it does, its connections cut, and opens another. Afterwards nothing that it had under way
+   * can still happen; its callers may never hear of it. A clock that was set back is right again.
+   */
   crash(): Promise<void>;
   /** A new organization. */
   createOrganization(): Promise<string>;
@@ -37,8 +40,8 @@ export interface LedgerHarness {
     readonly organizationIds: readonly string[];
     readonly platformMeterKeys: readonly string[];
   }): Promise<LedgerSnapshot>;
-  /** What the store's own check finds wrong; empty when counters rebuilt from events and holds equal the stored ones. */
-  verify(): Promise<readonly string[]>;
+  /** What the store's own check finds wrong with an organization's counters; empty when those rebuilt from events and holds equal the stored ones. */
+  verify(organizationId: string): Promise<readonly string[]>;
   /** Closes everything. */
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@ export function createMemoryHarness(options: { readonly startMs?: number } = {})
   const open = (): MemoryStore => createMemoryStore({ clock, state });
   const replicas: MemoryStore[] = [];
   let store = open();
+  let latestMs = clock.nowMs();
   state.versions.set('platform', 1n);
   const versionOf = (scope: string): bigint => state.versions.get(scope) ?? 0n;
   const newId = (): string => createUuidV7(clock.nowMs(), random);
@@ -31,6 +32,7 @@ export function createMemoryHarness(options: { readonly startMs?: number } = {})
       return replica;
     },
     async crash() {
+      clock.setNowMs(latestMs);
       await store.close();
       store = open();
     },
@@ -49,7 +51,11 @@ export function createMemoryHarness(options: { readonly startMs?: number } = {})
       store.grantLot({ ...grant, id });
       return id;
     },
-    advance: async (milliseconds) => clock.setNowMs(clock.nowMs() + milliseconds),
+    async advance(milliseconds) {
+      for (const each of [store, ...replicas]) each.nowMs();
+      clock.setNowMs(clock.nowMs() + milliseconds);
+      latestMs = Math.max(latestMs, clock.nowMs());
+    },
     snapshot: async ({ organizationIds, platformMeterKeys }) => {
       const wanted = new Set(organizationIds);
       const platform = new Set(platformMeterKeys);
