@@ -1,0 +1,84 @@
+// Owns: the server's log: pino, what of an error is written, no secret in any line. Not: what the parts log, or where a line ends up.
+
+import pino from 'pino';
+import { WeirError } from '../primitives/errors.ts';
+import type { Config } from './config.ts';
+import { formatForPeople } from './log-text.ts';
+
+/** The log that every part writes to: fields first, then the sentence. */
+export type Log = pino.Logger;
+
+/** A log with its end. */
+export interface RunningLog {
+  readonly log: Log;
+  /** Writes out what is still in memory, at once. For the moment before the process ends. */
+  flush(): void;
+}
+
+/**
+ * Secrets by their looks, wherever they hide: virtual keys, vendors' keys, passwords in URLs. Field names alone would miss those in the texts of
+ * errors.
+ */
+const SECRET_LOOKS = /\b(wr_(?:live|test)_|sk-(?:ant-|proj-)?|AIza)[\w-]{6,}|(\w:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+(?=@)/g;
+const HIDDEN = '[hidden]';
+
+/** Names of fields that are never written, at the top or one below. */
+const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'secret', 'apiKey', 'key', 'token', 'headers', 'body'];
+/** And those that hold what people say. */
+const TEXT_FIELDS = ['messages', 'prompt', 'input', 'content', 'completion'];
+
+/** Makes the log. Lines are written without waiting; `flush` before the process ends. */
+export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { readonly fd?: number }): RunningLog {
+  const destination = pino.destination({ dest: options.fd ?? 1, sync: false });
+  // A reader that went away (`npm start | head`) must not end the server.
+  destination.on('error', () => {});
+  const names = [...SECRET_FIELDS, ...TEXT_FIELDS];
+  const log = pino(
+    {
+      level: options.logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: names.flatMap((name) => [name, `*.${name}`]), censor: HIDDEN },
+      serializers: { error: describeError, err: describeError },
+      hooks: { streamWrite: options.logFormat === 'text' ? (line) => formatForPeople(hideSecrets(line)) : hideSecrets },
+    },
+    destination,
+  );
+  return {
+    log,
+    flush: () => {
+      // Throws while the file is not open yet; then nothing was logged.
+      try {
+        destination.flushSync();
+      } catch {}
+    },
+  };
+}
+
+/** Replaces what looks like a secret. */
+export function hideSecrets(line: string): string {
+  return line.replace(SECRET_LOOKS, (_, key: string | undefined, url: string | undefined) => `${key ?? url}${HIDDEN}`);
+}
+
+/** How deep a chain of causes is written. */
+const CAUSE_DEPTH_MAX = 3;
+
+/**
+ * What is written of an error: its kind, code, message, internal detail and stack. Not the fields that `pg` adds (`detail`, `where`, `parameters`):
+ * they quote rows.
+ */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : typeof error;
+  const code = (error as Error & { code?: unknown }).code;
+  const cause =
+    error.cause === undefined || depth >= CAUSE_DEPTH_MAX ? undefined : describeError(error.cause, depth + 1);
+  return {
+    type: error.name,
+    ...(typeof code === 'string' ? { code } : {}),
+    message: error.message,
+    ...(error instanceof WeirError && error.internal !== undefined ? { internal: error.internal } : {}),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
