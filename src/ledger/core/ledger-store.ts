@@ -2,7 +2,14 @@
 
 import type { Meter } from './meter.ts';
 import type {
-  ExtendRequest, ExtendVerdict, Hold, MeterState, ReserveRequest, ReserveVerdict, SettleOutcome, SettleRequest,
+  ExtendRequest,
+  ExtendVerdict,
+  Hold,
+  MeterState,
+  ReserveRequest,
+  ReserveVerdict,
+  SettleOutcome,
+  SettleRequest,
 } from './reservation.ts';
 import type { UsageEvent } from './usage-event.ts';
 
@@ -18,7 +25,7 @@ export interface RecordRequest {
  */
 export interface LedgerStore {
   /** Sets aside what a call may use: all legs or none. `signal` drops the request if it has not been sent yet. */
-  reserve(request: ReserveRequest, signal?: AbortSignal): Promise<ReserveVerdict>;
+  reserve(request: ReserveRequest, signal?: { readonly aborted: boolean }): Promise<ReserveVerdict>;
   /** Raises an open hold in mid-stream, all legs or none. */
   extend(request: ExtendRequest): Promise<ExtendVerdict>;
   /** Books what was used, once, whatever the order or number of calls. Never refuses. */

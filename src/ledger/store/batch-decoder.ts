@@ -1,7 +1,9 @@
 // Owns: what the answer of ledger_apply means for each operation of the batch. Not: who is told (lane.ts).
 
 import { legAmount } from '../core/decide.ts';
+import type { Meter } from '../core/meter.ts';
 import type {
+  CreditAsk,
   ExtendVerdict,
   FailingLeg,
   Hold,
@@ -25,10 +27,26 @@ export interface ApplyRow {
   readonly grants: readonly bigint[] | null;
   readonly lots: readonly (string | null)[] | null;
   readonly credits_available: readonly (bigint | null)[] | null;
+  /** The holds of repeated reserves and of extensions, by id, as they stand. */
+  readonly open_holds: Readonly<Record<string, HoldJson>> | null;
   readonly f_request: readonly number[] | null;
   readonly f_leg: readonly number[] | null;
   readonly f_used: readonly bigint[] | null;
   readonly f_held: readonly bigint[] | null;
+  readonly f_asked: readonly bigint[] | null;
+}
+
+/** What `ledger_hold_json` gives. */
+interface HoldJson {
+  readonly reserved_at_ms: number;
+  readonly granted_output: string;
+  readonly legs: readonly {
+    readonly counter: string;
+    readonly amount: string;
+    readonly start_ms: number;
+    readonly end_ms: number;
+  }[];
+  readonly lots: readonly { readonly id: string; readonly amount: string }[];
 }
 
 type ReserveOutcome = 'admitted' | 'repeated' | 'denied' | 'stale' | 'ended' | 'window';
@@ -41,7 +59,18 @@ export function decodeReserve(batch: EncodedBatch, row: ApplyRow, index: number)
   if (outcome === 'window') return outcome;
   if (outcome === 'stale' || outcome === 'ended') return { outcome };
   if (outcome === 'denied') return denied(operation, row, index);
-  const grantedOutput = row.grants?.[index] ?? operation.request.output.wanted;
+  const { request } = operation;
+  const open = outcome === 'repeated' ? row.open_holds?.[request.id] : undefined;
+  if (open) {
+    const meters = request.legs.map((leg) => leg.meter);
+    const { id, organizationId, credits } = request;
+    return {
+      outcome: 'admitted',
+      hold: readHold(open, { id, organizationId, meters, credits }),
+      states: statesOf(batch, row, operation),
+    };
+  }
+  const grantedOutput = row.grants?.[index] ?? request.output.wanted;
   return {
     outcome: 'admitted',
     hold: toHold(operation, { grantedOutput, reservedAtMs: Number(row.now_ms), lots: row.lots?.[index] ?? null }),
@@ -51,12 +80,10 @@ export function decodeReserve(batch: EncodedBatch, row: ApplyRow, index: number)
 
 function denied(operation: ReserveOperation, row: ApplyRow, index: number): ReserveVerdict {
   const available = row.credits_available?.[index] ?? null;
-  const { credits, legs, output } = operation.request;
+  const { credits } = operation.request;
   return {
     outcome: 'denied',
-    failing: failingLegs(row, index + 1).map(({ leg, used, held }) =>
-      failing(operation, leg, { used, held, asked: legAmount(legAt(legs, leg), output.floor) }),
-    ),
+    failing: failingLegs(row, index + 1).map(({ leg, ...amounts }) => failing(operation, leg, amounts)),
     credits: credits && available !== null && available < credits.amount ? { asked: credits.amount, available } : null,
   };
 }
@@ -78,14 +105,15 @@ function legAt<Leg>(legs: readonly Leg[], place: number): Leg {
 }
 
 /** Failing legs of one request, 0-based; extensions are numbered from -1 downwards. */
-function failingLegs(row: ApplyRow, request: number): { leg: number; used: bigint; held: bigint }[] {
-  const found: { leg: number; used: bigint; held: bigint }[] = [];
+function failingLegs(row: ApplyRow, request: number): { leg: number; used: bigint; held: bigint; asked: bigint }[] {
+  const found: { leg: number; used: bigint; held: bigint; asked: bigint }[] = [];
   for (const [place, owner] of (row.f_request ?? []).entries()) {
     if (owner !== request) continue;
     found.push({
       leg: (row.f_leg?.[place] ?? 1) - 1,
       used: row.f_used?.[place] ?? 0n,
       held: row.f_held?.[place] ?? 0n,
+      asked: row.f_asked?.[place] ?? 0n,
     });
   }
   return found;
@@ -140,31 +168,41 @@ export function decodeSettle(row: ApplyRow, index: number): SettleOutcome {
 /** Answers an extension of the batch. */
 export function decodeExtend(operation: ExtendOperation, row: ApplyRow, index: number): ExtendVerdict {
   const outcome = row.extend_outcomes?.[index] ?? 'ended';
-  const { hold, legs, grantedOutput } = operation.request;
+  const { hold } = operation.request;
   if (outcome === 'ended') return { outcome };
   if (outcome === 'denied') {
-    const failing = failingLegs(row, -(index + 1)).map(({ leg, used, held }) => {
-      const before = legAt(hold.legs, leg);
-      return {
-        meter: before.meter,
-        window: before.window,
-        used,
-        held,
-        asked: legAmount(legAt(legs, leg), grantedOutput) - before.amount,
-      };
+    const failing = failingLegs(row, -(index + 1)).map(({ leg, ...amounts }) => {
+      const { meter, window } = legAt(hold.legs, leg);
+      return { meter, window, ...amounts };
     });
     return { outcome, failing };
   }
-  const raised = hold.legs.map((leg, place) => {
-    const amount = legAmount(legAt(legs, place), grantedOutput);
-    return amount > leg.amount ? { ...leg, amount } : leg;
-  });
+  const open = row.open_holds?.[hold.id];
+  if (!open) throw new Error('the ledger did not show the hold it extended');
+  return { outcome, hold: readHold(open, { ...hold, meters: hold.legs.map((leg) => leg.meter) }) };
+}
+
+/** A hold as the ledger has it, which may be more than its caller remembers. */
+function readHold(
+  json: HoldJson,
+  call: Pick<Hold, 'id' | 'organizationId'> & { readonly meters: readonly Meter[]; readonly credits: CreditAsk | null },
+): Hold {
+  const { id, organizationId, meters, credits } = call;
   return {
-    outcome,
-    hold: {
-      ...hold,
-      legs: raised,
-      grantedOutput: grantedOutput > hold.grantedOutput ? grantedOutput : hold.grantedOutput,
+    id,
+    organizationId,
+    reservedAtMs: json.reserved_at_ms,
+    grantedOutput: BigInt(json.granted_output),
+    legs: json.legs.map((leg, index) => ({
+      meter: legAt(meters, index),
+      window: { startMs: leg.start_ms, endMs: leg.end_ms },
+      counterId: BigInt(leg.counter),
+      amount: BigInt(leg.amount),
+    })),
+    credits: credits && {
+      creditType: credits.creditType,
+      amount: credits.amount,
+      lots: json.lots.map((lot) => ({ lotId: lot.id, amount: BigInt(lot.amount) })),
     },
   };
 }

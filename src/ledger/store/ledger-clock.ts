@@ -21,16 +21,22 @@ export function createLedgerClock(clock: Clock, offsetMs: () => number = () => 0
   let seenAtMs = clock.monotonicMs();
   let seenOffsetMs = 0;
   let lastMs = 0;
+  let furthestOffsetMs = Number.NEGATIVE_INFINITY;
+  // Set back, time stands still: what was seen meanwhile was seen at the offset of before.
+  const forwardOffsetMs = (): number => {
+    furthestOffsetMs = Math.max(furthestOffsetMs, offsetMs());
+    return furthestOffsetMs;
+  };
   return {
     nowMs() {
-      const nowMs = Math.floor(seenMs - seenOffsetMs + clock.monotonicMs() - seenAtMs) + offsetMs();
+      const nowMs = Math.floor(seenMs - seenOffsetMs + clock.monotonicMs() - seenAtMs) + forwardOffsetMs();
       if (nowMs > lastMs) lastMs = nowMs;
       return lastMs;
     },
     observe(databaseNowMs) {
       seenMs = databaseNowMs;
       seenAtMs = clock.monotonicMs();
-      seenOffsetMs = offsetMs();
+      seenOffsetMs = forwardOffsetMs();
       if (databaseNowMs > lastMs) lastMs = databaseNowMs;
     },
     lastMs: () => lastMs,

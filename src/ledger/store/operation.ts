@@ -31,7 +31,7 @@ interface Pending<Answer> {
 export interface ReserveOperation extends Pending<ReserveVerdict> {
   readonly kind: 'reserve';
   readonly request: ReserveRequest;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: { readonly aborted: boolean } | undefined;
   pinned: PinnedLeg[];
   /** The caller was told that the ledger is unavailable; what comes of it is given back. */
   abandoned: boolean;

@@ -1,0 +1,148 @@
+// Owns: the meters of `admission.md` section 3, built from facts for one call. Not: what the call asks of them (legs.ts) or their counters (the ledger).
+
+import type { Meter } from '../../ledger/core/meter.ts';
+import type { Caller, Resolution } from '../call.ts';
+import type { BudgetFacts, TemplateFacts } from '../snapshot/facts.ts';
+
+const TEMPLATE_WINDOWS = { daily: 'day', weekly: 'week', monthly: 'month' } as const;
+const BUDGET_WINDOWS = { daily: 'day', weekly: 'week', monthly: 'month', quarterly: 'quarter' } as const;
+
+/** Tokens of the organization in the calendar month: counted for every organization, limited where the organization or its plan has a quota. */
+export function organizationQuota({ organization, platform }: Caller): Meter {
+  const plan = platform.plans.get(organization.planSlug);
+  return {
+    key: `organization:${organization.id}:tokens`,
+    kind: 'organization_quota',
+    scopeClass: 'organization',
+    unit: 'tokens',
+    window: { kind: 'month' },
+    limit: organization.tokenQuotaMonthly ?? plan?.tokenQuotaMonthly ?? null,
+    mode: 'hard',
+    organizationId: organization.id,
+    label: organization.slug,
+  };
+}
+
+/** Tokens of one person on one template. The organization's own limit goes before the template's. */
+export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
+  const config = caller.organization.templateConfigs.get(template.id);
+  return {
+    key: `template:${template.id}:${subjectOf(caller)}:tokens:${template.limitPeriod ?? 'monthly'}`,
+    kind: 'template_limit',
+    scopeClass: 'user',
+    unit: 'tokens',
+    window: { kind: TEMPLATE_WINDOWS[template.limitPeriod ?? 'monthly'] },
+    limit: config?.tokenLimitPerUser ?? template.limitTokens,
+    mode: 'hard',
+    organizationId: caller.organization.id,
+    label: template.slug,
+  };
+}
+
+/** Messages of one person to one model in a day. */
+export function dailyMessages(caller: Caller, { model }: Resolution): Meter {
+  return {
+    key: `model:${model.id}:${subjectOf(caller)}:messages`,
+    kind: 'daily_messages',
+    scopeClass: 'user',
+    unit: 'messages',
+    window: { kind: 'day' },
+    limit: model.messagesPerDay,
+    mode: 'hard',
+    organizationId: caller.organization.id,
+    label: model.id,
+  };
+}
+
+/** Trial messages of one person to one premium model, for ever. */
+export function trialMessages(caller: Caller, { model }: Resolution): Meter {
+  return {
+    key: `trial:${model.id}:${subjectOf(caller)}:messages`,
+    kind: 'trial',
+    scopeClass: 'user',
+    unit: 'messages',
+    window: { kind: 'lifetime' },
+    limit: model.trialMessages,
+    mode: 'hard',
+    organizationId: caller.organization.id,
+    label: model.id,
+  };
+}
+
+/** Credits of a type used in the organization's running 30 days. Counts only: the lots limit. */
+export function creditUse({ organization }: Caller, creditType: string): Meter {
+  return {
+    key: `credits:${organization.id}:${creditType}`,
+    kind: 'credits',
+    scopeClass: 'organization',
+    unit: 'credits',
+    window: { kind: 'anniversary', anchorMs: organization.anniversaryMs },
+    limit: null,
+    mode: 'soft',
+    organizationId: organization.id,
+    label: creditType,
+  };
+}
+
+/** A money budget. A budget over all organizations has one counter for the whole platform. */
+export function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide: boolean): Meter {
+  return {
+    key: `budget:${budget.id}:nano_usd:${budget.period}`,
+    kind: 'budget',
+    scopeClass: isPlatformWide ? 'platform' : budget.scope,
+    unit: 'nano_usd',
+    window: { kind: BUDGET_WINDOWS[budget.period] },
+    limit: budget.amountNanoUsd,
+    mode: budget.enforcement,
+    organizationId: isPlatformWide ? null : organizationId,
+    label: budget.name,
+  };
+}
+
+/** Requests, or tokens, of one key in a minute. */
+export function keyRate({ key }: Caller, unit: 'requests' | 'tokens', limit: bigint): Meter {
+  return {
+    key: `key:${key.id}:${unit}`,
+    kind: unit === 'requests' ? 'key_requests' : 'key_tokens',
+    scopeClass: 'key',
+    unit,
+    window: { kind: 'minute' },
+    limit,
+    mode: 'hard',
+    organizationId: key.organizationId,
+    label: key.name,
+  };
+}
+
+/** The budgets that a call counts on. */
+export function findBudgets(caller: Caller, resolution: Resolution): Meter[] {
+  const { organization, platform } = caller;
+  const own = organization.budgets
+    .filter((budget) => concerns(budget, caller, resolution))
+    .map((budget) => budgetMeter(budget, organization.id, false));
+  const wide = platform.platformBudgets
+    .filter((budget) => concerns(budget, caller, resolution))
+    .map((budget) => budgetMeter(budget, organization.id, true));
+  return wide.length === 0 ? own : [...own, ...wide];
+}
+
+function concerns(budget: BudgetFacts, { member, key }: Caller, { feature }: Resolution): boolean {
+  switch (budget.scope) {
+    case 'organization':
+    case 'platform':
+      return true;
+    case 'department':
+      return budget.reference !== null && budget.reference === (member?.departmentId ?? key.departmentId);
+    case 'feature':
+      return feature !== null && (budget.reference === feature.id || budget.reference === feature.name);
+    case 'user':
+      return member !== null && budget.reference === member.userId;
+    case 'key':
+      return budget.reference === key.id;
+  }
+}
+
+/** Whose personal meters a call counts on: the person, or a service key by itself. Within one organization: a person's limits there are that organization's. */
+function subjectOf({ member, key, organization }: Caller): string {
+  return member === null ? `key:${key.id}` : `user:${organization.id}:${member.userId}`;
+}

@@ -1,0 +1,132 @@
+// Owns: putting the gateway together, and its face towards HTTP. Not: any behaviour of its own beyond the small routes that hold nothing.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Database } from '../database/pool.ts';
+import type { LedgerStore } from '../ledger/core/ledger-store.ts';
+import type { Clock } from '../primitives/clock.ts';
+import { WeirError } from '../primitives/errors.ts';
+import { createUuidV7 } from '../primitives/ids.ts';
+import type { Random } from '../primitives/random.ts';
+import { renderAnthropicModel, renderAnthropicModelList } from '../providers/anthropic/model-list.ts';
+import type { TokenCounter } from '../providers/counting/token-counter.ts';
+import { renderOpenAiModel, renderOpenAiModelList } from '../providers/openai/model-list.ts';
+import { createOutputForecast } from './admission/output-forecast.ts';
+import type { IncomingCall } from './call.ts';
+import { handleCall, PARSERS, type PipelineDependencies } from './call-pipeline.ts';
+import { countTokens } from './count-tokens.ts';
+import { createCreditPeriods } from './credit-periods.ts';
+import { explainCall } from './explain.ts';
+import type { Idempotency } from './idempotency/idempotency.ts';
+import { HOLD_TTL_MS } from './limits.ts';
+import { findListedModel, listModels } from './list-models.ts';
+import type { GatewayObserver } from './observer.ts';
+import { checkKeyInForce } from './rules/caller-rules.ts';
+import type { SettlementBook } from './settlement/settlement-book.ts';
+import { createProviderChoice } from './snapshot/provider-choice.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+import { authenticate } from './stages/authenticate.ts';
+import { toError } from './stages/decide.ts';
+import { readWishes } from './stages/read-wishes.ts';
+import type { Upstream } from './upstream/create-upstream.ts';
+import { systemTimers } from './upstream/timers.ts';
+
+/** What the gateway is made of. */
+export interface GatewayOptions {
+  /** A pool as `weir_gateway`, for the few questions that are not hot. */
+  readonly database: Database;
+  readonly store: LedgerStore;
+  readonly snapshot: Snapshot;
+  readonly upstream: Upstream;
+  readonly book: SettlementBook;
+  readonly idempotency: Idempotency;
+  readonly counter: TokenCounter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: GatewayObserver;
+  /** Told of faults of our own, for the log. */
+  readonly onFault: (error: unknown) => void;
+  readonly holdTtlMs?: number;
+}
+
+/** A request as HTTP hands it over. */
+export type IncomingRequest = Omit<IncomingCall, 'id' | 'startedMs'>;
+
+/** The gateway as HTTP sees it. */
+export interface Gateway {
+  /** Serves a call to a model, down to the last byte of its reply. Never rejects. */
+  call(request: IncomingRequest): Promise<void>;
+  /** Calls under way. */
+  inFlight(): number;
+  countTokens(request: Omit<IncomingRequest, 'route'>): Promise<Record<string, unknown>>;
+  explain(request: Omit<IncomingRequest, 'route' | 'response'>): Promise<Record<string, unknown>>;
+  listModels(headers: IncomingHttpHeaders): Promise<Record<string, unknown>>;
+  getModel(headers: IncomingHttpHeaders, id: string): Promise<Record<string, unknown>>;
+  createId(): string;
+  /** Reports a fault and gives the error that may be shown. */
+  toInternalError(error: unknown): WeirError;
+}
+
+/** Builds the gateway; nothing runs before the first request. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { store, snapshot, clock, random, counter } = options;
+  const credits = createCreditPeriods(options.database);
+  const dependencies: PipelineDependencies = {
+    ...options,
+    forecast: createOutputForecast(),
+    timers: systemTimers,
+    chooseProvider: createProviderChoice(),
+    holdTtlMs: options.holdTtlMs ?? HOLD_TTL_MS,
+    ensureCredits: credits.ensureCredits,
+  };
+  const createId = (): string => createUuidV7(store.nowMs(), random);
+  let inFlight = 0;
+  const authenticateInForce = async (headers: IncomingHttpHeaders) => {
+    const caller = await authenticate(headers, snapshot);
+    const refusal = checkKeyInForce(caller, store.nowMs());
+    if (refusal) throw toError(refusal);
+    return caller;
+  };
+  return {
+    async call(request) {
+      inFlight += 1;
+      await handleCall(dependencies, { ...request, id: createId(), startedMs: clock.monotonicMs() });
+      inFlight -= 1;
+    },
+    inFlight: () => inFlight,
+    countTokens: (request) =>
+      countTokens(
+        { ...dependencies, counter },
+        { ...request, route: 'count_tokens', id: createId(), startedMs: clock.monotonicMs() },
+      ),
+    async explain({ headers, remoteAddress, body }) {
+      const caller = await authenticateInForce(headers);
+      const route = headers['anthropic-version'] === undefined ? 'chat_completions' : 'messages';
+      return explainCall(
+        { ...dependencies, creditsAvailable: credits.creditsAvailable },
+        { caller, parsed: PARSERS[route](body), wishes: readWishes(headers), remoteAddress },
+      );
+    },
+    async listModels(headers) {
+      const models = listModels(await authenticateInForce(headers), store.nowMs());
+      return isAnthropic(headers) ? renderAnthropicModelList(models) : renderOpenAiModelList(models);
+    },
+    async getModel(headers, id) {
+      const model = findListedModel(await authenticateInForce(headers), id, store.nowMs());
+      if (!model)
+        throw new WeirError('model_not_found', {
+          message: `There is no model ${JSON.stringify(id.slice(0, 100))}. Choose one from GET /v1/models.`,
+          param: 'model',
+        });
+      return isAnthropic(headers) ? renderAnthropicModel(model) : renderOpenAiModel(model);
+    },
+    createId,
+    toInternalError(error) {
+      options.onFault(error);
+      return new WeirError('internal_error', { cause: error });
+    },
+  };
+}
+
+function isAnthropic(headers: IncomingHttpHeaders): boolean {
+  return headers['anthropic-version'] !== undefined;
+}

@@ -1,0 +1,130 @@
+// Owns: the dry run of a call: every check in order with its verdict, every meter with limit, used, held, asked and reset. Nothing is held.
+// Not: the checks themselves (rules/, the ledger).
+
+import { decideReserve, legAmount } from '../ledger/core/decide.ts';
+import type { LedgerStore } from '../ledger/core/ledger-store.ts';
+import type { Leg, MeterState, OutputAsk } from '../ledger/core/reservation.ts';
+import { toJsonAmount } from '../primitives/amounts.ts';
+import type { ParsedCall } from '../providers/protocol.ts';
+import { askCredits, buildLegs } from './admission/legs.ts';
+import type { OutputForecast } from './admission/output-forecast.ts';
+import type { Caller, CallWishes, Refusal, Resolution } from './call.ts';
+import { findModelRight } from './rules/model-access.ts';
+import { RULES } from './rules/rules.ts';
+import { askOutput, fallbackLine, inputTokensOf } from './stages/decide.ts';
+import { resolve } from './stages/resolve.ts';
+
+/** What explaining needs. */
+export interface ExplainDependencies {
+  readonly store: LedgerStore;
+  readonly forecast: OutputForecast;
+  /** Credits in the organization's active lots. */
+  readonly creditsAvailable: (organizationId: string, creditType: string, nowMs: number) => Promise<bigint>;
+}
+
+/** The call to explain. */
+export interface CallToExplain {
+  readonly caller: Caller;
+  readonly parsed: ParsedCall;
+  readonly wishes: CallWishes;
+  readonly remoteAddress: string;
+}
+
+/**
+ * Explains a call.
+ * @throws {WeirError} as `resolve` does, for a model that means nothing
+ */
+export async function explainCall(
+  dependencies: ExplainDependencies,
+  call: CallToExplain,
+): Promise<Record<string, unknown>> {
+  const { store, forecast } = dependencies;
+  const { caller, parsed, wishes, remoteAddress } = call;
+  const nowMs = store.nowMs();
+  const resolution = resolve(caller, parsed, wishes, nowMs);
+  const checks = RULES.map((rule) =>
+    describeCheck(
+      rule.name,
+      rule.check({ caller, resolution, route: parsed.route, remoteAddress, needs: parsed.needs, nowMs }),
+    ),
+  );
+  const credits = askCredits(caller, resolution);
+  checks.push(describeCheck('credits_on_plan', credits !== null && 'code' in credits ? credits : null));
+  const output = askOutput({ parsed, resolution, forecast });
+  const legs = legsOf(caller, resolution, { parsed, nowMs });
+  const states = await store.read(legs.map((leg) => leg.meter));
+  const meters = legs.map((leg, index) => describeLeg(leg, states[index], output));
+  if (credits !== null && !('code' in credits)) {
+    const available = await dependencies.creditsAvailable(caller.organization.id, credits.creditType, nowMs);
+    meters.push(describeCredits(credits.creditType, credits.amount, available));
+  }
+  const verdicts = [...checks, ...meters];
+  return {
+    allowed: verdicts.every((entry) => entry['verdict'] !== 'deny'),
+    model: resolution.model.id,
+    template: resolution.template?.slug ?? null,
+    feature: resolution.feature?.name ?? null,
+    fallback: resolution.fallback,
+    right: findModelRight(caller, resolution, nowMs),
+    granted_output_tokens: grantedOutput(legs, states, output),
+    checks,
+    meters,
+  };
+}
+
+function legsOf(
+  caller: Caller,
+  resolution: Resolution,
+  { parsed, nowMs }: { parsed: ParsedCall; nowMs: number },
+): Leg[] {
+  return buildLegs({
+    caller,
+    resolution,
+    inputTokens: inputTokensOf(parsed, resolution),
+    trial: findModelRight(caller, resolution, nowMs) === 'trial_messages',
+    candidates: fallbackLine(caller, resolution.model),
+  });
+}
+
+function grantedOutput(legs: readonly Leg[], states: readonly MeterState[], output: OutputAsk): number | null {
+  const decision = decideReserve(states, { legs, output });
+  return decision.outcome === 'granted' ? Number(decision.grantedOutput) : null;
+}
+
+function describeCheck(name: string, refusal: Refusal | null): Record<string, unknown> {
+  if (refusal === null) return { check: name, verdict: 'allow' };
+  return { check: name, verdict: 'deny', code: refusal.code, message: refusal.message, ...refusal.details };
+}
+
+function describeLeg(leg: Leg, state: MeterState | undefined, output: OutputAsk): Record<string, unknown> {
+  const { meter } = leg;
+  const used = state?.used ?? 0n;
+  const held = state?.held ?? 0n;
+  const least = legAmount(leg, output.floor);
+  const fits = meter.limit === null || meter.mode === 'soft' || used + held + least <= meter.limit;
+  return {
+    meter: meter.kind,
+    name: meter.label,
+    unit: meter.unit,
+    window: meter.window.kind,
+    mode: meter.mode,
+    limit: meter.limit === null ? null : toJsonAmount(meter.limit),
+    used: toJsonAmount(used),
+    held: toJsonAmount(held),
+    asked: toJsonAmount(least),
+    asked_at_most: toJsonAmount(legAmount(leg, output.wanted)),
+    resets_at: meter.window.kind === 'lifetime' || !state ? null : new Date(state.window.endMs).toISOString(),
+    verdict: fits ? 'allow' : 'deny',
+  };
+}
+
+function describeCredits(creditType: string, asked: bigint, available: bigint): Record<string, unknown> {
+  return {
+    meter: 'credits',
+    name: creditType,
+    unit: 'credits',
+    available: toJsonAmount(available),
+    asked: toJsonAmount(asked),
+    verdict: asked <= available ? 'allow' : 'deny',
+  };
+}

@@ -1,0 +1,42 @@
+// Owns: the face of idempotency keys for the stages. Not: where answers are kept (idempotency-store.ts).
+
+/** A whole answer as it was written to a client. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A call that carries a key. */
+export interface IdempotentCall {
+  readonly keyId: string;
+  readonly organizationId: string;
+  /** The header as sent. */
+  readonly idempotencyKey: string;
+  /** SHA-256 of route and body. */
+  readonly requestHash: Buffer;
+  readonly requestId: string;
+}
+
+/** The first call of a key. Exactly one of the two is called. */
+export interface IdempotencySlot {
+  /** Keeps the answer for the callers that come after. */
+  complete(answer: KeptAnswer): Promise<void>;
+  /** Nothing was charged: the key is free again. */
+  abandon(): Promise<void>;
+}
+
+/** How a call with a key begins. */
+export type BegunCall =
+  | { readonly kind: 'fresh'; readonly slot: IdempotencySlot }
+  | ({ readonly kind: 'replay' } & KeptAnswer);
+
+/** One upstream call, one event, the same answer for a key. */
+export interface Idempotency {
+  /**
+   * Begins a call. The first caller of a key is `fresh`; those after it wait for its answer.
+   * @throws {WeirError} `idempotency_mismatch` with another body, `conflict` when the first call does not end in time or ended without an answer,
+   * `invalid_request` for a key that is empty, too long or not printable
+   */
+  begin(call: IdempotentCall): Promise<BegunCall>;
+}

@@ -1,0 +1,61 @@
+// Owns: the order in which a call is decided (`admission.md` section 2): the first failing rule names the answer, `explain` runs them all.
+// Not: the rules themselves.
+
+import type { Caller, Refusal, Resolution } from '../call.ts';
+import {
+  checkAddress,
+  checkFeature,
+  checkKeyAllows,
+  checkKeyInForce,
+  checkMember,
+  checkOrganization,
+  checkRoute,
+} from './caller-rules.ts';
+import { checkCapabilities } from './capabilities.ts';
+import { checkModelAvailable, checkModelRight, checkTemplate } from './model-access.ts';
+
+/** What a rule may look at. */
+export interface RuleFacts {
+  readonly caller: Caller;
+  readonly resolution: Resolution;
+  readonly route: string;
+  readonly remoteAddress: string;
+  readonly needs: readonly string[];
+  readonly nowMs: number;
+}
+
+/** A rule by its name. */
+export interface Rule {
+  readonly name: string;
+  readonly check: (facts: RuleFacts) => Refusal | null;
+}
+
+/** Every rule, in order. Meters come after them, all at once. */
+export const RULES: readonly Rule[] = [
+  { name: 'key_in_force', check: ({ caller, nowMs }) => checkKeyInForce(caller, nowMs) },
+  { name: 'address_allowed', check: ({ caller, remoteAddress }) => checkAddress(caller, remoteAddress) },
+  { name: 'route_allowed', check: ({ caller, route }) => checkRoute(caller, route) },
+  { name: 'key_allows_model', check: ({ caller, resolution }) => checkKeyAllows(caller, resolution) },
+  { name: 'gateway_open', check: ({ caller }) => checkGatewayOpen(caller) },
+  { name: 'organization_active', check: ({ caller }) => checkOrganization(caller) },
+  { name: 'member_active', check: ({ caller, nowMs }) => checkMember(caller, nowMs) },
+  { name: 'model_available', check: ({ resolution }) => checkModelAvailable(resolution) },
+  { name: 'model_capable', check: ({ resolution, needs }) => checkCapabilities(resolution.model, needs) },
+  { name: 'template_available', check: ({ caller, resolution }) => checkTemplate(caller, resolution) },
+  { name: 'feature_in_service', check: ({ resolution }) => checkFeature(resolution) },
+  { name: 'model_right', check: ({ caller, resolution, nowMs }) => checkModelRight(caller, resolution, nowMs) },
+];
+
+/** The first failing rule's refusal, or null. */
+export function firstRefusal(facts: RuleFacts): Refusal | null {
+  for (const rule of RULES) {
+    const refusal = rule.check(facts);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+function checkGatewayOpen({ platform }: Caller): Refusal | null {
+  if (!platform.switches.gatewayReadOnly) return null;
+  return { code: 'overloaded', message: 'The gateway takes no calls at the moment.', retryAfterSeconds: 60 };
+}

@@ -1,0 +1,138 @@
+// Owns: from a resolved call to what it asks of the ledger, or the refusal of the first failing rule. In memory, no query.
+// Not: the rules (rules/) or the meters (admission/).
+
+import type { OutputAsk } from '../../ledger/core/reservation.ts';
+import type { UsageDimensions } from '../../ledger/core/usage-event.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import { inputCostBound, outputTokenCostBound } from '../../providers/price.ts';
+import type { ParsedCall } from '../../providers/protocol.ts';
+import { askCredits, buildLegs } from '../admission/legs.ts';
+import type { OutputForecast } from '../admission/output-forecast.ts';
+import type { Admission, Caller, CallWishes, Refusal, Resolution } from '../call.ts';
+import { USEFUL_OUTPUT_TOKENS } from '../limits.ts';
+import { findModelRight } from '../rules/model-access.ts';
+import { firstRefusal } from '../rules/rules.ts';
+import type { ModelFacts } from '../snapshot/facts.ts';
+
+/** What the decision is made from. */
+export interface DecideInput {
+  readonly caller: Caller;
+  readonly resolution: Resolution;
+  readonly parsed: ParsedCall;
+  readonly wishes: CallWishes;
+  readonly remoteAddress: string;
+  readonly nowMs: number;
+  readonly forecast: OutputForecast;
+  /** Exact count of the input where it was made; else the parser's upper bound holds. */
+  readonly inputTokens?: bigint;
+}
+
+/**
+ * Decides a call.
+ * @throws {WeirError} of the first failing rule
+ */
+export function decide(input: DecideInput): Admission {
+  const { caller, resolution, parsed, remoteAddress, nowMs } = input;
+  const refusal = firstRefusal({ caller, resolution, route: parsed.route, remoteAddress, needs: parsed.needs, nowMs });
+  if (refusal) throw toError(refusal);
+  const credits = askCredits(caller, resolution);
+  if (credits !== null && 'code' in credits) throw toError(credits);
+  const trial = findModelRight(caller, resolution, nowMs) === 'trial_messages';
+  const inputTokens = input.inputTokens ?? inputTokensOf(parsed, resolution);
+  const candidates = fallbackLine(caller, resolution.model);
+  const output = askOutput(input);
+  return {
+    resolution,
+    trial,
+    credits,
+    output,
+    inputTokens,
+    legs: buildLegs({ caller, resolution, inputTokens, trial, candidates }),
+    dimensions: dimensionsOf(input),
+    estimatedCost: estimateCost(resolution.model, inputTokens, output.needed),
+  };
+}
+
+/** The refusal as the error that answers the call. */
+export function toError(refusal: Refusal): WeirError {
+  const { code, message, param, details, retryAfterSeconds } = refusal;
+  return new WeirError(code, {
+    message,
+    ...(param === undefined ? {} : { param }),
+    ...(details === undefined ? {} : { details }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+/** The model and the fallbacks that may serve in its place: enabled, priced, open to the same callers as it. */
+export function fallbackLine({ platform }: Caller, model: ModelFacts): ModelFacts[] {
+  if (model.fallbackModelIds.length === 0) return [model];
+  const fallbacks = model.fallbackModelIds
+    .map((id) => platform.models.get(id))
+    .filter((candidate) => candidate !== undefined)
+    .filter((candidate) => candidate.enabled && candidate.status !== 'unavailable' && candidate.price !== null)
+    .filter((candidate) => candidate.tier === 'free' || model.tier === 'premium');
+  return [model, ...fallbacks];
+}
+
+/** The kind of call that the forecast learns by. */
+export function forecastKind({ model, template, feature }: Resolution): string {
+  return `${model.id} ${template ? `template:${template.id}` : (feature?.id ?? '')}`;
+}
+
+/** What a template adds is input too, counted by its bytes. */
+export function inputTokensOf(parsed: ParsedCall, { overlay }: Resolution): bigint {
+  const added = overlay?.systemMessage ? Buffer.byteLength(overlay.systemMessage) + 16 : 0;
+  return BigInt(parsed.inputTokensBound + added);
+}
+
+/** How much output the call wants, needs by experience, and can not do without. */
+export function askOutput({
+  parsed,
+  resolution,
+  forecast,
+}: Pick<DecideInput, 'parsed' | 'resolution' | 'forecast'>): OutputAsk {
+  if (parsed.route === 'embeddings') return { wanted: 0n, needed: 0n, floor: 0n };
+  const choices = BigInt(parsed.choices);
+  const wanted = BigInt(mostOutputTokens(parsed, resolution)) * choices;
+  const expected = BigInt(forecast.expect(forecastKind(resolution))) * choices;
+  const needed = expected < wanted ? expected : wanted;
+  const useful = USEFUL_OUTPUT_TOKENS * choices;
+  return { wanted, needed, floor: useful < needed ? useful : needed };
+}
+
+/** The most output tokens that one answer may have by the caller's, the template's and the model's word. */
+export function mostOutputTokens(parsed: ParsedCall, { model, template }: Resolution): number {
+  return Math.min(
+    parsed.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+    template?.maxTokens ?? Number.POSITIVE_INFINITY,
+    model.maxOutputTokens,
+  );
+}
+
+function estimateCost({ price }: ModelFacts, inputTokens: bigint, outputTokens: bigint): bigint | null {
+  return price === null ? null : inputCostBound(price, inputTokens) + outputTokenCostBound(price) * outputTokens;
+}
+
+function dimensionsOf({ caller, resolution, wishes, parsed }: DecideInput): UsageDimensions {
+  const { key, organization, member, platform } = caller;
+  const { model, template, feature, persona } = resolution;
+  return {
+    organizationId: organization.id,
+    departmentId: member?.departmentId ?? key.departmentId,
+    userId: member?.userId ?? null,
+    virtualKeyId: key.id,
+    templateId: template?.id ?? null,
+    templateSlug: template?.slug ?? null,
+    feature: feature?.name ?? null,
+    environment: wishes.environment,
+    personaId: persona?.id ?? null,
+    modelId: model.id,
+    provider: platform.providers.get(model.providerId)?.slug ?? 'unknown',
+    modelType: resolution.modelType,
+    promptVersionId: resolution.promptVersionId,
+    experimentArm: null,
+    priceId: model.price?.id ?? null,
+    route: parsed.route,
+  };
+}

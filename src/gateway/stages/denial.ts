@@ -1,0 +1,82 @@
+// Owns: how exhausted meters are told to the caller: every failing one, the first in the order of report naming the code. Pure.
+
+import { METER_KINDS, type MeterKind } from '../../ledger/core/meter.ts';
+import type { FailingLeg, ReserveVerdict } from '../../ledger/core/reservation.ts';
+import { toJsonAmount } from '../../primitives/amounts.ts';
+import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
+import type { Admission } from '../call.ts';
+import { purchaseDetails } from '../rules/model-access.ts';
+
+const CODES: Readonly<Record<MeterKind, ErrorCode>> = {
+  organization_quota: 'organization_quota_exceeded',
+  template_limit: 'user_limit_exceeded',
+  daily_messages: 'daily_message_limit',
+  trial: 'trial_exhausted',
+  credits: 'insufficient_credits',
+  budget: 'budget_exceeded',
+  key_requests: 'rate_limited',
+  key_tokens: 'rate_limited',
+};
+
+const WORDS: Readonly<Record<MeterKind, (leg: FailingLeg) => string>> = {
+  organization_quota: () =>
+    "The organization's monthly token quota is used up. Wait for the reset or ask for a higher quota.",
+  template_limit: ({ meter }) =>
+    `Your limit on the template ${meter.label} is used up. Wait for the reset or ask an admin for a higher limit.`,
+  daily_messages: ({ meter }) =>
+    `Today's ${meter.limit} messages to ${meter.label} are used up. Wait for the reset or choose another model.`,
+  trial: ({ meter }) => `The ${meter.limit} trial messages of ${meter.label} are used up. Buy the model to go on.`,
+  credits: () => 'There are not enough credits.',
+  budget: ({ meter }) =>
+    `The budget "${meter.label}" is used up. Ask an admin to raise it or wait for its next period.`,
+  key_requests: ({ meter }) => `The key's ${meter.limit} requests a minute are used up. Wait for Retry-After.`,
+  key_tokens: ({ meter }) => `The key's ${meter.limit} tokens a minute are used up. Wait for Retry-After.`,
+};
+
+/** The error of a denied reservation. */
+export function denialError(
+  admission: Admission,
+  verdict: Extract<ReserveVerdict, { outcome: 'denied' }>,
+  nowMs: number,
+): WeirError {
+  const failing = [...verdict.failing].sort(
+    (a, b) => METER_KINDS.indexOf(a.meter.kind) - METER_KINDS.indexOf(b.meter.kind),
+  );
+  const first = failing[0];
+  const meters = failing.map((leg) => describeMeter(leg));
+  const { credits } = verdict;
+  if (credits && (!first || METER_KINDS.indexOf(first.meter.kind) > METER_KINDS.indexOf('credits'))) {
+    return new WeirError('insufficient_credits', {
+      message: `The feature needs ${credits.asked} credits and ${credits.available} are left. Buy credits or wait for the next allocation.`,
+      details: {
+        meters,
+        credits: { required: toJsonAmount(credits.asked), balance: toJsonAmount(credits.available) },
+        upgrade_url: '/credits',
+      },
+    });
+  }
+  if (!first) throw new Error('a denial without a failing meter');
+  const code = CODES[first.meter.kind];
+  const retryAfterSeconds = Math.max(1, Math.ceil((first.window.endMs - nowMs) / 1000));
+  return new WeirError(code, {
+    message: WORDS[first.meter.kind](first),
+    details: { meters, ...(first.meter.kind === 'trial' ? purchaseDetails(admission.resolution.model) : {}) },
+    ...(first.meter.window.kind === 'lifetime' ? {} : { retryAfterSeconds }),
+  });
+}
+
+/** A failing meter as the reply shows it. */
+export function describeMeter(leg: FailingLeg): Record<string, unknown> {
+  const { meter, window, used, held, asked } = leg;
+  return {
+    meter: meter.kind,
+    name: meter.label,
+    unit: meter.unit,
+    window: meter.window.kind,
+    limit: meter.limit === null ? null : toJsonAmount(meter.limit),
+    used: toJsonAmount(used),
+    held: toJsonAmount(held),
+    asked: toJsonAmount(asked),
+    resets_at: meter.window.kind === 'lifetime' ? null : new Date(window.endMs).toISOString(),
+  };
+}

@@ -1,0 +1,79 @@
+// Owns: where an admitted call goes: the model's provider, then its fallbacks, each with its request written when its turn comes.
+// Not: attempts, breakers and sockets (upstream/), or what the request looks like (the provider's carrier).
+
+import { WeirError } from '../../primitives/errors.ts';
+import { carrierFor } from '../../providers/carriers.ts';
+import { credentialHeaders } from '../../providers/credentials.ts';
+import type { CarryInput } from '../../providers/protocol.ts';
+import type { AdmittedCall } from '../call.ts';
+import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
+import type { ChooseProvider } from '../snapshot/provider-choice.ts';
+import type { AttemptsOutcome, AttemptTarget, PreparedCall } from '../upstream/attempt-target.ts';
+import type { Upstream } from '../upstream/create-upstream.ts';
+import { fallbackLine } from './decide.ts';
+
+/** What dispatching needs. */
+export interface DispatchDependencies {
+  readonly upstream: Upstream;
+  readonly chooseProvider: ChooseProvider;
+}
+
+/**
+ * Sends the call on its way and waits for the head of a stream or the whole answer.
+ * @throws {WeirError} `unsupported_parameter` for what cannot be carried to the model's provider, `no_healthy_provider` where there is none
+ */
+export function dispatchCall(
+  { upstream, chooseProvider }: DispatchDependencies,
+  call: AdmittedCall,
+): Promise<AttemptsOutcome> {
+  const { caller, admission } = call;
+  const targets: AttemptTarget[] = [];
+  for (const model of fallbackLine(caller, admission.resolution.model)) {
+    const known = caller.platform.providers.get(model.providerId);
+    if (!known || known.status === 'inactive') continue;
+    const provider = chooseProvider(known, caller.organization);
+    if (provider.secret === null) continue;
+    targets.push({
+      provider,
+      modelId: model.id,
+      credentialId: provider === known ? 'platform' : caller.organization.id,
+      prepare: () => prepare(call, model, provider),
+    });
+  }
+  if (targets.length === 0) {
+    throw new WeirError('no_healthy_provider', {
+      retryAfterSeconds: 60,
+      internal: `no provider with a credential for ${admission.resolution.model.id}`,
+    });
+  }
+  return upstream.run({ targets, isStream: call.parsed.stream, cancellation: call.client });
+}
+
+function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts): PreparedCall {
+  const { parsed, admission, outputCap, caller, incoming } = call;
+  const carrier = carrierFor(parsed.route, provider.protocol);
+  if (!carrier) {
+    throw new WeirError('unsupported_parameter', {
+      message: `The model ${model.id} cannot be called through this route. Choose another model from GET /v1/models.`,
+      param: 'model',
+    });
+  }
+  const beta = incoming.headers['anthropic-beta'];
+  const input: CarryInput = {
+    call: parsed,
+    providerModelId: model.providerModelId,
+    outputCap,
+    modelMaxOutputTokens: model.maxOutputTokens,
+    overlay: admission.resolution.overlay,
+    endUserId: caller.member?.userId ?? null,
+    prefersMaxTokensField: provider.type !== 'openai',
+    anthropicBeta: typeof beta === 'string' ? beta : null,
+    createdSeconds: Math.floor(call.hold.reservedAtMs / 1000),
+  };
+  return {
+    carrier,
+    input,
+    carried: carrier.request(input),
+    credentials: credentialHeaders(provider.protocol, provider.secret ?? ''),
+  };
+}

@@ -1,0 +1,38 @@
+// Owns: the tokens of a call, as its provider reported them or, where it did not, counted from the text and marked so.
+// Not: counting itself (providers/counting).
+
+import type { TokenCounts, UsageSource } from '../../ledger/core/usage-event.ts';
+import type { TokenCounter } from '../../providers/counting/token-counter.ts';
+import type { ParsedCall, ReportedUsage } from '../../providers/protocol.ts';
+
+/** What is known of a call's tokens. */
+export interface KnownUsage {
+  readonly tokens: TokenCounts;
+  readonly source: UsageSource;
+}
+
+/** What was seen of an answer. */
+export interface SeenAnswer {
+  readonly reported: ReportedUsage | null;
+  /** The provider said that it was done; after a cut its report may lack the output. */
+  readonly isComplete: boolean;
+  readonly outputText: () => string;
+}
+
+/**
+ * The provider's report where it is whole (an explicit 0 stays 0). A stream that was cut off has often reported its input only: then the
+ * larger of report and count holds for the output. Without a report both are counted.
+ */
+export function knownUsage(
+  counter: TokenCounter,
+  call: { readonly parsed: ParsedCall; readonly providerModelId: string },
+  seen: SeenAnswer,
+): KnownUsage {
+  const { reported, isComplete } = seen;
+  if (reported && isComplete) return { tokens: reported, source: 'provider' };
+  const output = BigInt(counter.count(seen.outputText(), call.providerModelId));
+  if (reported)
+    return { tokens: { ...reported, output: output > reported.output ? output : reported.output }, source: 'counted' };
+  const input = BigInt(counter.countInput(call.parsed, call.providerModelId));
+  return { tokens: { input, output, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n }, source: 'counted' };
+}

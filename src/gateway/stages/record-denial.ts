@@ -1,0 +1,58 @@
+// Owns: the event of a call that was refused before anything was held, so that people see what was tried. Charges nothing.
+
+import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
+import type { WeirError } from '../../primitives/errors.ts';
+import type { ParsedCall } from '../../providers/protocol.ts';
+import type { Caller, CallWishes, IncomingCall } from '../call.ts';
+import { NAME_HEADER_MAX } from '../limits.ts';
+import { NO_TOKENS } from './settle.ts';
+
+/** Appends the event in the background: the caller's answer does not wait for it. A caller that was never known leaves none. */
+export function recordDenial(
+  { store, onFault }: { readonly store: LedgerStore; readonly onFault: (error: unknown) => void },
+  call: {
+    readonly incoming: IncomingCall;
+    readonly caller?: Caller;
+    readonly parsed?: ParsedCall;
+    readonly wishes?: CallWishes;
+    readonly error: WeirError;
+  },
+): void {
+  const { incoming, caller, parsed, wishes, error } = call;
+  if (!caller || !parsed) return;
+  const event = {
+    dimensions: {
+      organizationId: caller.organization.id,
+      departmentId: caller.member?.departmentId ?? caller.key.departmentId,
+      userId: caller.member?.userId ?? null,
+      virtualKeyId: caller.key.id,
+      templateId: null,
+      templateSlug: null,
+      feature: wishes?.feature ?? null,
+      environment: wishes?.environment ?? 'production',
+      personaId: null,
+      modelId: parsed.model.slice(0, NAME_HEADER_MAX),
+      provider: 'none',
+      modelType: 'catalog' as const,
+      promptVersionId: null,
+      experimentArm: null,
+      priceId: null,
+      route: incoming.route,
+    },
+    tokens: NO_TOKENS,
+    source: 'counted' as const,
+    costNanoUsd: 0n,
+    providerCostNanoUsd: 0n,
+    status: 'denied' as const,
+    errorCode: error.code,
+    streamed: parsed.stream,
+    trial: false,
+    retries: 0,
+    fallbackUsed: false,
+    latencyMs: null,
+    timeToFirstTokenMs: null,
+    upstreamRequestId: null,
+    tags: wishes?.tags ?? null,
+  };
+  store.record({ id: incoming.id, event }).catch(onFault);
+}

@@ -1,0 +1,75 @@
+// Owns: the headers of an answer: what served it, what it cost, what is left. Pure. Not: error replies (the provider's error shapes).
+
+import type { MeterState } from '../../ledger/core/reservation.ts';
+import { formatUsd } from '../../primitives/amounts.ts';
+import type { AdmittedCall } from '../call.ts';
+import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
+
+/** What served the call. */
+export interface Served {
+  readonly model: ModelFacts;
+  readonly provider: ProviderFacts;
+}
+
+/** Headers of every answer of the gateway that a model gave. */
+export function answerHeaders(call: AdmittedCall, served: Served, nowMs: number): Record<string, string> {
+  const { admission, incoming, states, parsed } = call;
+  const headers: Record<string, string> = {
+    'x-request-id': incoming.id,
+    'x-weir-model': served.model.id,
+    'x-weir-provider': served.provider.slug,
+  };
+  if (parsed.protocol === 'anthropic') headers['request-id'] = incoming.id;
+  if (served.provider.servedBySandbox) headers['x-weir-sandbox'] = 'true';
+  const fallback = served.model === admission.resolution.model ? admission.resolution.fallback : 'provider_failed';
+  if (fallback !== null) headers['x-weir-fallback'] = fallback;
+  for (const state of states) addMeterHeaders(headers, state, { nowMs, isAnthropic: parsed.protocol === 'anthropic' });
+  return headers;
+}
+
+/** The cost of a whole answer; unknown prices give no header, never a 0. */
+export function costHeader(costNanoUsd: bigint | null): Record<string, string> {
+  return costNanoUsd === null ? {} : { 'x-weir-cost-usd': formatUsd(costNanoUsd) };
+}
+
+function addMeterHeaders(
+  headers: Record<string, string>,
+  state: MeterState,
+  { nowMs, isAnthropic }: { nowMs: number; isAnthropic: boolean },
+): void {
+  const { meter, used, held, window } = state;
+  if (meter.limit === null) return;
+  const left = meter.limit - used - held;
+  const remaining = (left > 0n ? left : 0n).toString();
+  if (meter.kind === 'trial') {
+    headers['x-weir-trial-remaining'] = remaining;
+    return;
+  }
+  if (meter.kind !== 'key_requests' && meter.kind !== 'key_tokens') return;
+  const unit = meter.kind === 'key_requests' ? 'requests' : 'tokens';
+  const resetSeconds = Math.max(0, Math.ceil((window.endMs - nowMs) / 1000));
+  headers[`x-ratelimit-limit-${unit}`] = meter.limit.toString();
+  headers[`x-ratelimit-remaining-${unit}`] = remaining;
+  headers[`x-ratelimit-reset-${unit}`] = goDuration(resetSeconds);
+  if (isAnthropic) {
+    headers[`anthropic-ratelimit-${unit}-limit`] = meter.limit.toString();
+    headers[`anthropic-ratelimit-${unit}-remaining`] = remaining;
+    headers[`anthropic-ratelimit-${unit}-reset`] = new Date(window.endMs).toISOString();
+  }
+  // draft-ietf-httpapi-ratelimit-headers-11: structured fields, one member a policy.
+  const policy = `"key-${unit}"`;
+  headers['ratelimit-policy'] = join(
+    headers['ratelimit-policy'],
+    `${policy};q=${meter.limit};w=60${unit === 'tokens' ? ';qu="tokens"' : ''}`,
+  );
+  headers['ratelimit'] = join(headers['ratelimit'], `${policy};r=${remaining};t=${resetSeconds}`);
+}
+
+function join(before: string | undefined, next: string): string {
+  return before === undefined ? next : `${before}, ${next}`;
+}
+
+/** Go's form of a duration, as OpenAI writes it: `12s`, `6m0s`. */
+function goDuration(seconds: number): string {
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

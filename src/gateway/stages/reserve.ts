@@ -1,0 +1,171 @@
+// Owns: from a permitted call to a durable hold: all meters or none, before anything leaves. Decides anew when facts changed under it, and counts
+// the input exactly when its upper bound has no room. Not: the arithmetic (the ledger) or the rules (decide.ts).
+
+import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
+import type { ReserveVerdict } from '../../ledger/core/reservation.ts';
+import type { UsageEvent } from '../../ledger/core/usage-event.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import type { TokenCounter } from '../../providers/counting/token-counter.ts';
+import type { ParsedCall } from '../../providers/protocol.ts';
+import type { OutputForecast } from '../admission/output-forecast.ts';
+import type { Admission, AdmittedCall, Caller, CallWishes, IncomingCall } from '../call.ts';
+import { STALE_DECISIONS_MAX } from '../limits.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Cancellation } from '../upstream/cancellation.ts';
+import { authenticate } from './authenticate.ts';
+import { decide, inputTokensOf, mostOutputTokens } from './decide.ts';
+import { denialError } from './denial.ts';
+import { resolve } from './resolve.ts';
+
+/** What reserving needs. */
+export interface ReserveDependencies {
+  readonly store: LedgerStore;
+  readonly snapshot: Snapshot;
+  readonly forecast: OutputForecast;
+  readonly holdTtlMs: number;
+  readonly counter: TokenCounter;
+  /** Makes the organization's plan credits of the running 30 days, if they are not there yet. */
+  readonly ensureCredits: (caller: Caller, nowMs: number) => Promise<void>;
+}
+
+/** A call on its way to the ledger. */
+export interface CallToAdmit {
+  readonly incoming: IncomingCall;
+  readonly caller: Caller;
+  readonly parsed: ParsedCall;
+  readonly wishes: CallWishes;
+  readonly client: Cancellation;
+}
+
+/**
+ * Admits a call or refuses it.
+ * @throws {WeirError} of a rule, of the exhausted meters, `ledger_unavailable`, `overloaded`
+ */
+export async function admit(dependencies: ReserveDependencies, call: CallToAdmit): Promise<AdmittedCall> {
+  const { store, snapshot } = dependencies;
+  let { caller } = call;
+  let exactInput: bigint | undefined;
+  for (let round = 0; round < STALE_DECISIONS_MAX; round += 1) {
+    const admission = plan(dependencies, { ...call, caller }, exactInput);
+    if (admission.credits) await dependencies.ensureCredits(caller, store.nowMs());
+    const verdict = await reserve(dependencies, { ...call, caller }, admission);
+    if (verdict.outcome === 'admitted') {
+      const { hold, states } = verdict;
+      return {
+        incoming: call.incoming,
+        parsed: call.parsed,
+        wishes: call.wishes,
+        client: call.client,
+        caller,
+        admission,
+        hold,
+        states,
+        outputCap: outputCapOf(call.parsed, admission, hold.grantedOutput),
+      };
+    }
+    if (verdict.outcome === 'denied') {
+      const exact = exactInput === undefined ? countIfItHelps(dependencies, call, admission, verdict) : undefined;
+      if (exact === undefined) throw denialError(admission, verdict, store.nowMs());
+      exactInput = exact;
+      continue;
+    }
+    if (verdict.outcome === 'ended')
+      throw new WeirError('internal_error', { internal: 'a new call id has ended already' });
+    snapshot.invalidate(caller.organization.id, {
+      platform: caller.platform.version,
+      organization: caller.organization.version,
+    });
+    // The key is read again too: it may be what changed.
+    caller = await authenticate(call.incoming.headers, snapshot);
+  }
+  throw new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'facts change faster than calls are decided' });
+}
+
+function plan(dependencies: ReserveDependencies, call: CallToAdmit, exactInput: bigint | undefined): Admission {
+  const nowMs = dependencies.store.nowMs();
+  const { caller, parsed, wishes, incoming } = call;
+  const resolution = resolve(caller, parsed, wishes, nowMs);
+  return decide({
+    caller,
+    resolution,
+    parsed,
+    wishes,
+    nowMs,
+    remoteAddress: incoming.remoteAddress,
+    forecast: dependencies.forecast,
+    ...(exactInput === undefined ? {} : { inputTokens: exactInput }),
+  });
+}
+
+function reserve(
+  { store, holdTtlMs }: ReserveDependencies,
+  call: CallToAdmit,
+  admission: Admission,
+): Promise<ReserveVerdict> {
+  const { incoming, caller, parsed, wishes, client } = call;
+  return store.reserve(
+    {
+      id: incoming.id,
+      organizationId: caller.organization.id,
+      versions: { platform: caller.platform.version, organization: caller.organization.version },
+      ttlMs: holdTtlMs,
+      legs: admission.legs,
+      output: admission.output,
+      credits: admission.credits,
+      event: plannedEvent(admission, parsed.stream, wishes.tags),
+    },
+    {
+      get aborted() {
+        return client.isCancelled();
+      },
+    },
+  );
+}
+
+/** What is known of the event before the call leaves; it becomes the event if nobody ends the hold. */
+export function plannedEvent(admission: Admission, streamed: boolean, tags: UsageEvent['tags']): UsageEvent {
+  return {
+    dimensions: admission.dimensions,
+    tokens: { input: admission.inputTokens, output: 0n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n },
+    source: 'estimated',
+    costNanoUsd: admission.estimatedCost,
+    providerCostNanoUsd: admission.estimatedCost,
+    status: 'timeout',
+    errorCode: null,
+    streamed,
+    trial: admission.trial,
+    retries: 0,
+    fallbackUsed: admission.resolution.fallback !== null,
+    latencyMs: null,
+    timeToFirstTokenMs: null,
+    upstreamRequestId: null,
+    tags,
+  };
+}
+
+/** The exact count, when the bound was what did not fit and the count is lower. */
+function countIfItHelps(
+  dependencies: ReserveDependencies,
+  call: CallToAdmit,
+  admission: Admission,
+  verdict: Extract<ReserveVerdict, { outcome: 'denied' }>,
+): bigint | undefined {
+  const bound = verdict.failing.some(({ meter }) => meter.unit === 'tokens' || meter.unit === 'nano_usd');
+  const others =
+    verdict.credits !== null ||
+    verdict.failing.some(({ meter }) => meter.unit !== 'tokens' && meter.unit !== 'nano_usd');
+  if (!bound || others) return undefined;
+  const overlayTokens = inputTokensOf(call.parsed, admission.resolution) - BigInt(call.parsed.inputTokensBound);
+  const counted =
+    BigInt(dependencies.counter.countInput(call.parsed, admission.resolution.model.providerModelId)) + overlayTokens;
+  return counted < admission.inputTokens ? counted : undefined;
+}
+
+/** How far the upstream's own limit has to be lowered: to what the hold covers, or to what the template allows. */
+function outputCapOf(parsed: ParsedCall, admission: Admission, grantedOutput: bigint): number | null {
+  if (parsed.route === 'embeddings') return null;
+  if (grantedOutput < admission.output.wanted) return Number(grantedOutput / BigInt(parsed.choices));
+  const allowed = mostOutputTokens(parsed, admission.resolution);
+  const wish = parsed.maxOutputTokens ?? admission.resolution.model.maxOutputTokens;
+  return allowed < wish ? allowed : null;
+}

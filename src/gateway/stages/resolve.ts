@@ -1,0 +1,130 @@
+// Owns: what the request's `model` means: a catalog entry, a template, a feature's deployment, or the caller's preferences.
+// Not: whether the caller may use it (rules/).
+
+import { WeirError } from '../../primitives/errors.ts';
+import type { CallOverlay, ParsedCall } from '../../providers/protocol.ts';
+import type { Caller, CallWishes, Resolution } from '../call.ts';
+import { choosePreferred } from '../rules/preferred-model.ts';
+import type { FeatureFacts, ModelFacts, PersonaFacts, TemplateFacts } from '../snapshot/facts.ts';
+
+const TEMPLATE_PREFIX = 'template:';
+const FEATURE_PREFIX = 'feature:';
+
+/**
+ * Resolves the call. Costs no query.
+ * @throws {WeirError} `model_not_found`, `not_found` for an unknown persona or feature, `model_not_enabled` when a feature is not deployed
+ */
+export function resolve(
+  caller: Caller,
+  parsed: Pick<ParsedCall, 'model'>,
+  wishes: CallWishes,
+  nowMs: number,
+): Resolution {
+  const persona = findPersona(caller, wishes.persona);
+  const feature = findFeature(caller, wishes.feature);
+  if (caller.platform.switches.forceDefaultModel) {
+    const model = getModel(caller, caller.platform.defaultModelId);
+    return { ...plain(model, feature, persona), fallback: parsed.model === model.id ? null : 'default_model_forced' };
+  }
+  if (parsed.model.startsWith(TEMPLATE_PREFIX)) {
+    const template = getTemplate(caller, parsed.model.slice(TEMPLATE_PREFIX.length));
+    return fromTemplate(getModel(caller, template.modelId), { template, feature, persona });
+  }
+  if (parsed.model.startsWith(FEATURE_PREFIX))
+    return fromFeature(caller, parsed.model.slice(FEATURE_PREFIX.length), wishes, persona);
+  if (parsed.model === 'auto') {
+    const { model, fallback, modelType } = choosePreferred(caller, persona, nowMs);
+    return { ...plain(model, feature, persona), fallback, modelType };
+  }
+  return plain(getModel(caller, parsed.model), feature, persona);
+}
+
+function plain(model: ModelFacts, feature: FeatureFacts | null, persona: PersonaFacts | null): Resolution {
+  const overlay = persona?.systemPrompt ? { systemMessage: persona.systemPrompt, defaults: {} } : null;
+  return {
+    model,
+    template: null,
+    feature,
+    persona,
+    promptVersionId: null,
+    modelType: 'catalog',
+    overlay,
+    fallback: null,
+  };
+}
+
+function fromTemplate(
+  model: ModelFacts,
+  {
+    template,
+    feature,
+    persona,
+  }: { template: TemplateFacts; feature: FeatureFacts | null; persona: PersonaFacts | null },
+): Resolution {
+  const modelType = template.scope === 'system' ? 'system' : template.scope === 'organization' ? 'org_default' : 'user';
+  const overlay: CallOverlay = { systemMessage: template.systemMessage, defaults: template.parameters };
+  return { model, template, feature, persona, promptVersionId: null, modelType, overlay, fallback: null };
+}
+
+function fromFeature(caller: Caller, name: string, wishes: CallWishes, persona: PersonaFacts | null): Resolution {
+  const feature = findFeature(caller, name);
+  const deployment = feature?.deployments.get(wishes.environment);
+  if (!feature) throw unknownModel(`feature:${name}`);
+  if (!deployment) {
+    throw new WeirError('model_not_enabled', {
+      message: `The feature ${feature.name} is not deployed in ${wishes.environment}. Deploy it there or name another environment in x-weir-environment.`,
+      param: 'model',
+    });
+  }
+  const overlay: CallOverlay = { systemMessage: deployment.systemMessage, defaults: deployment.parameters };
+  return {
+    ...plain(getModel(caller, deployment.modelId), feature, persona),
+    overlay,
+    promptVersionId: deployment.promptVersionId,
+  };
+}
+
+function getModel(caller: Caller, modelId: string): ModelFacts {
+  const model = caller.platform.models.get(modelId);
+  if (!model) throw unknownModel(modelId);
+  return model;
+}
+
+/** The caller's own template before the organization's before the platform's: the nearer meaning of a name wins. */
+function getTemplate(caller: Caller, slug: string): TemplateFacts {
+  const template =
+    caller.member?.templates.get(slug) ??
+    caller.organization.templates.get(slug) ??
+    caller.platform.systemTemplates.get(slug);
+  if (!template) throw unknownModel(`template:${slug}`);
+  return template;
+}
+
+function findPersona(caller: Caller, slug: string | null): PersonaFacts | null {
+  if (slug === null) return null;
+  const persona = caller.organization.personas.get(slug) ?? caller.platform.personas.get(slug);
+  if (!persona)
+    throw new WeirError('not_found', {
+      message: 'x-weir-persona names no persona. Send the slug of a persona.',
+      param: 'x-weir-persona',
+    });
+  return persona;
+}
+
+function findFeature(caller: Caller, name: string | null): FeatureFacts | null {
+  if (name === null) return null;
+  const feature = caller.platform.features.get(name);
+  if (!feature)
+    throw new WeirError('not_found', {
+      message: 'There is no such feature. Send the name of a feature.',
+      param: 'x-weir-feature',
+    });
+  return feature;
+}
+
+function unknownModel(name: string): WeirError {
+  return new WeirError('model_not_found', {
+    message: `There is no model ${JSON.stringify(name.slice(0, 100))}. Choose one from GET /v1/models.`,
+    param: 'model',
+  });
+}

@@ -1,0 +1,81 @@
+// Owns: what a call that is over is charged, and its event. Pure. Not: booking it (settlement/) or telling the caller (reply.ts).
+
+import type { SettleRequest } from '../../ledger/core/reservation.ts';
+import type { TokenCounts, UsageEvent, UsageSource, UsageStatus } from '../../ledger/core/usage-event.ts';
+import { costOf } from '../../providers/price.ts';
+import type { AdmittedCall } from '../call.ts';
+import type { ModelFacts } from '../snapshot/facts.ts';
+
+/** How a call ended, as the upstream side and the relay saw it. */
+export interface CallEnding {
+  readonly status: UsageStatus;
+  readonly errorCode: string | null;
+  readonly tokens: TokenCounts;
+  readonly source: UsageSource;
+  /** The model that served it; the asked one when none did. */
+  readonly servedModel: ModelFacts;
+  /** Whether anything of an answer reached, or was ready for, the client. */
+  readonly hasOutput: boolean;
+  readonly attempts: number;
+  readonly latencyMs: number;
+  readonly timeToFirstTokenMs: number | null;
+  readonly upstreamRequestId: string | null;
+}
+
+/** No tokens at all. */
+export const NO_TOKENS: TokenCounts = { input: 0n, output: 0n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
+
+/**
+ * The settlement of a call. A call without output is charged nothing but its place in the rate of requests; what the provider bills for it
+ * all the same is booked to the platform. An answer that was cut or left is charged for what came.
+ */
+export function settlementOf(call: AdmittedCall, ending: CallEnding): SettleRequest {
+  const { admission, hold, caller } = call;
+  const { price } = ending.servedModel;
+  const providerCost = price === null ? null : ending.tokens === NO_TOKENS ? 0n : costOf(price, ending.tokens);
+  const isCharged = ending.status === 'success' || ending.hasOutput;
+  const charging = caller.platform.switches.chargingEnabled;
+  const cost = isCharged && charging ? providerCost : 0n;
+  const tokens = isCharged ? ending.tokens.input + ending.tokens.output : 0n;
+  const used = hold.legs.map(({ meter, amount }) => {
+    switch (meter.unit) {
+      case 'tokens':
+        return tokens;
+      case 'nano_usd':
+        return cost ?? 0n;
+      case 'messages':
+      case 'credits':
+        return isCharged ? amount : 0n;
+      case 'requests':
+        return amount;
+    }
+  });
+  const isFallback = ending.servedModel !== admission.resolution.model;
+  const event: UsageEvent = {
+    dimensions: isFallback ? servedDimensions(call, ending.servedModel) : admission.dimensions,
+    tokens: ending.tokens,
+    source: ending.source,
+    costNanoUsd: cost,
+    providerCostNanoUsd: providerCost,
+    status: ending.status,
+    errorCode: ending.errorCode,
+    streamed: call.parsed.stream,
+    trial: admission.trial && isCharged,
+    retries: Math.max(0, ending.attempts - 1),
+    fallbackUsed: isFallback || admission.resolution.fallback !== null,
+    latencyMs: ending.latencyMs,
+    timeToFirstTokenMs: ending.timeToFirstTokenMs,
+    upstreamRequestId: ending.upstreamRequestId,
+    tags: call.wishes.tags,
+  };
+  return { hold, used, creditsUsed: hold.credits && isCharged ? hold.credits.amount : 0n, event };
+}
+
+function servedDimensions({ admission, caller }: AdmittedCall, model: ModelFacts): UsageEvent['dimensions'] {
+  return {
+    ...admission.dimensions,
+    modelId: model.id,
+    provider: caller.platform.providers.get(model.providerId)?.slug ?? 'unknown',
+    priceId: model.price?.id ?? null,
+  };
+}
