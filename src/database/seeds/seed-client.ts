@@ -51,10 +51,10 @@ export async function insertMissing(client: SeedClient, table: string, rows: rea
  */
 export async function insertOnce(
   client: SeedClient,
-  table: string,
-  key: readonly string[],
+  target: { table: string; key: readonly string[] },
   rows: readonly SeedRow[],
 ): Promise<void> {
+  const { table, key } = target;
   const keyOf = (row: SeedRow): string => key.map((column) => String(row[column])).join('/');
   const { rows: marks } = await client.query<{ row_key: string }>(
     'select row_key from weir.seeded_rows where table_name = $1',

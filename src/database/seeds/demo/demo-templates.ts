@@ -29,13 +29,9 @@ interface DemoTemplate {
   tags: readonly string[];
 }
 
-function task(id: string, title: string, prompt: string, ...variables: string[]): DemoTask {
-  return {
-    id,
-    title,
-    prompt,
-    variables: variables.map((name) => ({ name, label: name.replaceAll('_', ' '), required: true })),
-  };
+function task(id: string, title: string, content: { prompt: string; variables: readonly string[] }): DemoTask {
+  const variables = content.variables.map((name) => ({ name, label: name.replaceAll('_', ' '), required: true }));
+  return { id, title, prompt: content.prompt, variables };
 }
 
 /** System templates, so chosen that each demo organization sees another set. */
@@ -47,7 +43,7 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     description: 'Any text in five sentences. Free for everybody.',
     icon: 'file-text',
     system_message: 'You summarise texts in at most five plain sentences. You add nothing that the text does not say.',
-    tasks: [task('summarise', 'Summarise a text', 'Summarise this text:\n\n{{text}}', 'text')],
+    tasks: [task('summarise', 'Summarise a text', { prompt: 'Summarise this text:\n\n{{text}}', variables: ['text'] })],
     business_types: [],
     required_plan: 'free',
     token_limit_period: null,
@@ -66,7 +62,10 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     icon: 'binoculars',
     system_message: 'You write sober briefs on companies from what the user tells you, and say what is not known.',
     tasks: [
-      task('brief', 'Write a brief', 'Write a brief on {{company}}. What we know: {{facts}}', 'company', 'facts'),
+      task('brief', 'Write a brief', {
+        prompt: 'Write a brief on {{company}}. What we know: {{facts}}',
+        variables: ['company', 'facts'],
+      }),
     ],
     business_types: [],
     required_plan: 'free',
@@ -86,8 +85,14 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     icon: 'message-circle',
     system_message: 'You suggest short posts that fit the channel and promise nothing that the user has not said.',
     tasks: [
-      task('ideas', 'Five ideas', 'Give five ideas for posts about {{topic}} on {{channel}}.', 'topic', 'channel'),
-      task('rewrite', 'Rewrite a post', 'Rewrite this post for {{channel}}: {{post}}', 'channel', 'post'),
+      task('ideas', 'Five ideas', {
+        prompt: 'Give five ideas for posts about {{topic}} on {{channel}}.',
+        variables: ['topic', 'channel'],
+      }),
+      task('rewrite', 'Rewrite a post', {
+        prompt: 'Rewrite this post for {{channel}}: {{post}}',
+        variables: ['channel', 'post'],
+      }),
     ],
     business_types: [],
     required_plan: 'starter',
@@ -108,11 +113,26 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     system_message:
       'You write articles for a company blog: clear, concrete, with short paragraphs and honest headings.',
     tasks: [
-      task('ideas', 'Find ideas', 'Suggest ten articles about {{topic}} for {{audience}}.', 'topic', 'audience'),
-      task('outline', 'Make an outline', 'Make an outline for an article titled "{{title}}".', 'title'),
-      task('draft', 'Write a draft', 'Write the article from this outline:\n\n{{outline}}', 'outline'),
-      task('improve', 'Improve a text', 'Improve this text without making it longer:\n\n{{text}}', 'text'),
-      task('headline', 'Find a headline', 'Suggest five headlines for this article:\n\n{{text}}', 'text'),
+      task('ideas', 'Find ideas', {
+        prompt: 'Suggest ten articles about {{topic}} for {{audience}}.',
+        variables: ['topic', 'audience'],
+      }),
+      task('outline', 'Make an outline', {
+        prompt: 'Make an outline for an article titled "{{title}}".',
+        variables: ['title'],
+      }),
+      task('draft', 'Write a draft', {
+        prompt: 'Write the article from this outline:\n\n{{outline}}',
+        variables: ['outline'],
+      }),
+      task('improve', 'Improve a text', {
+        prompt: 'Improve this text without making it longer:\n\n{{text}}',
+        variables: ['text'],
+      }),
+      task('headline', 'Find a headline', {
+        prompt: 'Suggest five headlines for this article:\n\n{{text}}',
+        variables: ['text'],
+      }),
     ],
     business_types: [],
     required_plan: 'pro',
@@ -131,7 +151,7 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     description: 'Reads policies and finds what contradicts.',
     icon: 'shield',
     system_message: 'You read internal policies and list contradictions and gaps, each with the passage that shows it.',
-    tasks: [task('review', 'Review a policy', 'Review this policy:\n\n{{policy}}', 'policy')],
+    tasks: [task('review', 'Review a policy', { prompt: 'Review this policy:\n\n{{policy}}', variables: ['policy'] })],
     business_types: [],
     required_plan: 'enterprise',
     token_limit_period: 'weekly',
@@ -150,7 +170,12 @@ export const demoSystemTemplates: readonly DemoTemplate[] = [
     icon: 'heart',
     system_message:
       'You rewrite medical letters in plain language. You give no advice of your own and change no finding.',
-    tasks: [task('rewrite', 'Rewrite a letter', 'Rewrite this letter in plain language:\n\n{{letter}}', 'letter')],
+    tasks: [
+      task('rewrite', 'Rewrite a letter', {
+        prompt: 'Rewrite this letter in plain language:\n\n{{letter}}',
+        variables: ['letter'],
+      }),
+    ],
     business_types: ['healthcare'],
     required_plan: 'free',
     token_limit_period: 'monthly',

@@ -12,7 +12,7 @@ import { createDemoPassword } from './demo-secrets.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { seedHistory } from './seed-history.ts';
 import { seedCreditsAndBudgets, seedEntitlements, seedFeature, seedPersonas, seedTemplates } from './seed-offers.ts';
-import { createDemoIds, seedKeys, seedPeople } from './seed-people.ts';
+import { createDemoIds, seedKeys, seedOrganizations, seedUsers } from './seed-people.ts';
 
 /** Two processes that start at once make one demo world ("demo" in ASCII). */
 const DEMO_LOCK = 0x64656d6f;
@@ -49,7 +49,8 @@ export async function seedDemo(client: SeedClient, options: SeedDemoOptions): Pr
   const isWritten = await inTransaction(client, async () => {
     await client.query('select pg_advisory_xact_lock($1)', [DEMO_LOCK]);
     if (await isSeeded(client)) return false;
-    await seedPeople(client, tools, { ids, passwordHashes });
+    await seedUsers(client, tools, { ids, passwordHashes });
+    await seedOrganizations(client, tools, ids);
     await seedKeys(client, tools, { ids, keys });
     await seedTemplates(client, tools, ids);
     await seedPersonas(client, tools);

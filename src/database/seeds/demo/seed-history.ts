@@ -30,77 +30,80 @@ export async function seedHistory(
   tools: SeedTools,
   world: { ids: DemoIds; budgetId: string },
 ): Promise<void> {
-  const { ids, budgetId } = world;
-  const organizationId = ids.organizations.pro;
+  const organizationId = world.ids.organizations.pro;
+  const inForce = await findInForce(client, organizationId, new Date(tools.nowMs));
+  if (!inForce) return;
+  const cost = lineCost(TOKENS_IN, inForce.input) + lineCost(TOKENS_OUT, inForce.output);
+  const tokens = TOKENS_IN + TOKENS_OUT;
+  const month = monthOf(tools.nowMs);
+  await client.query('set local role weir_gateway');
+  const counterIds = await insertCounters(client, { month, organizationId }, [
+    { key: `organization:${organizationId}:tokens`, kind: 'organization_quota', unit: 'tokens', amount: tokens },
+    { key: `budget:${world.budgetId}:nano_usd:monthly`, kind: 'budget', unit: 'nano_usd', amount: cost },
+  ]);
+  const events = Array.from({ length: CALLS }, (_, call): SeedRow => {
+    // Spread over the month so far; the id tells the event's time.
+    const atMs = month.startMs + Math.floor(((tools.nowMs - month.startMs) * (call + 1)) / (CALLS + 1));
+    const at = new Date(atMs);
+    return {
+      id: createUuidV7(atMs, tools.random),
+      occurred_at: at,
+      booked_at: at,
+      ...dimensionsOf(world.ids, inForce),
+      ...outcomeOf(call, cost),
+      counter_ids: counterIds,
+      amounts: [tokens, cost].map(String),
+    };
+  });
+  await insertMissing(client, 'usage_events', events);
+}
+
+async function findInForce(client: SeedClient, organizationId: string, now: Date): Promise<InForce | undefined> {
   const { rows } = await client.query<InForce>(
     `select p.id::text as price_id, v.slug as provider, p.input_nano_usd_per_million::text as input,
        p.output_nano_usd_per_million::text as output, k.id as key_id
      from weir.models m join weir.providers v on v.id = m.provider_id join weir.model_prices p on p.model_id = m.id
      join weir.virtual_keys k on k.organization_id = $3
      where m.id = $1 and p.effective_from <= $2 order by p.effective_from desc limit 1`,
-    [MODEL, new Date(tools.nowMs), organizationId],
+    [MODEL, now, organizationId],
   );
-  const inForce = rows[0];
-  if (!inForce) return;
-  const cost = lineCost(TOKENS_IN, inForce.input) + lineCost(TOKENS_OUT, inForce.output);
-  const month = monthOf(tools.nowMs);
-  await client.query('set local role weir_gateway');
-  const counterIds = await insertCounters(
-    client,
-    month,
-    [
-      {
-        key: `organization:${organizationId}:tokens`,
-        kind: 'organization_quota',
-        unit: 'tokens',
-        used: (TOKENS_IN + TOKENS_OUT) * BigInt(CALLS),
-      },
-      { key: `budget:${budgetId}:nano_usd:monthly`, kind: 'budget', unit: 'nano_usd', used: cost * BigInt(CALLS) },
-    ],
-    organizationId,
-  );
-  const amounts = [TOKENS_IN + TOKENS_OUT, cost].map(String);
-  await insertMissing(
-    client,
-    'usage_events',
-    Array.from({ length: CALLS }, (_, call): SeedRow => {
-      // Spread over the month so far; the id tells the event's time.
-      const atMs = month.startMs + Math.floor(((tools.nowMs - month.startMs) * (call + 1)) / (CALLS + 1));
-      return {
-        id: createUuidV7(atMs, tools.random),
-        occurred_at: new Date(atMs),
-        booked_at: new Date(atMs),
-        organization_id: organizationId,
-        department_id: ids.departments.get('pro/Marketing') ?? null,
-        user_id: ids.users.proMember,
-        virtual_key_id: inForce.key_id,
-        environment: 'production',
-        model_id: MODEL,
-        provider: inForce.provider,
-        model_type: 'catalog',
-        price_id: inForce.price_id,
-        route: 'chat_completions',
-        input_tokens: TOKENS_IN,
-        output_tokens: TOKENS_OUT,
-        cached_input_tokens: 0,
-        cache_write_tokens: 0,
-        reasoning_tokens: 0,
-        usage_source: 'provider',
-        cost_nano_usd: cost,
-        provider_cost_nano_usd: cost,
-        status: 'success',
-        streamed: true,
-        trial: false,
-        retries: 0,
-        fallback_used: false,
-        latency_ms: 3000 + call * 100,
-        time_to_first_token_ms: 300 + call * 10,
-        tags: { demo: true },
-        counter_ids: counterIds,
-        amounts,
-      };
-    }),
-  );
+  return rows[0];
+}
+
+function dimensionsOf(ids: DemoIds, inForce: InForce): SeedRow {
+  return {
+    organization_id: ids.organizations.pro,
+    department_id: ids.departments.get('pro/Marketing') ?? null,
+    user_id: ids.users.proMember,
+    virtual_key_id: inForce.key_id,
+    environment: 'production',
+    model_id: MODEL,
+    provider: inForce.provider,
+    model_type: 'catalog',
+    price_id: inForce.price_id,
+    route: 'chat_completions',
+  };
+}
+
+function outcomeOf(call: number, cost: bigint): SeedRow {
+  return {
+    input_tokens: TOKENS_IN,
+    output_tokens: TOKENS_OUT,
+    cached_input_tokens: 0,
+    cache_write_tokens: 0,
+    reasoning_tokens: 0,
+    usage_source: 'provider',
+    cost_nano_usd: cost,
+    provider_cost_nano_usd: cost,
+    status: 'success',
+    streamed: true,
+    trial: false,
+    retries: 0,
+    fallback_used: false,
+    latency_ms: 3000 + call * 100,
+    time_to_first_token_ms: 300 + call * 10,
+    tags: { demo: true },
+  };
 }
 
 function lineCost(tokens: bigint, nanoUsdPerMillion: string): bigint {
@@ -119,34 +122,32 @@ interface CounterSeed {
   key: string;
   kind: string;
   unit: string;
-  used: bigint;
+  /** What each call added. */
+  amount: bigint;
 }
 
 /** The keys are those that the gateway gives its meters (src/gateway/admission/meters.ts). Gives the ids, in order. */
 async function insertCounters(
   client: SeedClient,
-  month: { startMs: number; endMs: number },
+  scope: { month: { startMs: number; endMs: number }; organizationId: string },
   counters: readonly CounterSeed[],
-  organizationId: string,
 ): Promise<string[]> {
-  await insertMissing(
-    client,
-    'counters',
-    counters.map((counter) => ({
-      meter_key: counter.key,
-      window_start: new Date(month.startMs),
-      window_end: new Date(month.endMs),
-      organization_id: organizationId,
-      kind: counter.kind,
-      unit: counter.unit,
-      lock_rank: ORGANIZATION_LOCK_RANK,
-      used: counter.used,
-    })),
-  );
-  const { rows } = await client.query<{ id: string }>(
+  const opens = new Date(scope.month.startMs);
+  const rows = counters.map(({ key, kind, unit, amount }) => ({
+    meter_key: key,
+    window_start: opens,
+    window_end: new Date(scope.month.endMs),
+    organization_id: scope.organizationId,
+    kind,
+    unit,
+    lock_rank: ORGANIZATION_LOCK_RANK,
+    used: amount * BigInt(CALLS),
+  }));
+  await insertMissing(client, 'counters', rows);
+  const ids = await client.query<{ id: string }>(
     `select c.id::text from weir.counters c join unnest($1::text[]) with ordinality as q (key, place) on q.key = c.meter_key
      where c.window_start = $2 order by q.place`,
-    [counters.map((counter) => counter.key), new Date(month.startMs)],
+    [counters.map((counter) => counter.key), opens],
   );
-  return rows.map((row) => row.id);
+  return ids.rows.map((row) => row.id);
 }

@@ -22,8 +22,8 @@ export function createDemoIds(tools: SeedTools): DemoIds {
   return { users, organizations, departments };
 }
 
-/** Users with credentials and profiles, organizations, departments and memberships. */
-export async function seedPeople(
+/** Users with credentials and profiles. */
+export async function seedUsers(
   client: SeedClient,
   tools: SeedTools,
   world: { ids: DemoIds; passwordHashes: Readonly<Record<DemoUserName, string>> },
@@ -56,6 +56,10 @@ export async function seedPeople(
     'profiles',
     demoUsers.map((user) => ({ user_id: ids.users[user.key], display_name: user.name })),
   );
+}
+
+/** Organizations with departments and memberships; the users are there. */
+export async function seedOrganizations(client: SeedClient, tools: SeedTools, ids: DemoIds): Promise<void> {
   // Credit periods start with a day, so that the first lots are in force whatever the database's clock says to the second.
   const anchor = new Date(Math.floor(tools.nowMs / DAY_MS) * DAY_MS);
   await insertMissing(

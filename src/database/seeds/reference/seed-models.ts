@@ -14,8 +14,7 @@ export async function seedModels(client: SeedClient, tools: SeedTools, options: 
   const providers = options.sandbox ? [...vendorRows, ...sandboxProviderRows] : vendorRows;
   await insertOnce(
     client,
-    'providers',
-    ['slug'],
+    { table: 'providers', key: ['slug'] },
     providers.map((row) => ({ id: tools.newId(), ...row })),
   );
   const providerIds = await readProviderIds(client);
@@ -33,8 +32,8 @@ export async function seedModels(client: SeedClient, tools: SeedTools, options: 
     });
     prices.set(seed.id, known.prices);
   }
-  await insertOnce(client, 'models', ['id'], withoutSecondDefault(models, await hasDefault(client)));
-  if (options.sandbox) await insertOnce(client, 'models', ['id'], sandboxRows(providerIds));
+  await insertOnce(client, { table: 'models', key: ['id'] }, withoutSecondDefault(models, await hasDefault(client)));
+  if (options.sandbox) await insertOnce(client, { table: 'models', key: ['id'] }, sandboxRows(providerIds));
   if (options.sandbox) for (const model of sandboxModels) prices.set(model.id, [sandboxPrice(model.price)]);
   await seedPrices(client, tools, prices);
 }

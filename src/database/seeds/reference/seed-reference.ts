@@ -28,11 +28,11 @@ export async function seedReference(client: SeedClient, options: SeedReferenceOp
   const tools = createSeedTools({ clock: options.clock, random: options.random ?? createSystemRandom() });
   await inTransaction(client, async () => {
     await client.query('select pg_advisory_xact_lock($1)', [SEED_LOCK]);
-    await insertOnce(client, 'business_types', ['slug'], businessTypeRows);
-    await insertOnce(client, 'plans', ['slug'], planRows);
-    await insertOnce(client, 'credit_types', ['slug'], creditTypeRows);
-    await insertOnce(client, 'plan_credit_allocations', ['plan_slug', 'credit_type'], allocationRows);
-    await insertOnce(client, 'system_config', ['key'], systemConfigRows);
+    await insertOnce(client, { table: 'business_types', key: ['slug'] }, businessTypeRows);
+    await insertOnce(client, { table: 'plans', key: ['slug'] }, planRows);
+    await insertOnce(client, { table: 'credit_types', key: ['slug'] }, creditTypeRows);
+    await insertOnce(client, { table: 'plan_credit_allocations', key: ['plan_slug', 'credit_type'] }, allocationRows);
+    await insertOnce(client, { table: 'system_config', key: ['key'] }, systemConfigRows);
     await seedModels(client, tools, { sandbox: options.sandbox ?? false });
   });
 }
