@@ -33,7 +33,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /**
  * After a crash PostgreSQL first flushes its whole data directory: with one call here instead of one a file (some 1,000 files,
- * 2 busy cores: serving again after a median of 0.35 s instead of 1.9 s). Other systems lack the call.
+ * 2 busy cores: serving again after a median of 0.35 s instead of 1.8 s). Other systems lack the call.
  */
 const LINUX_SETTINGS = { recovery_init_sync_method: 'syncfs' };
 
