@@ -251,11 +251,13 @@ export interface HoldsTable {
   organization_id: string;
   created_at: Timestamp;
   expires_at: Timestamp;
+  ttl_ms: bigint;
   counter_ids: bigint[];
   amounts: bigint[];
   granted_output: bigint;
   credit_type: string | null;
   credit_amount: bigint | null;
+  /** Lots of credits it took from, in burn-down order. Null: none; empty: none, and the hold has grown since it was made. */
   lot_ids: string[] | null;
   lot_amounts: bigint[] | null;
   estimated_input: bigint;

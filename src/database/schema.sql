@@ -360,12 +360,13 @@ table weir.holds
   organization_id uuid not null
   created_at timestamp with time zone not null
   expires_at timestamp with time zone not null
+  ttl_ms bigint not null
   counter_ids bigint[] not null
   amounts bigint[] not null
   granted_output bigint not null
   credit_type text
   credit_amount bigint
-  lot_ids uuid[]
+  lot_ids uuid[]  -- Lots of credits it took from, in burn-down order. Null: none; empty: none, and the hold has grown since it was made.
   lot_amounts bigint[]
   estimated_input bigint not null
   estimated_cost bigint
@@ -2586,7 +2587,7 @@ begin
 end
 $function$
 
-CREATE OR REPLACE FUNCTION weir_private.ledger_apply(p_last_ms bigint, p_offset_ms bigint, p_exact boolean, v_scopes text[], v_versions bigint[], c_ids bigint[], c_limits bigint[], c_asked bigint[], c_share bigint[], c_used bigint[], c_back bigint[], d_json jsonb, x_ids uuid[], x_granted bigint[], x_leg_start integer, x_last_leg integer[], r_ids uuid[], r_organizations uuid[], r_ttl_ms bigint[], r_platform integer[], r_organization integer[], r_last_leg integer[], r_wanted bigint[], r_needed bigint[], r_floor bigint[], r_credit_type text[], r_credit_amount bigint[], r_at bigint[], r_counters text[], r_amounts text[], r_dimensions integer[], r_input bigint[], r_cost bigint[], l_counter integer[], l_base bigint[], l_rate bigint[], l_limit bigint[], s_count integer, s_release boolean[], s_credits bigint[], s_last_leg integer[], s_counter integer[], s_used bigint[], e_ids uuid[], e_at bigint[], e_dimensions integer[], e_input bigint[], e_output bigint[], e_cached bigint[], e_cache_write bigint[], e_reasoning bigint[], e_source text[], e_cost bigint[], e_provider_cost bigint[], e_status text[], e_error text[], e_streamed boolean[], e_trial boolean[], e_retries smallint[], e_fallback boolean[], e_latency integer[], e_first_token integer[], e_upstream_id text[], e_tags text[], e_counters text[], e_amounts text[], e_overruns text[], OUT now_ms bigint, OUT exact boolean, OUT used_after bigint[], OUT held_after bigint[], OUT settle_outcomes text[], OUT extend_outcomes text[], OUT reserve_outcomes text[], OUT grants bigint[], OUT lots text[], OUT credits_available bigint[], OUT f_request integer[], OUT f_leg integer[], OUT f_used bigint[], OUT f_held bigint[])
+CREATE OR REPLACE FUNCTION weir_private.ledger_apply(p_last_ms bigint, p_offset_ms bigint, p_exact boolean, v_scopes text[], v_versions bigint[], c_ids bigint[], c_limits bigint[], c_asked bigint[], c_share bigint[], c_used bigint[], c_back bigint[], d_json jsonb, x_ids uuid[], x_granted bigint[], x_leg_start integer, x_last_leg integer[], r_ids uuid[], r_organizations uuid[], r_ttl_ms bigint[], r_platform integer[], r_organization integer[], r_last_leg integer[], r_wanted bigint[], r_needed bigint[], r_floor bigint[], r_credit_type text[], r_credit_amount bigint[], r_at bigint[], r_counters text[], r_amounts text[], r_dimensions integer[], r_input bigint[], r_cost bigint[], l_counter integer[], l_base bigint[], l_rate bigint[], l_limit bigint[], s_count integer, s_release boolean[], s_credits bigint[], s_last_leg integer[], s_counter integer[], s_used bigint[], e_ids uuid[], e_at bigint[], e_dimensions integer[], e_input bigint[], e_output bigint[], e_cached bigint[], e_cache_write bigint[], e_reasoning bigint[], e_source text[], e_cost bigint[], e_provider_cost bigint[], e_status text[], e_error text[], e_streamed boolean[], e_trial boolean[], e_retries smallint[], e_fallback boolean[], e_latency integer[], e_first_token integer[], e_upstream_id text[], e_tags text[], e_counters text[], e_amounts text[], e_overruns text[], OUT now_ms bigint, OUT exact boolean, OUT used_after bigint[], OUT held_after bigint[], OUT settle_outcomes text[], OUT extend_outcomes text[], OUT reserve_outcomes text[], OUT grants bigint[], OUT lots text[], OUT credits_available bigint[], OUT open_holds jsonb, OUT f_request integer[], OUT f_leg integer[], OUT f_used bigint[], OUT f_held bigint[], OUT f_asked bigint[])
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
@@ -2684,7 +2685,7 @@ begin
          where e.id = e_ids[i] and e.occurred_at = to_timestamp(e_at[i] / 1000.0) order by e.sequence desc limit 1;
         if found then
           v_skip[i] := true;
-          if v_event.usage_source = 'estimated' and v_event.sequence = 0 and not s_release[i] then
+          if v_event.usage_source = 'estimated' and v_event.sequence = 0 then
             settle_outcomes[i] := 'late';
             for k in v_first .. s_last_leg[i] loop
               v_slot := s_counter[k];
@@ -2756,6 +2757,7 @@ begin
         f_leg := f_leg || (k - v_first + 1);
         f_used := f_used || used_after[v_slot];
         f_held := f_held || held_after[v_slot];
+        f_asked := f_asked || (v_most - v_hold.amounts[k - v_first + 1]);
       end if;
     end loop;
     if v_failed then
@@ -2767,15 +2769,17 @@ begin
       v_slot := l_counter[k];
       held_after[v_slot] := held_after[v_slot] + v_amounts[k - v_first + 1] - v_hold.amounts[k - v_first + 1];
     end loop;
-    update weir.holds h set amounts = v_amounts, granted_output = greatest(h.granted_output, x_granted[i]),
-           expires_at = greatest(h.expires_at, v_now + (h.expires_at - h.created_at)) where h.id = x_ids[i];
+    -- An empty list of lots marks a hold that has grown: whoever settles it may know a smaller one, so it takes the exact path.
+    update weir.holds h set amounts = v_amounts, granted_output = greatest(h.granted_output, x_granted[i]), lot_ids = coalesce(h.lot_ids, '{}'),
+           expires_at = greatest(h.expires_at, v_now + h.ttl_ms * interval '1 millisecond') where h.id = x_ids[i] returning h.* into v_hold;
+    open_holds := coalesce(open_holds, '{}') || jsonb_build_object(v_hold.id, weir_private.ledger_hold_json(v_hold));
   end loop;
 
   -- 4. Reserves: all with their worst case, or first come first served.
   if cardinality(r_ids) > 0 and v_fits then
     with made as (
-      insert into weir.holds (id, organization_id, created_at, expires_at, counter_ids, amounts, granted_output, estimated_input, estimated_cost, dimensions)
-      select q.id, q.org, v_now, v_now + q.ttl * interval '1 millisecond', q.counters::bigint[], q.amounts::bigint[], q.wanted, q.input, q.cost,
+      insert into weir.holds (id, organization_id, created_at, expires_at, ttl_ms, counter_ids, amounts, granted_output, estimated_input, estimated_cost, dimensions)
+      select q.id, q.org, v_now, v_now + q.ttl * interval '1 millisecond', q.ttl, q.counters::bigint[], q.amounts::bigint[], q.wanted, q.input, q.cost,
              d_json -> (q.dimensions - 1)
         from unnest(r_ids, r_organizations, r_ttl_ms, r_counters, r_amounts, r_wanted, r_input, r_cost, r_dimensions)
           as q(id, org, ttl, counters, amounts, wanted, input, cost, dimensions)
@@ -2800,11 +2804,8 @@ begin
       select h.* into v_hold from weir.holds h where h.id = r_ids[i];
       if found then
         -- A repeat while the call is open: the same answer again.
-        grants[i] := v_hold.granted_output;
-        if v_hold.lot_ids is not null then
-          lots[i] := array_to_string(v_hold.lot_ids, ',') || ';' || array_to_string(v_hold.lot_amounts, ',');
-        end if;
         reserve_outcomes[i] := 'repeated';
+        open_holds := coalesce(open_holds, '{}') || jsonb_build_object(v_hold.id, weir_private.ledger_hold_json(v_hold));
         continue;
       end if;
       if exists (select from weir.usage_events e
@@ -2835,6 +2836,7 @@ begin
           f_leg := f_leg || (k - v_first + 1);
           f_used := f_used || used_after[v_slot];
           f_held := f_held || held_after[v_slot];
+          f_asked := f_asked || (l_base[k] + l_rate[k] * r_floor[i]);
         elsif l_rate[k] > 0 then
           v_share := least(v_share, (v_room / headroom_share) / l_rate[k]);
           v_output := least(v_output, v_room / l_rate[k]);
@@ -2871,9 +2873,9 @@ begin
         v_amounts := v_amounts || (l_base[k] + l_rate[k] * v_output);
         held_after[v_slot] := held_after[v_slot] + l_base[k] + l_rate[k] * v_output;
       end loop;
-      insert into weir.holds (id, organization_id, created_at, expires_at, counter_ids, amounts, granted_output,
+      insert into weir.holds (id, organization_id, created_at, expires_at, ttl_ms, counter_ids, amounts, granted_output,
                               credit_type, credit_amount, lot_ids, lot_amounts, estimated_input, estimated_cost, dimensions)
-      values (r_ids[i], r_organizations[i], v_now, v_now + r_ttl_ms[i] * interval '1 millisecond', r_counters[i]::bigint[], v_amounts, v_output,
+      values (r_ids[i], r_organizations[i], v_now, v_now + r_ttl_ms[i] * interval '1 millisecond', r_ttl_ms[i], r_counters[i]::bigint[], v_amounts, v_output,
               r_credit_type[i], r_credit_amount[i],
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 1), ',')::uuid[] end,
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 2), ',')::bigint[] end,
@@ -2887,6 +2889,13 @@ begin
    where c.id = q.id and (q.used <> q.used_before or q.held <> q.held_before);
 
   -- 6. The events.
+  if cardinality(e_ids) > s_count then
+    -- The record of a call that holds would end it without giving anything back: its settle or the sweep tells how it ended.
+    v_skip := coalesce(v_skip, array_fill(false, array[cardinality(e_ids)]));
+    for i in s_count + 1 .. cardinality(e_ids) loop
+      v_skip[i] := exists (select from weir.holds h where h.id = e_ids[i]);
+    end loop;
+  end if;
   if cardinality(e_ids) > 0 then
     insert into weir.usage_events (
       id, occurred_at, booked_at, organization_id, department_id, user_id, virtual_key_id, template_id, template_slug, feature, environment,
@@ -3026,6 +3035,23 @@ begin
             p_feature, p_user, p_hold.id, p_now);
   end if;
 end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.ledger_hold_json(p_hold weir.holds)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select jsonb_build_object(
+    'reserved_at_ms', round(extract(epoch from p_hold.created_at) * 1000)::bigint,
+    'granted_output', p_hold.granted_output::text,
+    'legs', (select coalesce(jsonb_agg(jsonb_build_object('counter', c.id::text, 'amount', q.amount::text,
+               'start_ms', round(extract(epoch from c.window_start) * 1000)::bigint,
+               'end_ms', round(extract(epoch from c.window_end) * 1000)::bigint) order by q.n), '[]')
+               from unnest(p_hold.counter_ids, p_hold.amounts) with ordinality as q(id, amount, n) join weir.counters c on c.id = q.id),
+    'lots', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'amount', q.amount::text) order by q.n), '[]')
+               from unnest(p_hold.lot_ids, p_hold.lot_amounts) with ordinality as q(id, amount, n)))
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.ledger_now_ms(p_last_ms bigint, p_offset_ms bigint)
@@ -3456,6 +3482,7 @@ function weir_private.ledger_counters(text[],bigint[],bigint[],uuid[],text[],tex
 function weir_private.ledger_drift(uuid): execute to weir_gateway
 function weir_private.ledger_drift(uuid): execute to weir_service
 function weir_private.ledger_end_credits(weir.holds,bigint,timestamp with time zone,text,uuid): execute to weir_gateway
+function weir_private.ledger_hold_json(weir.holds): execute to weir_gateway
 function weir_private.ledger_now_ms(bigint,bigint): execute to weir_gateway
 function weir_private.ledger_rebuild(): execute to weir_service
 function weir_private.ledger_sweep(bigint,bigint,integer): execute to weir_gateway

@@ -30,6 +30,7 @@ create table weir.holds (
   organization_id uuid not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
+  ttl_ms bigint not null,
   counter_ids bigint[] not null,
   amounts bigint[] not null,
   granted_output bigint not null,
@@ -42,6 +43,7 @@ create table weir.holds (
   dimensions jsonb not null,
   check (cardinality(counter_ids) = cardinality(amounts))
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000000);
+comment on column weir.holds.lot_ids is 'Lots of credits it took from, in burn-down order. Null: none; empty: none, and the hold has grown since it was made.';
 comment on table weir.holds is 'What open calls have set aside. The row goes when the call ends; its usage event takes its place in the same transaction.';
 
 -- The immutable record. `occurred_at` is the time in the id, so that a lookup by id knows its partition.

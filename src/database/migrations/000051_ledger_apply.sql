@@ -110,6 +110,22 @@ begin
 end
 $$;
 
+-- An open hold as its caller needs it again: the windows it has pinned, the amounts it has now. Numbers as text where they may pass 2^53.
+create function weir_private.ledger_hold_json(p_hold weir.holds) returns jsonb
+language sql stable
+set search_path = pg_catalog
+as $$
+  select jsonb_build_object(
+    'reserved_at_ms', round(extract(epoch from p_hold.created_at) * 1000)::bigint,
+    'granted_output', p_hold.granted_output::text,
+    'legs', (select coalesce(jsonb_agg(jsonb_build_object('counter', c.id::text, 'amount', q.amount::text,
+               'start_ms', round(extract(epoch from c.window_start) * 1000)::bigint,
+               'end_ms', round(extract(epoch from c.window_end) * 1000)::bigint) order by q.n), '[]')
+               from unnest(p_hold.counter_ids, p_hold.amounts) with ordinality as q(id, amount, n) join weir.counters c on c.id = q.id),
+    'lots', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'amount', q.amount::text) order by q.n), '[]')
+               from unnest(p_hold.lot_ids, p_hold.lot_amounts) with ordinality as q(id, amount, n)))
+$$;
+
 -- The time in a UUIDv7: the partition of its usage event.
 create function weir_private.uuid_v7_time(p_id uuid) returns timestamptz
 language sql immutable parallel safe
@@ -163,5 +179,6 @@ grant execute on function weir_private.ledger_now_ms(bigint, bigint) to weir_gat
 grant execute on function weir_private.ledger_take_credits(uuid, text, bigint, timestamptz) to weir_gateway;
 grant execute on function weir_private.ledger_end_credits(weir.holds, bigint, timestamptz, text, uuid) to weir_gateway;
 grant execute on function weir_private.ledger_correct_event(weir.usage_events, weir.usage_events, bigint, timestamptz) to weir_gateway;
+grant execute on function weir_private.ledger_hold_json(weir.holds) to weir_gateway;
 grant execute on function weir_private.uuid_v7_time(uuid) to weir_gateway, weir_service;
 grant execute on function weir_private.uuid_v7() to weir_gateway;

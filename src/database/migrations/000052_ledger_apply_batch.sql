@@ -21,8 +21,8 @@ create function weir_private.ledger_apply(
   e_counters text[], e_amounts text[], e_overruns text[],
   out now_ms bigint, out exact boolean, out used_after bigint[], out held_after bigint[],
   out settle_outcomes text[], out extend_outcomes text[], out reserve_outcomes text[], out grants bigint[],
-  out lots text[], out credits_available bigint[],
-  out f_request integer[], out f_leg integer[], out f_used bigint[], out f_held bigint[]
+  out lots text[], out credits_available bigint[], out open_holds jsonb,
+  out f_request integer[], out f_leg integer[], out f_used bigint[], out f_held bigint[], out f_asked bigint[]
 )
 language plpgsql volatile
 set search_path = pg_catalog
@@ -121,7 +121,7 @@ begin
          where e.id = e_ids[i] and e.occurred_at = to_timestamp(e_at[i] / 1000.0) order by e.sequence desc limit 1;
         if found then
           v_skip[i] := true;
-          if v_event.usage_source = 'estimated' and v_event.sequence = 0 and not s_release[i] then
+          if v_event.usage_source = 'estimated' and v_event.sequence = 0 then
             settle_outcomes[i] := 'late';
             for k in v_first .. s_last_leg[i] loop
               v_slot := s_counter[k];
@@ -193,6 +193,7 @@ begin
         f_leg := f_leg || (k - v_first + 1);
         f_used := f_used || used_after[v_slot];
         f_held := f_held || held_after[v_slot];
+        f_asked := f_asked || (v_most - v_hold.amounts[k - v_first + 1]);
       end if;
     end loop;
     if v_failed then
@@ -204,15 +205,17 @@ begin
       v_slot := l_counter[k];
       held_after[v_slot] := held_after[v_slot] + v_amounts[k - v_first + 1] - v_hold.amounts[k - v_first + 1];
     end loop;
-    update weir.holds h set amounts = v_amounts, granted_output = greatest(h.granted_output, x_granted[i]),
-           expires_at = greatest(h.expires_at, v_now + (h.expires_at - h.created_at)) where h.id = x_ids[i];
+    -- An empty list of lots marks a hold that has grown: whoever settles it may know a smaller one, so it takes the exact path.
+    update weir.holds h set amounts = v_amounts, granted_output = greatest(h.granted_output, x_granted[i]), lot_ids = coalesce(h.lot_ids, '{}'),
+           expires_at = greatest(h.expires_at, v_now + h.ttl_ms * interval '1 millisecond') where h.id = x_ids[i] returning h.* into v_hold;
+    open_holds := coalesce(open_holds, '{}') || jsonb_build_object(v_hold.id, weir_private.ledger_hold_json(v_hold));
   end loop;
 
   -- 4. Reserves: all with their worst case, or first come first served.
   if cardinality(r_ids) > 0 and v_fits then
     with made as (
-      insert into weir.holds (id, organization_id, created_at, expires_at, counter_ids, amounts, granted_output, estimated_input, estimated_cost, dimensions)
-      select q.id, q.org, v_now, v_now + q.ttl * interval '1 millisecond', q.counters::bigint[], q.amounts::bigint[], q.wanted, q.input, q.cost,
+      insert into weir.holds (id, organization_id, created_at, expires_at, ttl_ms, counter_ids, amounts, granted_output, estimated_input, estimated_cost, dimensions)
+      select q.id, q.org, v_now, v_now + q.ttl * interval '1 millisecond', q.ttl, q.counters::bigint[], q.amounts::bigint[], q.wanted, q.input, q.cost,
              d_json -> (q.dimensions - 1)
         from unnest(r_ids, r_organizations, r_ttl_ms, r_counters, r_amounts, r_wanted, r_input, r_cost, r_dimensions)
           as q(id, org, ttl, counters, amounts, wanted, input, cost, dimensions)
@@ -237,11 +240,8 @@ begin
       select h.* into v_hold from weir.holds h where h.id = r_ids[i];
       if found then
         -- A repeat while the call is open: the same answer again.
-        grants[i] := v_hold.granted_output;
-        if v_hold.lot_ids is not null then
-          lots[i] := array_to_string(v_hold.lot_ids, ',') || ';' || array_to_string(v_hold.lot_amounts, ',');
-        end if;
         reserve_outcomes[i] := 'repeated';
+        open_holds := coalesce(open_holds, '{}') || jsonb_build_object(v_hold.id, weir_private.ledger_hold_json(v_hold));
         continue;
       end if;
       if exists (select from weir.usage_events e
@@ -272,6 +272,7 @@ begin
           f_leg := f_leg || (k - v_first + 1);
           f_used := f_used || used_after[v_slot];
           f_held := f_held || held_after[v_slot];
+          f_asked := f_asked || (l_base[k] + l_rate[k] * r_floor[i]);
         elsif l_rate[k] > 0 then
           v_share := least(v_share, (v_room / headroom_share) / l_rate[k]);
           v_output := least(v_output, v_room / l_rate[k]);
@@ -308,9 +309,9 @@ begin
         v_amounts := v_amounts || (l_base[k] + l_rate[k] * v_output);
         held_after[v_slot] := held_after[v_slot] + l_base[k] + l_rate[k] * v_output;
       end loop;
-      insert into weir.holds (id, organization_id, created_at, expires_at, counter_ids, amounts, granted_output,
+      insert into weir.holds (id, organization_id, created_at, expires_at, ttl_ms, counter_ids, amounts, granted_output,
                               credit_type, credit_amount, lot_ids, lot_amounts, estimated_input, estimated_cost, dimensions)
-      values (r_ids[i], r_organizations[i], v_now, v_now + r_ttl_ms[i] * interval '1 millisecond', r_counters[i]::bigint[], v_amounts, v_output,
+      values (r_ids[i], r_organizations[i], v_now, v_now + r_ttl_ms[i] * interval '1 millisecond', r_ttl_ms[i], r_counters[i]::bigint[], v_amounts, v_output,
               r_credit_type[i], r_credit_amount[i],
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 1), ',')::uuid[] end,
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 2), ',')::bigint[] end,
@@ -324,6 +325,13 @@ begin
    where c.id = q.id and (q.used <> q.used_before or q.held <> q.held_before);
 
   -- 6. The events.
+  if cardinality(e_ids) > s_count then
+    -- The record of a call that holds would end it without giving anything back: its settle or the sweep tells how it ended.
+    v_skip := coalesce(v_skip, array_fill(false, array[cardinality(e_ids)]));
+    for i in s_count + 1 .. cardinality(e_ids) loop
+      v_skip[i] := exists (select from weir.holds h where h.id = e_ids[i]);
+    end loop;
+  end if;
   if cardinality(e_ids) > 0 then
     insert into weir.usage_events (
       id, occurred_at, booked_at, organization_id, department_id, user_id, virtual_key_id, template_id, template_slug, feature, environment,

@@ -61,12 +61,15 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   );
   let closed = false;
 
-  const submit = <Answer>(
+  const refuseClosed = (): void => {
+    if (closed) throw new WeirError('ledger_unavailable', { internal: 'the ledger is closed' });
+  };
+  const submit = async <Answer>(
     build: (pending: PendingFields<Answer>) => Operation,
     id: string,
     organizationId: string,
   ): Promise<Answer> => {
-    if (closed) return Promise.reject(new WeirError('ledger_unavailable', { internal: 'the ledger is closed' }));
+    refuseClosed();
     return new Promise<Answer>((resolve, reject) => {
       const age = Math.abs(ledgerClock.nowMs() - uuidV7TimeMs(id));
       laneOf(lanes, organizationId).enqueue(
@@ -113,6 +116,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       return submit((pending) => ({ ...pending, kind: 'record', event }), id, event.dimensions.organizationId);
     },
     async sweep(limit) {
+      refuseClosed();
       const result = await side.run({
         name: 'ledger_sweep',
         text: 'select now_ms, ended from weir_private.ledger_sweep($1, $2, $3)',
@@ -121,7 +125,10 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       ledgerClock.observe(Number(result.rows[0]?.['now_ms']));
       return Number(result.rows[0]?.['ended']);
     },
-    read: (meters) => readMeters(meters, ledgerClock.nowMs(), side.run),
+    async read(meters) {
+      refuseClosed();
+      return readMeters(meters, ledgerClock.nowMs(), side.run);
+    },
     nowMs: () => ledgerClock.nowMs(),
     depth: () => lanes.reduce((depth, lane) => depth + lane.depth(), 0),
     async open() {

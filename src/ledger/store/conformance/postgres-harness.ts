@@ -42,7 +42,7 @@ interface OpenStore {
 
 /** Opens a Postgres ledger on a migrated database that nobody else sweeps. */
 export async function createPostgresHarness(options: PostgresHarnessOptions): Promise<LedgerHarness> {
-  const owner = await connectOwner(options.ownerUrl);
+  const owner = connectOwner(options.ownerUrl);
   await seedReferences(owner);
   // What a failed run left open would be swept by this one.
   await owner.query('delete from weir.holds');
@@ -112,23 +112,19 @@ interface DiscreteTime {
 }
 
 /**
- * Time that begins at `startMs` and moves when told. What passes on the machine meanwhile is taken back at every move, so that it never
- * adds up to the half minute that would carry a run over the end of a window.
+ * Time that begins at `startMs` and moves when told. What passes on the machine meanwhile is taken back whenever time goes where it has not been,
+ * so that it never adds up to the half minute that would carry a run over the end of a window.
  */
 function createDiscreteTime(startMs: number): DiscreteTime {
   let wantedMs = startMs;
   let latestMs = startMs;
-  let offsetMs = Math.floor(wantedMs - systemClock.nowMs());
-  const set = (toMs: number): void => {
-    wantedMs = toMs;
-    latestMs = Math.max(latestMs, toMs);
-    offsetMs = Math.floor(wantedMs - systemClock.nowMs());
+  let offsetMs = Math.floor(startMs - systemClock.nowMs());
+  const advance = (milliseconds: number): void => {
+    wantedMs += milliseconds;
+    offsetMs = wantedMs > latestMs ? Math.floor(wantedMs - systemClock.nowMs()) : offsetMs + milliseconds;
+    latestMs = Math.max(latestMs, wantedMs);
   };
-  return {
-    offsetMs: () => offsetMs,
-    advance: (milliseconds) => set(wantedMs + milliseconds),
-    restore: () => set(latestMs),
-  };
+  return { offsetMs: () => offsetMs, advance, restore: () => advance(latestMs - wantedMs) };
 }
 
 function openStore(options: PostgresHarnessOptions, clockOffsetMs: () => number): OpenStore {
@@ -151,20 +147,19 @@ function openStore(options: PostgresHarnessOptions, clockOffsetMs: () => number)
 }
 
 /** Cuts the store's sessions, wherever they are in a batch, and waits until none is left that could still commit. */
-async function kill(owner: pg.Client, one: OpenStore): Promise<void> {
+async function kill(owner: pg.Pool, one: OpenStore): Promise<void> {
   one.dead = true;
   await owner.query('select pg_terminate_backend(pid, $2) from unnest($1::int[]) as pid', [one.pids, CUT_TIMEOUT_MS]);
 }
 
-async function connectOwner(ownerUrl: string): Promise<pg.Client> {
-  const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'weir ledger harness' });
+function connectOwner(ownerUrl: string): pg.Pool {
+  const owner = new pg.Pool({ connectionString: ownerUrl, application_name: 'weir ledger harness', max: 1 });
   owner.on('error', () => undefined);
-  await owner.connect();
   return owner;
 }
 
 /** The few rows that organizations and credits refer to. */
-async function seedReferences(owner: pg.Client): Promise<void> {
+async function seedReferences(owner: pg.Pool): Promise<void> {
   await owner.query(
     `insert into weir.business_types (slug, name) values ('harness', 'Harness') on conflict do nothing`,
   );

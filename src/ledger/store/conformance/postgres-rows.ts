@@ -75,7 +75,7 @@ interface SnapshotRow {
 
 /** Rows of these organizations, and of the platform's meters with these names. */
 export async function readSnapshot(
-  owner: pg.Client,
+  owner: pg.Pool,
   scope: { readonly organizationIds: readonly string[]; readonly platformMeterKeys: readonly string[] },
 ): Promise<LedgerSnapshot> {
   const { rows } = await owner.query<SnapshotRow>({
@@ -94,7 +94,7 @@ export async function readSnapshot(
 }
 
 /** What `ledger_drift` finds in an organization. */
-export async function readDrift(owner: pg.Client, organizationId: string): Promise<readonly string[]> {
+export async function readDrift(owner: pg.Pool, organizationId: string): Promise<readonly string[]> {
   const { rows } = await owner.query<{ text: string }>(
     `select format('%s from %s: used %s, expected %s; held %s, expected %s', meter_key, window_start, used, expected_used, held, expected_held) as text
        from weir_private.ledger_drift($1)`,

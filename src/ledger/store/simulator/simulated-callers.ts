@@ -15,6 +15,7 @@ import type { Action, CallPlan, MeterPlan, SimulationPlan } from './simulation-p
 export const SIMULATED_CREDIT_TYPE = 'lead_generation';
 
 const MINUTE_MS = 60_000;
+/** Keeps the ends of holds and windows away from the instants at which a run stops its clock. */
 const BEYOND_THE_STEP_MS = 45_000;
 
 /** The callers of a run. */
@@ -165,7 +166,9 @@ function toMeter(
 ): Meter {
   const organizationId = names.organizationOf(plan.organization);
   const window: WindowRule =
-    plan.window === 'anniversary' ? { kind: 'anniversary', anchorMs: names.startMs } : { kind: plan.window };
+    plan.window === 'anniversary'
+      ? { kind: 'anniversary', anchorMs: names.startMs - BEYOND_THE_STEP_MS }
+      : { kind: plan.window };
   const { kind, scopeClass, unit, mode, name } = plan;
   return {
     key: `${organizationId ?? names.platformName}:${name}`,
