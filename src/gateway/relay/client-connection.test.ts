@@ -1,3 +1,5 @@
+// Owns: the proof, on real sockets, that a client that leaves is noticed and one that has its answer is not.
+
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+// Owns: the proof, from client to upstream on real sockets, that a relayed stream is whole, paced by its reader, and settled once.
+
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+// Owns: the table of what follows each kind of failure.
+
 import { describe, expect, test } from 'vitest';
 import type { UpstreamFailure } from '../../providers/protocol.ts';
 import { type AttemptPosition, planNextStep } from './attempt-plan.ts';

@@ -28,8 +28,9 @@ export interface AttemptsDependencies {
 /** What a call carries from attempt to attempt. */
 interface CallProgress {
   readonly call: AttemptCall;
-  readonly startedMs: number;
   readonly deadlineMs: number;
+  /** Milliseconds since the call began. */
+  readonly elapsedMs: () => number;
   readonly attempts: AttemptRecord[];
   /** Why there is no answer so far. An attempt's failure says more than a target that was not tried. */
   failure: UpstreamFailure | null;
@@ -44,7 +45,13 @@ type TargetOutcome = AttemptsOutcome | 'next_target';
 export async function runAttempts(dependencies: AttemptsDependencies, call: AttemptCall): Promise<AttemptsOutcome> {
   const startedMs = dependencies.clock.monotonicMs();
   const totalMs = call.targets[0]?.provider.timeouts.totalMs ?? 0;
-  const progress: CallProgress = { call, startedMs, deadlineMs: startedMs + totalMs, attempts: [], failure: null };
+  const progress: CallProgress = {
+    call,
+    deadlineMs: startedMs + totalMs,
+    elapsedMs: () => dependencies.clock.monotonicMs() - startedMs,
+    attempts: [],
+    failure: null,
+  };
   for (let index = 0; index < call.targets.length; index += 1) {
     const outcome = await runTarget(dependencies, progress, index);
     if (outcome !== 'next_target') return outcome;
@@ -82,7 +89,7 @@ async function runTarget(
     else health.spendRetry();
     const attempt = { target, prepared, health, isProbe: admission.isProbe };
     const result = await tryOnce(dependencies, progress, attempt);
-    if (result.kind !== 'failed') return served(dependencies, progress, attempt, result);
+    if (result.kind !== 'failed') return served(attempt, progress, result);
     if (call.cancellation.isCancelled()) return { kind: 'cancelled', attempts };
     progress.failure = result.failure;
     const step = nextStep(dependencies, progress, {
@@ -126,6 +133,11 @@ async function tryOnce(
       // The probe and the success were booked at the first byte; a cut after it counts against the provider all the same.
       if (failure !== null) health.report(failure, false);
     },
+  }).catch((error) => {
+    // A fault of our own says nothing of the provider, and must not keep its place.
+    health.report(transportFailure('cancelled'), isProbe);
+    health.gate.leave();
+    throw error;
   });
   const failure = result.kind === 'failed' ? result.failure : null;
   health.report(failure, isProbe);
@@ -141,12 +153,11 @@ async function tryOnce(
 }
 
 function served(
-  { clock }: AttemptsDependencies,
-  { startedMs, attempts }: CallProgress,
   { target, prepared }: Attempt,
+  { attempts, elapsedMs }: CallProgress,
   result: Exclude<AttemptResult, { kind: 'failed' }>,
 ): AttemptsOutcome {
-  const common = { target, prepared, headers: result.headers, firstByteMs: clock.monotonicMs() - startedMs, attempts };
+  const common = { target, prepared, headers: result.headers, firstByteMs: elapsedMs(), attempts };
   if (result.kind === 'stream') return { kind: 'stream', stream: result.stream, ...common };
   return { kind: 'complete', answer: result.answer, status: result.status, ...common };
 }

@@ -1,3 +1,5 @@
+// Owns: the breaker's rules, as a table and as properties of any history.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { admitCall, type BreakerEvent, type BreakerState, NEW_BREAKER, observeOutcome } from './circuit-breaker.ts';
@@ -7,20 +9,13 @@ const policy = DEFAULT_UPSTREAM_LIMITS.breaker;
 
 function afterEvents(
   state: BreakerState,
-  events: readonly BreakerEvent['kind'][],
-  nowMs = 0,
-  isProbe = false,
+  kinds: readonly BreakerEvent['kind'][],
+  { nowMs = 0, isProbe = false }: { nowMs?: number; isProbe?: boolean } = {},
 ): BreakerState {
-  return events.reduce<BreakerState>(
-    (next, kind) =>
-      observeOutcome(
-        next,
-        kind === 'throttled' ? { kind, retryAfterMs: null, isProbe } : { kind, isProbe },
-        nowMs,
-        policy,
-      ),
-    state,
-  );
+  return kinds.reduce<BreakerState>((next, kind) => {
+    const event: BreakerEvent = kind === 'throttled' ? { kind, retryAfterMs: null, isProbe } : { kind, isProbe };
+    return observeOutcome(next, event, { nowMs, policy });
+  }, state);
 }
 
 const repeat = (kind: BreakerEvent['kind'], count: number) => Array.from({ length: count }, () => kind);
@@ -52,8 +47,8 @@ describe('circuit breaker', () => {
       NEW_BREAKER,
       Array.from({ length: policy.minimumVolume / 2 - 1 }, () => ['success', 'failure'] as const).flat(),
     );
-    expect(afterEvents(old, ['success', 'failure'], policy.sliceMs + 1).mode).toBe('open');
-    expect(afterEvents(old, ['success', 'failure'], 2 * policy.sliceMs + 1).mode).toBe('closed');
+    expect(afterEvents(old, ['success', 'failure'], { nowMs: policy.sliceMs + 1 }).mode).toBe('open');
+    expect(afterEvents(old, ['success', 'failure'], { nowMs: 2 * policy.sliceMs + 1 }).mode).toBe('closed');
   });
 
   test('neutral ends change nothing', () => {
@@ -61,35 +56,38 @@ describe('circuit breaker', () => {
   });
 
   test('while open nobody passes, and the caller is told until when', () => {
-    const { admission } = admitCall(opened, policy.openBaseMs - 1, policy);
+    const { admission } = admitCall(opened, { nowMs: policy.openBaseMs - 1, policy });
     expect(admission).toEqual({ isAllowed: false, retryAtMs: policy.openBaseMs });
   });
 
   test('after the opening exactly one probe passes', () => {
-    const first = admitCall(opened, policy.openBaseMs, policy);
+    const first = admitCall(opened, { nowMs: policy.openBaseMs, policy });
     expect(first.admission).toEqual({ isAllowed: true, isProbe: true });
-    expect(admitCall(first.state, policy.openBaseMs, policy).admission.isAllowed).toBe(false);
+    expect(admitCall(first.state, { nowMs: policy.openBaseMs, policy }).admission.isAllowed).toBe(false);
   });
 
   test('the probe alone decides: its success closes, its failure opens for twice as long', () => {
-    const { state } = admitCall(opened, policy.openBaseMs, policy);
-    expect(afterEvents(state, ['success'], policy.openBaseMs, false).mode).toBe('half_open');
-    expect(afterEvents(state, ['success'], policy.openBaseMs, true)).toMatchObject({
+    const { state } = admitCall(opened, { nowMs: policy.openBaseMs, policy });
+    expect(afterEvents(state, ['success'], { nowMs: policy.openBaseMs, isProbe: false }).mode).toBe('half_open');
+    expect(afterEvents(state, ['success'], { nowMs: policy.openBaseMs, isProbe: true })).toMatchObject({
       mode: 'closed',
       openings: 0,
       failures: 0,
     });
-    expect(afterEvents(state, ['failure'], policy.openBaseMs, true)).toMatchObject({
+    expect(afterEvents(state, ['failure'], { nowMs: policy.openBaseMs, isProbe: true })).toMatchObject({
       mode: 'open',
       openUntilMs: policy.openBaseMs + 2 * policy.openBaseMs,
     });
   });
 
   test('a probe that was given up lets the next call probe; one that never reports is given up after its time', () => {
-    const { state } = admitCall(opened, policy.openBaseMs, policy);
-    const cancelled = afterEvents(state, ['neutral'], policy.openBaseMs, true);
-    expect(admitCall(cancelled, policy.openBaseMs, policy).admission).toEqual({ isAllowed: true, isProbe: true });
-    expect(admitCall(state, policy.openBaseMs + policy.probeMs, policy).admission).toEqual({
+    const { state } = admitCall(opened, { nowMs: policy.openBaseMs, policy });
+    const cancelled = afterEvents(state, ['neutral'], { nowMs: policy.openBaseMs, isProbe: true });
+    expect(admitCall(cancelled, { nowMs: policy.openBaseMs, policy }).admission).toEqual({
+      isAllowed: true,
+      isProbe: true,
+    });
+    expect(admitCall(state, { nowMs: policy.openBaseMs + policy.probeMs, policy }).admission).toEqual({
       isAllowed: true,
       isProbe: true,
     });
@@ -100,17 +98,28 @@ describe('circuit breaker', () => {
     let nowMs = 0;
     for (let round = 0; round < 40; round += 1) {
       nowMs = state.openUntilMs;
-      state = afterEvents(admitCall(state, nowMs, policy).state, ['failure'], nowMs, true);
+      state = afterEvents(admitCall(state, { nowMs: nowMs, policy }).state, ['failure'], {
+        nowMs: nowMs,
+        isProbe: true,
+      });
     }
     expect(state.openUntilMs - nowMs).toBe(policy.openMostMs);
   });
 
   test('throttling is no failure: it cools down for as long as asked, bounded, and then calls pass at once', () => {
-    const asked = observeOutcome(NEW_BREAKER, { kind: 'throttled', retryAfterMs: 2_000, isProbe: false }, 0, policy);
+    const asked = observeOutcome(
+      NEW_BREAKER,
+      { kind: 'throttled', retryAfterMs: 2_000, isProbe: false },
+      { nowMs: 0, policy },
+    );
     expect(asked.mode).toBe('closed');
-    expect(admitCall(asked, 1_999, policy).admission).toEqual({ isAllowed: false, retryAtMs: 2_000 });
-    expect(admitCall(asked, 2_000, policy).admission).toEqual({ isAllowed: true, isProbe: false });
-    const absurd = observeOutcome(NEW_BREAKER, { kind: 'throttled', retryAfterMs: 1e12, isProbe: false }, 0, policy);
+    expect(admitCall(asked, { nowMs: 1_999, policy }).admission).toEqual({ isAllowed: false, retryAtMs: 2_000 });
+    expect(admitCall(asked, { nowMs: 2_000, policy }).admission).toEqual({ isAllowed: true, isProbe: false });
+    const absurd = observeOutcome(
+      NEW_BREAKER,
+      { kind: 'throttled', retryAfterMs: 1e12, isProbe: false },
+      { nowMs: 0, policy },
+    );
     expect(absurd.coolUntilMs).toBe(policy.coolDownMostMs);
   });
 
@@ -139,10 +148,10 @@ describe('circuit breaker', () => {
           if (kind !== 'ask') {
             const isProbe = endsProbe && probeSinceMs !== null;
             if (isProbe) probeSinceMs = null;
-            state = afterEvents(state, [kind], nowMs, isProbe);
+            state = afterEvents(state, [kind], { nowMs, isProbe });
             continue;
           }
-          const asked = admitCall(state, nowMs, policy);
+          const asked = admitCall(state, { nowMs: nowMs, policy });
           state = asked.state;
           if (!asked.admission.isAllowed) {
             expect(asked.admission.retryAtMs).toBeGreaterThan(nowMs);

@@ -75,11 +75,17 @@ export const NEW_BREAKER: BreakerState = {
   coolUntilMs: 0,
 };
 
+/** The instant and the policy that a question is asked under. */
+export interface BreakerMoment {
+  /** Monotonic milliseconds. */
+  readonly nowMs: number;
+  readonly policy: BreakerPolicy;
+}
+
 /** Asks for one call. The state changes when a probe is let go. */
 export function admitCall(
   state: BreakerState,
-  nowMs: number,
-  policy: BreakerPolicy,
+  { nowMs, policy }: BreakerMoment,
 ): { readonly state: BreakerState; readonly admission: BreakerAdmission } {
   if (nowMs < state.coolUntilMs) return { state, admission: { isAllowed: false, retryAtMs: state.coolUntilMs } };
   if (state.mode === 'closed') return { state, admission: ADMITTED };
@@ -93,45 +99,30 @@ export function admitCall(
 }
 
 /** Takes in how a call ended. What was sent before it opened, and ends after, does not decide: only the probe does. */
-export function observeOutcome(
-  state: BreakerState,
-  event: BreakerEvent,
-  nowMs: number,
-  policy: BreakerPolicy,
-): BreakerState {
+export function observeOutcome(state: BreakerState, event: BreakerEvent, moment: BreakerMoment): BreakerState {
   const decides = state.mode === 'closed' || (state.mode === 'half_open' && event.isProbe);
-  const settled = decides ? settle(state, event, nowMs, policy) : state;
-  return event.kind === 'throttled' ? coolDown(settled, event.retryAfterMs, nowMs, policy) : settled;
+  const settled = decides ? settle(state, event.kind, moment) : state;
+  return event.kind === 'throttled' ? coolDown(settled, event.retryAfterMs, moment) : settled;
 }
 
-function settle(state: BreakerState, event: BreakerEvent, nowMs: number, policy: BreakerPolicy): BreakerState {
+function settle(state: BreakerState, kind: BreakerEvent['kind'], moment: BreakerMoment): BreakerState {
   if (state.mode === 'half_open') {
-    if (event.kind === 'failure') return open(state, nowMs, policy);
+    if (kind === 'failure') return open(state, moment);
     // A probe that we gave up says nothing: the next call is the probe.
-    if (event.kind === 'neutral') return { ...state, probeUntilMs: 0 };
-    return { ...NEW_BREAKER, sliceStartMs: nowMs, coolUntilMs: state.coolUntilMs };
+    if (kind === 'neutral') return { ...state, probeUntilMs: 0 };
+    return { ...NEW_BREAKER, sliceStartMs: moment.nowMs, coolUntilMs: state.coolUntilMs };
   }
-  if (event.kind === 'neutral') return state;
-  return count(state, event.kind === 'failure', event.kind === 'throttled', nowMs, policy);
+  if (kind === 'success') return countSuccess(roll(state, moment));
+  return kind === 'failure' ? countFailure(roll(state, moment), moment) : state;
 }
 
-function count(
-  state: BreakerState,
-  isFailure: boolean,
-  isThrottled: boolean,
-  nowMs: number,
-  policy: BreakerPolicy,
-): BreakerState {
-  const sliced = roll(state, nowMs, policy);
-  if (isThrottled) return sliced;
-  const next: BreakerState = {
-    ...sliced,
-    successes: sliced.successes + (isFailure ? 0 : 1),
-    failures: sliced.failures + (isFailure ? 1 : 0),
-    failuresInARow: isFailure ? sliced.failuresInARow + 1 : 0,
-    throttlesInARow: isFailure ? sliced.throttlesInARow : 0,
-  };
-  return isFailure && mustOpen(next, policy) ? open(next, nowMs, policy) : next;
+function countSuccess(state: BreakerState): BreakerState {
+  return { ...state, successes: state.successes + 1, failuresInARow: 0, throttlesInARow: 0 };
+}
+
+function countFailure(state: BreakerState, moment: BreakerMoment): BreakerState {
+  const next = { ...state, failures: state.failures + 1, failuresInARow: state.failuresInARow + 1 };
+  return mustOpen(next, moment.policy) ? open(next, moment) : next;
 }
 
 function mustOpen(state: BreakerState, policy: BreakerPolicy): boolean {
@@ -142,7 +133,7 @@ function mustOpen(state: BreakerState, policy: BreakerPolicy): boolean {
 }
 
 /** Moves to the slice that `nowMs` lies in. */
-function roll(state: BreakerState, nowMs: number, policy: BreakerPolicy): BreakerState {
+function roll(state: BreakerState, { nowMs, policy }: BreakerMoment): BreakerState {
   const age = nowMs - state.sliceStartMs;
   if (age < policy.sliceMs) return state;
   const isNext = age < 2 * policy.sliceMs;
@@ -156,7 +147,7 @@ function roll(state: BreakerState, nowMs: number, policy: BreakerPolicy): Breake
   };
 }
 
-function open(state: BreakerState, nowMs: number, policy: BreakerPolicy): BreakerState {
+function open(state: BreakerState, { nowMs, policy }: BreakerMoment): BreakerState {
   const openMs = Math.min(policy.openBaseMs * 2 ** Math.min(state.openings, 16), policy.openMostMs);
   return {
     ...NEW_BREAKER,
@@ -168,12 +159,7 @@ function open(state: BreakerState, nowMs: number, policy: BreakerPolicy): Breake
   };
 }
 
-function coolDown(
-  state: BreakerState,
-  retryAfterMs: number | null,
-  nowMs: number,
-  policy: BreakerPolicy,
-): BreakerState {
+function coolDown(state: BreakerState, retryAfterMs: number | null, { nowMs, policy }: BreakerMoment): BreakerState {
   const throttlesInARow = state.throttlesInARow + 1;
   if (retryAfterMs === null && throttlesInARow < policy.throttlesBeforeCoolDown) return { ...state, throttlesInARow };
   const pauseMs = Math.min(retryAfterMs ?? policy.coolDownDefaultMs, policy.coolDownMostMs);

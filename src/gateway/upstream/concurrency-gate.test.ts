@@ -1,3 +1,5 @@
+// Owns: the proof that the line before a provider is fair and bounded, and that its limit moves as its rules say.
+
 import { describe, expect, test } from 'vitest';
 import { neverCancelled } from './cancellation.ts';
 import { createConcurrencyGate } from './concurrency-gate.ts';

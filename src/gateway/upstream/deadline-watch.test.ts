@@ -1,3 +1,5 @@
+// Owns: the proof that deadlines fire once, in time, and leave no timer behind.
+
 import { expect, test } from 'vitest';
 import { createDeadlineWatch } from './deadline-watch.ts';
 import { createManualTime } from './testing/manual-time.ts';

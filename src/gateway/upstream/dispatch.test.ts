@@ -1,3 +1,5 @@
+// Owns: the proof, on real sockets, that every fault of the wire has its class and one end. Not: attempts (attempts.test.ts).
+
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../primitives/clock.ts';
@@ -192,7 +194,8 @@ describe('a failure on the wire has its class, and ends the request once', () =>
     pools.poolFor(server.origin, 20_000);
     await pools.close();
     expect(await send('/ok')).toEqual(failsWith('closed', 'no_healthy_provider'));
-    pools = createUpstreamPools(limits);
+    const never = server.origin.replace('127.0.0.1', 'localhost');
+    expect(await send('/ok', { baseUrl: never })).toEqual(failsWith('closed', 'no_healthy_provider'));
   });
 });
 

@@ -92,13 +92,13 @@ function createProviderHealth({ clock, timers, limits }: HealthDependencies): Pr
   return {
     gate,
     admit() {
-      const asked = admitCall(breaker, clock.monotonicMs(), limits.breaker);
+      const asked = admitCall(breaker, { nowMs: clock.monotonicMs(), policy: limits.breaker });
       breaker = asked.state;
       return asked.admission;
     },
     report(failure, isProbe) {
       const event = breakerEvent(failure, isProbe);
-      breaker = observeOutcome(breaker, event, clock.monotonicMs(), limits.breaker);
+      breaker = observeOutcome(breaker, event, { nowMs: clock.monotonicMs(), policy: limits.breaker });
       if (event.kind === 'success') gate.learn('coped');
       else if (failure !== null && isOverload(failure)) gate.learn('overloaded');
     },

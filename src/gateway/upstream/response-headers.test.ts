@@ -1,3 +1,5 @@
+// Owns: the table of what a client may see of an upstream's headers.
+
 import { expect, test } from 'vitest';
 import { forwardableHeaders, mayBeEventStream, mayBeJson } from './response-headers.ts';
 

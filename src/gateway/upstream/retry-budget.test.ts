@@ -1,3 +1,5 @@
+// Owns: the proof that retries stay within their share.
+
 import { expect, test } from 'vitest';
 import { canRetry, earnRetry, newRetryBudget, type RetryBudgetState, spendRetry } from './retry-budget.ts';
 

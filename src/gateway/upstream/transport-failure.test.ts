@@ -1,3 +1,5 @@
+// Owns: the table of error codes and their classes.
+
 import { describe, expect, test } from 'vitest';
 import { classifyError, type TransportFaultKind } from './transport-failure.ts';
 

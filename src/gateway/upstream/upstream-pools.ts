@@ -26,6 +26,7 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
   const entries = new Map<string, PoolEntry>();
   const retired = new Set<Pool>();
   let newest = '';
+  let isClosed = false;
 
   const retireOldest = (): void => {
     const [key, entry] = entries.entries().next().value ?? [];
@@ -40,6 +41,8 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
     const pool = createPool(origin, connectMs, limits);
     entries.set(key, { origin, pool });
     newest = key;
+    // Refuses what is asked of it, as all others do by then.
+    if (isClosed) pool.close(() => {});
     return pool;
   };
 
@@ -61,10 +64,12 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
         return { origin, connected, running, waiting: queued };
       }),
     async close() {
+      isClosed = true;
       // A destroyed pool has nothing left to wait for, and says so by rejecting.
-      await Promise.all([...entries.values()].map(({ pool }) => (pool.destroyed ? null : pool.close())));
+      await Promise.all([...entries.values()].map(({ pool }) => (pool.closed || pool.destroyed ? null : pool.close())));
     },
     async destroy() {
+      isClosed = true;
       await Promise.all([
         ...[...entries.values()].map(({ pool }) => pool.destroy()),
         ...[...retired].map((pool) => pool.destroy()),

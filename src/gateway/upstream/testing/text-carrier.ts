@@ -51,7 +51,6 @@ function openTextStream(): StreamRelay {
       return Buffer.from(bytes);
     },
     usage: () => null,
-    partialUsage: () => null,
     outputText: () => text,
     outputTokensBound: () => Buffer.byteLength(text),
     isComplete: () => isComplete,
