@@ -119,10 +119,11 @@ export interface StreamNotice {
 export interface StreamRelay {
   /** Takes a chunk as it came (any split, also within a character) and gives the bytes for the client now; empty when there are none yet. */
   push(chunk: Buffer): Buffer;
-  /** The usage once its output count is reported; null before, also when Anthropic has told the input only (see `partialUsage`). */
+  /**
+   * What has been reported so far; Anthropic reports in pieces. While the stream is not complete its `output` is a least: the input is
+   * exact, the output is to be counted. Once it is complete, all of it is exact, or null.
+   */
   usage(): ReportedUsage | null;
-  /** What is reported of the input while the output count is not: for settling a cut stream with the exact input. Its `output` means nothing. */
-  partialUsage(): ReportedUsage | null;
   /** The text seen so far (content, tool arguments, reasoning), for counting. Bounded by what was streamed. */
   outputText(): string;
   /** A cheap upper bound of the output tokens seen so far: characters (UTF-8 bytes) of text deltas. */

@@ -53,7 +53,7 @@ export function openMessagesRelay(input: CarryInput): StreamRelay {
       hasStarted: reader.hasStarted(),
       hasStopReason: reader.hasStopReason(),
       openBlocks: reader.openBlocks(),
-      usage: reader.partialUsage(),
+      usage: reader.usage(),
       model: input.call.model,
     };
     return Buffer.from(renderCut(progress, notice, trailer));
@@ -62,7 +62,6 @@ export function openMessagesRelay(input: CarryInput): StreamRelay {
   return {
     push,
     usage: reader.usage,
-    partialUsage: reader.partialUsage,
     outputText: reader.outputText,
     outputTokensBound: reader.outputTokensBound,
     isComplete: reader.isComplete,

@@ -16,10 +16,8 @@ export type MessageStreamPiece =
 /** Where a stream stands. */
 export interface MessageStreamReader {
   read(event: WireEvent): MessageStreamPiece;
-  /** Null until the output's final count has come (`message_delta`): the one in `message_start` is a placeholder. */
+  /** The input's counts as soon as they are there. The output's are a placeholder until the end (`message_delta`); an end without them gives null. */
   usage(): ReportedUsage | null;
-  /** The input's counts as soon as they are there. */
-  partialUsage(): ReportedUsage | null;
   outputText(): string;
   outputTokensBound(): number;
   /** `message_stop` came, or at least the reason of the end. */
@@ -91,10 +89,14 @@ export function createMessageStreamReader(): MessageStreamReader {
     if (isObject(event.delta) && typeof event.delta.stop_reason === 'string') hasStopReason = true;
   }
 
+  function readUsage(): ReportedUsage | null {
+    if (hasFinalCount) return usageOfCounts(counts);
+    return isStopped || hasStopReason ? null : usageOfCounts({ ...counts, output: counts.output ?? 0n });
+  }
+
   return {
     read,
-    usage: () => (hasFinalCount ? usageOfCounts(counts) : null),
-    partialUsage: () => usageOfCounts({ ...counts, output: counts.output ?? 0n }),
+    usage: readUsage,
     outputText: tally.text,
     outputTokensBound: tally.tokensBound,
     isComplete: () => isStopped || hasStopReason,

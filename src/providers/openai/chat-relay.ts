@@ -44,9 +44,9 @@ export function openChatRelay(input: CarryInput): StreamRelay {
   }
 
   function isComplete(): boolean {
+    if (broken !== null || reader.error() !== null) return false;
     // A last `[DONE]` may lack its blank line.
-    if (!isClosed && events.rest()?.data === '[DONE]') isClosed = true;
-    return (isClosed && broken === null && reader.error() === null) || reader.isComplete();
+    return reader.isComplete() || events.rest()?.data === '[DONE]';
   }
 
   function end(trailer: StreamTrailer): StreamEnd {
@@ -69,7 +69,6 @@ export function openChatRelay(input: CarryInput): StreamRelay {
   return {
     push,
     usage: reader.usage,
-    partialUsage: reader.usage,
     outputText: reader.outputText,
     outputTokensBound: reader.outputTokensBound,
     isComplete,

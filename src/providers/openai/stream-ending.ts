@@ -54,7 +54,7 @@ function renderUsage(end: StreamEnd): string {
   const weir = trailerExtension(end.trailer);
   if (!end.includeUsage) return `: weir ${JSON.stringify(weir)}\n\n`;
   if (end.usageChunk !== null && end.usage !== null) return `data: ${appendMember(end.usageChunk, 'weir', weir)}\n\n`;
-  const usage = end.usage ?? end.trailer.usage ?? null;
+  const usage = end.trailer.usage ?? end.usage;
   const shown = usage === null ? {} : { usage: renderOpenAiUsage(usage) };
   return dataEvent({ ...frame(end), choices: [], ...shown, weir });
 }

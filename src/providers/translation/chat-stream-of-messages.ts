@@ -60,7 +60,6 @@ export function openMessagesToChatRelay(input: CarryInput): StreamRelay {
   return {
     push,
     usage: reader.usage,
-    partialUsage: reader.partialUsage,
     outputText: reader.outputText,
     outputTokensBound: reader.outputTokensBound,
     isComplete: reader.isComplete,

@@ -41,7 +41,9 @@ export function openChatToMessagesRelay(input: CarryInput): StreamRelay {
   }
 
   function isComplete(): boolean {
-    return reader.isComplete() || (broken === null && reader.error() === null && events.rest()?.data === '[DONE]');
+    if (broken !== null || reader.error() !== null) return false;
+    // A last `[DONE]` may lack its blank line.
+    return reader.isComplete() || events.rest()?.data === '[DONE]';
   }
 
   function finish(trailer: StreamTrailer, failure: UpstreamFailure | null): Buffer {
@@ -69,7 +71,6 @@ export function openChatToMessagesRelay(input: CarryInput): StreamRelay {
   return {
     push,
     usage: reader.usage,
-    partialUsage: reader.usage,
     outputText: reader.outputText,
     outputTokensBound: reader.outputTokensBound,
     isComplete,

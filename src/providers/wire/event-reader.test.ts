@@ -2,21 +2,11 @@ import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createEventReader, EVENT_BYTES_MAX, type WireEvent } from './event-reader.ts';
+import { cutBytes } from './testing/call-fixtures.ts';
 
 function readAll(chunks: readonly Buffer[]): WireEvent[] {
   const reader = createEventReader();
   return chunks.flatMap((chunk) => [...reader.push(chunk)]);
-}
-
-/** Cuts bytes at the given places, wherever they fall. */
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
-  let start = 0;
-  return ends.map((end) => {
-    const part = bytes.subarray(start, end);
-    start = end;
-    return part;
-  });
 }
 
 const dataOf = (events: readonly WireEvent[]) => events.filter((event) => event.data !== null && event.data !== '');
@@ -63,7 +53,7 @@ describe('the event reader', () => {
       fc.property(lines, fc.array(fc.nat(2_000), { maxLength: 12 }), (parts, places) => {
         const bytes = Buffer.from(`${parts.join('\n')}\n\n`);
         const whole = readAll([bytes]);
-        const split = readAll(cut(bytes, places));
+        const split = readAll(cutBytes(bytes, places));
         expect(split.map((event) => [event.name, event.data, event.bytes.toString()])).toEqual(
           whole.map((event) => [event.name, event.data, event.bytes.toString()]),
         );
@@ -102,7 +92,7 @@ describe('the event reader', () => {
 
   test('an event beyond the bound stops the reading, in one chunk or in many', () => {
     const huge = Buffer.from(`data: ${'x'.repeat(EVENT_BYTES_MAX)}\n\n`);
-    for (const chunks of [[huge], cut(huge, [10, 500_000]), [huge.subarray(0, huge.length - 2)]]) {
+    for (const chunks of [[huge], cutBytes(huge, [10, 500_000]), [huge.subarray(0, huge.length - 2)]]) {
       const reader = createEventReader();
       expect(chunks.flatMap((chunk) => [...reader.push(chunk)])).toEqual([]);
       expect(reader.isOverflowing()).toBe(true);
