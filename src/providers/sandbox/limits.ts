@@ -28,4 +28,4 @@ export const MARKERS_MAX = 1000;
 export const SCHEMA_DEPTH_MAX = 6;
 
 /** Values made for one JSON schema; beyond them what may be left out is, so that a schema that branches into itself stays small. */
-export const SCHEMA_VALUES_MAX = 2000;
+export const SCHEMA_VALUES_MAX = 500;

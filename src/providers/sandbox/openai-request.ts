@@ -17,6 +17,7 @@ import {
   tallyImage,
   tallyJson,
   tallyMessage,
+  tallyName,
   tallyText,
 } from './request-reading.ts';
 
@@ -82,7 +83,7 @@ export function readChatRequest(body: Fields): ChatRequest {
 function readMessage(message: Fields, tally: InputTally): string {
   tallyMessage(tally);
   tallyText(tally, String(message.role));
-  if (typeof message.name === 'string') tallyText(tally, message.name);
+  if (typeof message.name === 'string') tallyName(tally, message.name);
   tallyJson(tally, message.tool_calls);
   const content = message.content;
   if (typeof content === 'string') {

@@ -7,8 +7,9 @@ import { countSandboxTokens } from './tokens.ts';
 /** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Tokens around a message, and those before the answer (OpenAI's cookbook: "How to count tokens"). */
+/** Tokens around a message, for its author's name, and before the answer (OpenAI's cookbook: "How to count tokens"). */
 const MESSAGE_TOKENS = 3;
+const NAME_TOKENS = 1;
 const REPLY_TOKENS = 3;
 
 /** Tokens of one image, OpenAI's `detail: low`. Real models count by size; the sandbox doesn't look inside. */
@@ -34,6 +35,12 @@ export function tallyText(tally: InputTally, text: string): void {
 /** Adds the surroundings of a message. */
 export function tallyMessage(tally: InputTally): void {
   tally.tokens += MESSAGE_TOKENS;
+}
+
+/** Adds the name of a message's author. */
+export function tallyName(tally: InputTally, name: string): void {
+  tally.tokens += NAME_TOKENS;
+  tallyText(tally, name);
 }
 
 /** Adds an image, a file or a sound, none of which is looked into. */

@@ -44,8 +44,9 @@ export function planAnswer(request: SandboxRequest, context: SandboxContext): An
     if (!request.hasCredentials) throw new SandboxError(401);
     return route(request, protocol, context);
   } catch (error) {
-    if (!(error instanceof SandboxError)) throw error;
-    return planError({ protocol, error, context });
+    // Whatever else a request provokes (an address that is no UTF-8, nesting beyond the stack) must not end the process it lives in.
+    const known = error instanceof SandboxError ? error : new SandboxError(500);
+    return planError({ protocol, error: known, context });
   }
 }
 

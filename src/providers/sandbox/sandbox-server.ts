@@ -42,6 +42,8 @@ export function createSandboxServer({ clock, log }: SandboxServerOptions): Sandb
   const markers = createMarkerCounts();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (incoming, response) => {
     const requestId = `req_${createUuidV7(clock.nowMs(), random).replaceAll('-', '')}`;
+    // A client that left while its answer was made: there is nobody to tell.
+    response.on('error', () => undefined);
     const context: SandboxContext = { nowMs: clock.nowMs(), requestId, markers };
     receive(incoming, (body) => {
       const request = toRequest(incoming, body ?? Buffer.alloc(0));
