@@ -2592,8 +2592,6 @@ CREATE OR REPLACE FUNCTION weir_private.ledger_apply(p_last_ms bigint, p_offset_
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -2648,16 +2646,16 @@ begin
   held_after := v_start_held;
 
   if cardinality(r_ids) > 0 then
-    select array_agg(coalesce(f.version, 0) = q.version order by q.n) into v_current
-      from unnest(v_scopes, v_versions) with ordinality as q(scope, version, n)
-      left join weir.fact_versions f on f.scope = q.scope;
+    select array_agg(coalesce((select f.version from weir.fact_versions f where f.scope = q.scope), 0) = q.version order by q.n) into v_current
+      from unnest(v_scopes, v_versions) with ordinality as q(scope, version, n);
     if v_fits and false = any (v_current) then
       v_fits := false;
     end if;
     -- A reserve that is repeated after its call has ended must not open a second hold.
     if v_fits and exists (
-      select from unnest(r_ids, r_at) as q(id, at) cross join lateral (
-        select from weir.usage_events e where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0)) ended) then
+      select from unnest(r_ids, r_at) as q(id, at)
+        where (select true from weir.usage_events e
+                where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0) offset 0)) then
       v_fits := false;
     end if;
   end if;
@@ -2862,6 +2860,10 @@ begin
       end if;
       if v_failed then
         reserve_outcomes[i] := 'denied';
+        -- Another replica may have admitted the same call while this one waited for its lots.
+        if r_credit_type[i] is not null and exists (select from weir.holds h where h.id = r_ids[i]) then
+          raise exception 'the call was admitted meanwhile' using errcode = 'serialization_failure';
+        end if;
         continue;
       end if;
 
@@ -2879,14 +2881,23 @@ begin
               r_credit_type[i], r_credit_amount[i],
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 1), ',')::uuid[] end,
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 2), ',')::bigint[] end,
-              r_input[i], r_cost[i], d_json -> (r_dimensions[i] - 1));
+              r_input[i], r_cost[i], d_json -> (r_dimensions[i] - 1))
+      on conflict (id) do nothing;
+      if not found then
+        raise exception 'the call was admitted meanwhile' using errcode = 'serialization_failure';
+      end if;
     end loop;
   end if;
 
   -- 5. Each changed counter once.
-  update weir.counters c set used = q.used, held = q.held, limit_amount = case when q.asked is null then c.limit_amount else q.lim end
-    from unnest(c_ids, used_after, held_after, v_start_used, v_start_held, c_asked, c_limits) as q(id, used, held, used_before, held_before, asked, lim)
-   where c.id = q.id and (q.used <> q.used_before or q.held <> q.held_before);
+  for i in 1 .. n loop
+    if used_after[i] <> v_start_used[i] or held_after[i] <> v_start_held[i] then
+      update weir.counters c
+         set used = used_after[i], held = held_after[i],
+             limit_amount = case when c_asked[i] is null then c.limit_amount else c_limits[i] end
+       where c.id = c_ids[i];
+    end if;
+  end loop;
 
   -- 6. The events.
   if cardinality(e_ids) > s_count then
@@ -3103,8 +3114,9 @@ begin
 
   for v_hold in delete from weir.holds h where h.id = any (v_ids) and h.expires_at <= v_now returning h.* loop
     ended := ended + 1;
-    update weir.counters c set used = c.used + q.amount, held = c.held - q.amount
-      from unnest(v_hold.counter_ids, v_hold.amounts) as q(id, amount) where c.id = q.id;
+    for n in 1 .. cardinality(v_hold.counter_ids) loop
+      update weir.counters c set used = c.used + v_hold.amounts[n], held = c.held - v_hold.amounts[n] where c.id = v_hold.counter_ids[n];
+    end loop;
     perform weir_private.ledger_end_credits(v_hold, v_hold.credit_amount, v_now,
       v_hold.dimensions ->> 'feature', (v_hold.dimensions ->> 'user_id')::uuid);
     insert into weir.usage_events (
@@ -3159,8 +3171,9 @@ begin
     lot_amounts := null;
     return;
   end if;
-  update weir.credit_grants g set remaining = g.remaining - q.amount, held = g.held + q.amount
-    from unnest(lot_ids, lot_amounts) as q(id, amount) where g.id = q.id;
+  for n in 1 .. cardinality(lot_ids) loop
+    update weir.credit_grants g set remaining = g.remaining - lot_amounts[n], held = g.held + lot_amounts[n] where g.id = lot_ids[n];
+  end loop;
 end
 $function$
 

@@ -26,10 +26,9 @@ create function weir_private.ledger_apply(
 )
 language plpgsql volatile
 set search_path = pg_catalog
--- The batch names its rows by key: a plan made while a table was small must not scan it once it is large.
+-- Plans are made once, perhaps while the tables are empty, and must be right when they are large: so no statement here joins a table to the
+-- batch. Rows are named by key (= any, or one by one), and what must be looked up stands in a subquery that the planner can't turn into a join.
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -84,16 +83,16 @@ begin
   held_after := v_start_held;
 
   if cardinality(r_ids) > 0 then
-    select array_agg(coalesce(f.version, 0) = q.version order by q.n) into v_current
-      from unnest(v_scopes, v_versions) with ordinality as q(scope, version, n)
-      left join weir.fact_versions f on f.scope = q.scope;
+    select array_agg(coalesce((select f.version from weir.fact_versions f where f.scope = q.scope), 0) = q.version order by q.n) into v_current
+      from unnest(v_scopes, v_versions) with ordinality as q(scope, version, n);
     if v_fits and false = any (v_current) then
       v_fits := false;
     end if;
     -- A reserve that is repeated after its call has ended must not open a second hold.
     if v_fits and exists (
-      select from unnest(r_ids, r_at) as q(id, at) cross join lateral (
-        select from weir.usage_events e where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0)) ended) then
+      select from unnest(r_ids, r_at) as q(id, at)
+        where (select true from weir.usage_events e
+                where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0) offset 0)) then
       v_fits := false;
     end if;
   end if;
@@ -298,6 +297,10 @@ begin
       end if;
       if v_failed then
         reserve_outcomes[i] := 'denied';
+        -- Another replica may have admitted the same call while this one waited for its lots.
+        if r_credit_type[i] is not null and exists (select from weir.holds h where h.id = r_ids[i]) then
+          raise exception 'the call was admitted meanwhile' using errcode = 'serialization_failure';
+        end if;
         continue;
       end if;
 
@@ -315,14 +318,23 @@ begin
               r_credit_type[i], r_credit_amount[i],
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 1), ',')::uuid[] end,
               case when lots[i] is not null then string_to_array(split_part(lots[i], ';', 2), ',')::bigint[] end,
-              r_input[i], r_cost[i], d_json -> (r_dimensions[i] - 1));
+              r_input[i], r_cost[i], d_json -> (r_dimensions[i] - 1))
+      on conflict (id) do nothing;
+      if not found then
+        raise exception 'the call was admitted meanwhile' using errcode = 'serialization_failure';
+      end if;
     end loop;
   end if;
 
   -- 5. Each changed counter once.
-  update weir.counters c set used = q.used, held = q.held, limit_amount = case when q.asked is null then c.limit_amount else q.lim end
-    from unnest(c_ids, used_after, held_after, v_start_used, v_start_held, c_asked, c_limits) as q(id, used, held, used_before, held_before, asked, lim)
-   where c.id = q.id and (q.used <> q.used_before or q.held <> q.held_before);
+  for i in 1 .. n loop
+    if used_after[i] <> v_start_used[i] or held_after[i] <> v_start_held[i] then
+      update weir.counters c
+         set used = used_after[i], held = held_after[i],
+             limit_amount = case when c_asked[i] is null then c.limit_amount else c_limits[i] end
+       where c.id = c_ids[i];
+    end if;
+  end loop;
 
   -- 6. The events.
   if cardinality(e_ids) > s_count then

@@ -33,8 +33,15 @@ export function createLaneConnection(connect: () => Promise<LaneClient>): LaneCo
     // The far side may be gone already: there is nobody to tell.
     await dropped?.then((open) => open.end()).catch(() => undefined);
   };
+  // The driver takes one statement at a time: the next waits for the last, whatever came of it.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(statement: () => Promise<T>): Promise<T> => {
+    const turn = last.then(statement, statement);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   return {
-    run: async (statement) => (await current()).query(statement),
+    run: (statement) => inTurn(async () => (await current()).query(statement)),
     reset: () => void drop(),
     close: drop,
   };

@@ -1,7 +1,7 @@
 // Owns: what every store must do with credits.
 
 import { describe, expect, test } from 'vitest';
-import { type ConformanceContext, expectDenied } from './conformance-context.ts';
+import { type ConformanceContext, expectAdmitted, expectDenied } from './conformance-context.ts';
 import { fixedLeg } from './sample-calls.ts';
 
 const DAY_MS = 86_400_000;
@@ -132,6 +132,21 @@ export function describeCredits(open: () => Promise<ConformanceContext>): void {
       );
       expect(verdicts.filter((verdict) => verdict.outcome === 'admitted')).toHaveLength(3);
       expect((await at.rows()).lots.reduce((sum, lot) => sum + lot.held, 0n)).toBe(9n);
+    });
+
+    test('asked twice for one call on two replicas at once are taken once, and both hear the same', async () => {
+      const at = await open();
+      await at.grant(10n);
+      const replica = await at.harness.openReplica();
+      for (let round = 0; round < 5; round += 1) {
+        const request = await at.request({ credits: asks(6n) });
+        const stores = [replica, at.harness.store(), replica, at.harness.store()];
+        const holds = (await Promise.all(stores.map((store) => store.reserve(request)))).map(expectAdmitted);
+        for (const hold of holds) expect(hold).toEqual(holds[0]);
+        const [hold] = holds;
+        if (hold) await at.release(hold);
+      }
+      expect((await at.rows()).lots).toMatchObject([{ remaining: 10n, held: 0n }]);
     });
   });
 }

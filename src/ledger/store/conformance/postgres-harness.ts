@@ -140,6 +140,10 @@ function openStore(options: PostgresHarnessOptions, clockOffsetMs: () => number)
     });
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     pids.push(rows[0]?.pid ?? 0);
+    if (one.dead) {
+      await client.end();
+      throw new Error('this store was dropped while it connected');
+    }
     return client;
   };
   const store = createPostgresStore({ connect, clock: systemClock, lanes: options.lanes ?? 2, clockOffsetMs });
