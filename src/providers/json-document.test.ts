@@ -1,3 +1,5 @@
+// Covers reading a JSON body, and editing it in its own bytes.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { editJsonDocument, JSON_DEPTH_MAX, parseJsonDocument } from './json-document.ts';

@@ -114,14 +114,15 @@ function readSpans(text: string): Map<string, Span> {
       depth += 1;
       if (depth > JSON_DEPTH_MAX) throw invalid(`The body is nested deeper than ${JSON_DEPTH_MAX} levels.`);
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 1 && name !== undefined) addSpan(spans, name, trimSpan(text, keyStart, valueStart, index));
+      if (depth === 1 && name !== undefined)
+        addSpan(spans, name, trimSpan(text, { keyStart, start: valueStart, end: index }));
       if (depth === 1) name = undefined;
       depth -= 1;
     } else if (depth === 1 && code === COLON && name === undefined) {
       name = readName(text, keyStart, keyEnd);
       valueStart = index + 1;
     } else if (depth === 1 && code === COMMA && name !== undefined) {
-      addSpan(spans, name, trimSpan(text, keyStart, valueStart, index));
+      addSpan(spans, name, trimSpan(text, { keyStart, start: valueStart, end: index }));
       name = undefined;
     }
   }
@@ -149,7 +150,8 @@ function endOfString(text: string, start: number): number {
   throw invalid('The body is not valid JSON.');
 }
 
-function trimSpan(text: string, keyStart: number, start: number, end: number): Span {
+/** The span without the white space around the value. */
+function trimSpan(text: string, { keyStart, start, end }: Span): Span {
   let from = start;
   let to = end;
   while (from < to && text.charCodeAt(from) <= 32) from += 1;

@@ -1,3 +1,5 @@
+// Covers whole answers and token counts in Anthropic’s shape.
+
 import { describe, expect, test } from 'vitest';
 import { readCountAnswer, readMessageAnswer } from './answer.ts';
 import { readAnthropicUsage, renderAnthropicUsage } from './usage.ts';

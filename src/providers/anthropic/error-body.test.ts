@@ -1,3 +1,5 @@
+// Covers errors in Anthropic’s shape, as its SDK sees them.
+
 import Anthropic, {
   APIError,
   AuthenticationError,

@@ -1,3 +1,5 @@
+// Covers Anthropic streams passed on, as its SDK sees them.
+
 import Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+// Covers requests to Anthropic, byte by byte.
+
 import { describe, expect, test } from 'vitest';
 import type { CarryInput } from '../protocol.ts';
 import { bodyOf, carryInput, messagesCall } from '../wire/testing/call-fixtures.ts';

@@ -1,3 +1,5 @@
+// Covers whole answers and token counts in OpenAI’s shape.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readMembersAfterLastList } from '../wire/json-tail.ts';

@@ -1,3 +1,5 @@
+// Covers reading chat requests, and the bound of their input.
+
 import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer/encoding/cl100k_base';
 import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';

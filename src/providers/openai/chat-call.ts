@@ -8,11 +8,11 @@ import {
   isAbsent,
   isObject,
   type JsonObject,
-  readInteger,
   readList,
   readMessages,
   readModel,
   readPart,
+  readPositive,
   readStream,
   readText,
 } from '../wire/body-fields.ts';
@@ -63,7 +63,7 @@ export function parseChatCompletions(body: Buffer): ParsedCall {
     model,
     stream,
     maxOutputTokens: readOutputLimit(fields),
-    choices: readInteger(fields, 'n', 1, CHOICES_MAX) ?? 1,
+    choices: readPositive(fields, 'n', CHOICES_MAX) ?? 1,
     includeUsage: readIncludeUsage(fields),
     inputTokensBound: tally.tokens + imageTokensBound(images),
     images,
@@ -73,8 +73,8 @@ export function parseChatCompletions(body: Buffer): ParsedCall {
 
 /** The smaller of `max_completion_tokens` and `max_tokens`. */
 function readOutputLimit(fields: JsonObject): number | null {
-  const current = readInteger(fields, 'max_completion_tokens', 1, Number.MAX_SAFE_INTEGER);
-  const legacy = readInteger(fields, 'max_tokens', 1, Number.MAX_SAFE_INTEGER);
+  const current = readPositive(fields, 'max_completion_tokens');
+  const legacy = readPositive(fields, 'max_tokens');
   if (current === null || legacy === null) return current ?? legacy;
   return Math.min(current, legacy);
 }

@@ -1,3 +1,5 @@
+// Covers OpenAI streams passed on, as its SDK sees them.
+
 import fc from 'fast-check';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+// Covers requests to OpenAI, byte by byte.
+
 import { describe, expect, test } from 'vitest';
 import type { CarryInput } from '../protocol.ts';
 import { carryInput, chatCall } from '../wire/testing/call-fixtures.ts';

@@ -1,3 +1,5 @@
+// Covers reading embeddings requests, and the bound of their input.
+
 import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer/encoding/cl100k_base';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+// Covers errors in OpenAI’s shape, as its SDK sees them.
+
 import OpenAI, {
   APIError,
   AuthenticationError,

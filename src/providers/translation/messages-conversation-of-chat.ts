@@ -49,12 +49,13 @@ export function carryConversation(messages: readonly JsonObject[]): MessagesConv
     if (rules === undefined)
       throw unsupportedField(`${path}.role`, `the role "${role.slice(0, 32)}" can't be carried to this model.`);
     refuseOthers(message, rules, `${path}.`);
-    carryMessage(conversation, role, message, path);
+    carryMessage(conversation, message, path);
   }
   return conversation;
 }
 
-function carryMessage(conversation: MessagesConversation, role: string, message: JsonObject, path: string): void {
+function carryMessage(conversation: MessagesConversation, message: JsonObject, path: string): void {
+  const { role } = message;
   if (role === 'system' || role === 'developer') {
     const text = textOf(message.content, `${path}.content`);
     if (text !== '') conversation.system.push(text);

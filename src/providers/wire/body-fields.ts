@@ -47,12 +47,12 @@ export function readStream(body: JsonObject): boolean {
   return stream;
 }
 
-/** An integer field within bounds; null when not given. */
-export function readInteger(body: JsonObject, name: string, min: number, max: number): number | null {
+/** A positive integer field, at most `max`; null when not given. */
+export function readPositive(body: JsonObject, name: string, max = Number.MAX_SAFE_INTEGER): number | null {
   const value = body[name];
   if (isAbsent(value)) return null;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-    const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > max) {
+    const bounds = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
     throw invalidField(name, `must be an integer ${bounds}.`);
   }
   return value;

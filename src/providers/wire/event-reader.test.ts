@@ -1,3 +1,5 @@
+// Covers cutting bytes into events, held against eventsource-parser.
+
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

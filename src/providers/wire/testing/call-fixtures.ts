@@ -44,7 +44,9 @@ export function chatStream(chunks: readonly (object | null)[]): Buffer {
 }
 
 /** Anthropic's stream of these events. */
-export function messagesStream(events: readonly (object & { readonly type: string; readonly [name: string]: unknown })[]): Buffer {
+export function messagesStream(
+  events: readonly (object & { readonly type: string; readonly [name: string]: unknown })[],
+): Buffer {
   return Buffer.from(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
 }
 
