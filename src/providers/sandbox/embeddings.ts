@@ -63,7 +63,7 @@ export function embeddingsAnswer(request: EmbeddingsRequest): object {
 }
 
 /** A vector of length 1 that the same text always has. */
-export function embed(text: string, dimensions: number): Float32Array {
+function embed(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const add = (seed: number, weight: number): void => {

@@ -1,32 +1,11 @@
 // Owns: the models that the sandbox names. It answers to any other name as well. Not: their price or who may call them (the catalog).
 
-/** A model of the sandbox. */
-export interface SandboxModel {
-  readonly id: string;
-  readonly displayName: string;
-  readonly type: 'chat' | 'embedding';
-  readonly contextWindow: number;
-  readonly maxOutputTokens: number;
-}
-
-/** What `GET /v1/models` lists. */
-export const SANDBOX_MODELS: readonly SandboxModel[] = [
-  { id: 'sandbox-chat', displayName: 'Sandbox chat', type: 'chat', contextWindow: 128_000, maxOutputTokens: 16_384 },
-  {
-    id: 'sandbox-chat-large',
-    displayName: 'Sandbox chat, large',
-    type: 'chat',
-    contextWindow: 1_000_000,
-    maxOutputTokens: 65_536,
-  },
-  {
-    id: 'sandbox-embedding',
-    displayName: 'Sandbox embedding',
-    type: 'embedding',
-    contextWindow: 8_191,
-    maxOutputTokens: 0,
-  },
-];
+/** What `GET /v1/models` lists: the same names as the catalog's seeds. */
+const SANDBOX_MODELS = [
+  { id: 'sandbox-chat', displayName: 'Sandbox chat' },
+  { id: 'sandbox-claude', displayName: 'Sandbox messages' },
+  { id: 'sandbox-embedding', displayName: 'Sandbox embedding' },
+] as const;
 
 /** 2025-01-01T00:00:00Z, in seconds: when all of them were "made". */
 const CREATED_SECONDS = 1_735_689_600;
