@@ -1,0 +1,124 @@
+// Owns: building every part of the server from its settings, one line a part. Nothing runs yet. Not: the order in which parts start (start.ts) and
+// end (shutdown.ts).
+
+import { sql } from 'kysely';
+import { connectDedicated, createDatabase, type DatabaseRole } from '../database/pool.ts';
+import { createSecretBox } from '../database/secrets/secret-box.ts';
+import { createGateway } from '../gateway/create-gateway.ts';
+import { registerGatewayRoutes } from '../gateway/gateway.routes.ts';
+import type { Idempotency } from '../gateway/idempotency/idempotency.ts';
+import { createDirectBook } from '../gateway/settlement/settlement-book.ts';
+import { createSnapshot } from '../gateway/snapshot/create-snapshot.ts';
+import { createUpstream } from '../gateway/upstream/create-upstream.ts';
+import { createPostgresStore } from '../ledger/store/postgres-store.ts';
+import type { Clock } from '../primitives/clock.ts';
+import { WeirError } from '../primitives/errors.ts';
+import type { Random } from '../primitives/random.ts';
+import { createTokenCounter } from '../providers/counting/token-counter.ts';
+import { createCallLog } from './call-log.ts';
+import type { Config } from './config.ts';
+import { createHttpServer } from './http-server.ts';
+import { createLifecycle } from './lifecycle.ts';
+import type { Log } from './log.ts';
+import { createMaintenance } from './maintenance.ts';
+import { createMeasurer } from './measurements.ts';
+import { createMetrics } from './metrics.ts';
+import { registerOperationsRoutes } from './operations.routes.ts';
+import { providerGauges } from './provider-gauges.ts';
+import { createReadiness } from './readiness.ts';
+
+/** What the parts are made of. */
+export interface ComposeOptions {
+  readonly config: Config;
+  /** As the run-time login. */
+  readonly databaseUrl: string;
+  readonly masterKey: Buffer;
+  /** Where the sandbox listens, with its version path; null when it is off. */
+  readonly sandboxUrl: string | null;
+  /** Weir's folder. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The parts that start and end. */
+export type Parts = Awaited<ReturnType<typeof composeServer>>;
+
+/** Connections of the control side: measuring and tidying, one at a time each. */
+const SERVICE_CONNECTIONS = 3;
+
+/** Builds everything. */
+export async function composeServer(options: ComposeOptions) {
+  const { config, databaseUrl, clock, random, log } = options;
+  const onFault = (error: unknown): void => log.error({ error }, 'a fault of ours');
+  const pool = (role: DatabaseRole, max: number, statementTimeoutMs: number) =>
+    createDatabase({ url: databaseUrl, role, max, applicationName: `weir ${role}`, statementTimeoutMs });
+  const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' });
+  const environment = {
+    sandbox: options.sandboxUrl === null ? null : { url: options.sandboxUrl },
+    providerOverrides: config.providers,
+  };
+
+  const lifecycle = createLifecycle();
+  const metrics = createMetrics();
+  const database = pool('weir_gateway', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
+  const service = pool('weir_service', SERVICE_CONNECTIONS, 0);
+  const secrets = createSecretBox({ masterKey: options.masterKey, random });
+  const snapshot = createSnapshot({ database, secrets, clock, random, log, environment, connectListener: connect });
+  const store = createPostgresStore({ connect, clock, lanes: config.ledgerLanes, onBatch: metrics.onBatch, onFault });
+  const upstream = createUpstream({ clock, random });
+  const book = createDirectBook(store);
+  const idempotency: Idempotency = { begin: () => Promise.reject(new WeirError('internal_error')) };
+  const counter = createTokenCounter();
+  const observer = createCallLog({ log, next: metrics });
+  const gateway = createGateway({
+    ...{ database, store, snapshot, upstream, book, idempotency, counter, clock, random, observer, onFault },
+    holdTtlMs: config.holdTtlMs,
+  });
+  const measurer = createMeasurer(service);
+  const maintenance = createMaintenance({
+    ...{ database: service, log, measurer, onSweep: metrics.onSweep, sweepIntervalMs: config.sweepIntervalMs },
+    sweepHolds: (limit) => store.sweep(limit),
+    sweepIdempotency: async () => 0,
+  });
+  const readiness = createReadiness({
+    ...{ clock, lifecycle, measurements: measurer.current, isSnapshotFresh: snapshot.isFresh },
+    askDatabase: async () => void (await sql`select 1`.execute(database.kysely)),
+  });
+  const app = createHttpServer({ bounds: config.http, createId: gateway.createId, onFault });
+
+  registerOperationsRoutes(app, { readiness, renderMetrics: metrics.render, metricsToken: config.metricsToken });
+  await app.register(async (scope) => {
+    // The route's own bound wins over that of the body's parser.
+    scope.addHook('onRoute', (route) => {
+      route.bodyLimit = config.http.bodyBytesMax;
+    });
+    await registerGatewayRoutes(scope, gateway);
+  });
+  metrics.watch({
+    laneDepth: store.depth,
+    settlementsPending: book.pending,
+    callsInFlight: gateway.inFlight,
+    providers: () => providerGauges(upstream.health(), snapshot),
+    measurements: measurer.current,
+    isReady: () => lifecycle.phase() === 'ready',
+  });
+  return {
+    lifecycle,
+    metrics,
+    database,
+    service,
+    snapshot,
+    store,
+    upstream,
+    book,
+    gateway,
+    maintenance,
+    readiness,
+    app,
+  };
+}
+
+/** Facts are small and read by key: what takes longer waits for a lock or a dead connection. */
+const GATEWAY_STATEMENT_TIMEOUT_MS = 10_000;

@@ -1,0 +1,122 @@
+// Owns: the process around a server: settings, signals, faults that nobody caught, the exit code, what is printed. Not: the server (start.ts).
+
+import { EmbeddedPostgresError } from '../database/embedded/error.ts';
+import { SchemaVersionError } from '../database/schema-version.ts';
+import { SecretBoxError } from '../database/secrets/secret-box.ts';
+import { systemClock } from '../primitives/clock.ts';
+import { createSystemRandom } from '../primitives/random.ts';
+import { renderAnnouncement } from './announcement.ts';
+import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
+import { createLog, hideSecrets, type RunningLog } from './log.ts';
+import { type RunningServer, startServer } from './start.ts';
+
+/** What the process is given. */
+export interface RunOptions {
+  readonly environment: Environment;
+  /** Check the settings and do nothing else. */
+  readonly checkConfig: boolean;
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** What shells expect of a process that a signal ended: 128 and its number. */
+const SIGNAL_EXIT_CODES: Readonly<Record<(typeof SIGNALS)[number], number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+/**
+ * Runs a server in this process until a signal ends it: the first one lets calls finish (exit 0), a second ends it at once. Exits 1 when the server can't
+ * start, or when a fault was caught by nobody.
+ */
+export async function runServer({ environment, checkConfig }: RunOptions): Promise<void> {
+  const config = readConfigOrExit(environment);
+  if (checkConfig) {
+    process.stdout.write(`The settings are right (${config.mode}).\n`);
+    process.exit(0);
+  }
+  const running = createLog(config);
+  const { log } = running;
+  exitOnUncaughtFaults(running);
+  for (const name of config.unknown) log.warn({ setting: name }, 'there is no such setting; see docs/configuration.md');
+
+  const starting = startServer({ config, clock: systemClock, random: createSystemRandom(), log });
+  stopOnSignals(starting, running);
+  try {
+    const server = await starting;
+    if (config.mode === 'development') {
+      // What was logged so far comes first.
+      running.flush();
+      process.stdout.write(renderAnnouncement({ config, ...server }));
+    }
+  } catch (error) {
+    log.debug({ error }, 'could not start');
+    running.flush();
+    process.stderr.write(`Weir could not start: ${hideSecrets(describeForPeople(error, config))}\n`);
+    process.exit(1);
+  }
+}
+
+function readConfigOrExit(environment: Environment): Config {
+  try {
+    return readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`Weir could not start: ${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function stopOnSignals(starting: Promise<RunningServer>, { log, flush }: RunningLog): void {
+  let isStopping = false;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (isStopping) {
+        log.warn({ signal }, 'ending at once');
+        flush();
+        process.exit(SIGNAL_EXIT_CODES[signal]);
+      }
+      isStopping = true;
+      log.info({ signal }, 'stopping');
+      // A start under way comes to its end first. If it fails, `runServer` says so and exits.
+      starting
+        .then((server) => server.stop())
+        .then(
+          () => {
+            log.info({}, 'stopped');
+            flush();
+            process.exit(0);
+          },
+          () => {},
+        );
+    });
+  }
+}
+
+/** A fault that nobody caught leaves the process in an unknown state. The embedded database ends by itself when we are gone. */
+function exitOnUncaughtFaults({ log, flush }: RunningLog): void {
+  const end = (error: unknown): void => {
+    log.fatal({ error }, 'a fault that nobody caught');
+    flush();
+    process.exit(1);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}
+
+/** Faults that a person can do something about come without a stack. */
+export function describeForPeople(error: unknown, config: Pick<Config, 'port' | 'database'>): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `port ${config.port} is taken: stop the other server, or set PORT`;
+  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen')
+    return `port ${config.port} needs more rights: set PORT to one above 1023`;
+  if (
+    config.database !== null &&
+    (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000')
+  )
+    return `the database of DATABASE_URL does not let us in: ${error.message || code}`;
+  const isKnown =
+    error instanceof EmbeddedPostgresError || error instanceof SchemaVersionError || error instanceof SecretBoxError;
+  return isKnown || error.stack === undefined ? error.message : error.stack;
+}

@@ -1,0 +1,125 @@
+// Owns: the order in which a server starts: database, schema, seeds, facts, ledger, listening. Not: what the parts are (compose.ts), ending them
+// (shutdown.ts), or the process around it (run.ts).
+
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { connectDedicated } from '../database/pool.ts';
+import { loadOrCreateMasterKey } from '../database/secrets/master-key.ts';
+import { seedReference } from '../database/seeds/index.ts';
+import type { SeedClient } from '../database/seeds/seed-client.ts';
+import type { Clock } from '../primitives/clock.ts';
+import type { Random } from '../primitives/random.ts';
+import { createSandboxServer } from '../providers/sandbox/sandbox-server.ts';
+import { composeServer } from './compose.ts';
+import type { Config } from './config.ts';
+import { prepareSchema, startDatabase } from './database-start.ts';
+import { prepareDemo } from './demo.ts';
+import type { Log } from './log.ts';
+import { createEndings, drainServer } from './shutdown.ts';
+import { type DemoFile, prepareDirectory, removeServerFile, writeServerFile } from './state-files.ts';
+
+/** What a server is started with. */
+export interface StartOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where people reach it: `http://localhost:8787`. */
+  readonly url: string;
+  readonly isEmbedded: boolean;
+  readonly demo: { readonly file: DemoFile; readonly path: string } | null;
+  /** Lets calls end, brings settlements home, closes everything, the embedded database last. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything. Throws with what to do when something is in the way; what had been started is ended by then. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { config, clock, random, log } = options;
+  const directory = resolve(config.directory);
+  const endings = createEndings(log);
+  try {
+    await prepareDirectory(directory);
+    const database = await startDatabase({ config, directory, log });
+    endings.add('database', database.stop);
+    await prepareSchema({ database, mode: config.mode, log });
+    const masterKey = config.masterKey ?? (await loadOrCreateMasterKey({ directory, env: {}, random }));
+    await asService(database.url, (client) => seedReference(client, { clock, random, sandbox: config.sandbox }));
+    const isSoleOwner = database.isEmbedded;
+    const writeDemo = async (url: string): Promise<DemoFile | null> =>
+      config.demo
+        ? asService(database.url, (client) => prepareDemo({ client, directory, url, isSoleOwner, clock, random }))
+        : null;
+    const sandboxUrl = config.sandbox ? await startSandbox(clock, endings.add) : null;
+    const parts = await composeServer({ ...options, databaseUrl: database.url, masterKey, sandboxUrl, directory });
+    endings.add('pools', async () => void (await Promise.all([parts.database.close(), parts.service.close()])));
+    endings.add('upstream', parts.upstream.destroy);
+    endings.add('ledger', parts.store.close);
+    endings.add('facts', parts.snapshot.close);
+    await parts.snapshot.start();
+    await parts.store.open();
+
+    // The keys of a fresh world exist nowhere else: they are on disk before anything else can fail.
+    let demoFile = await writeDemo(urlOf(config.host, config.port));
+    await parts.app.listen({ host: config.host, port: config.port });
+    endings.add('http', async () => void (await parts.app.close()));
+    const { port } = parts.app.server.address() as AddressInfo;
+    const url = urlOf(config.host, port);
+    if (demoFile !== null && demoFile.url !== url) demoFile = await writeDemo(url);
+    const { url: databaseUrl, migrationUrl } = database;
+    await writeServerFile(directory, {
+      pid: process.pid,
+      url,
+      database: database.isEmbedded && migrationUrl !== null ? { url: databaseUrl, migrationUrl } : null,
+    });
+    endings.add('server file', () => removeServerFile(directory, process.pid));
+    parts.maintenance.start();
+    endings.add('maintenance', parts.maintenance.stop);
+    parts.lifecycle.enter('ready');
+    log.info({ url, mode: config.mode, sandbox: config.sandbox, embedded: database.isEmbedded }, 'ready');
+
+    let stopped: Promise<void> | undefined;
+    return {
+      url,
+      isEmbedded: database.isEmbedded,
+      demo: demoFile === null ? null : { file: demoFile, path: join(config.directory, 'demo.json') },
+      stop: () => {
+        stopped ??= drainServer({ parts, config, log }).then(endings.run);
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await endings.run();
+    throw error;
+  }
+}
+
+/** A connection of its own as `weir_service`, for the time of some work. */
+export async function asService<T>(url: string, work: (client: SeedClient) => Promise<T>): Promise<T> {
+  const client = await connectDedicated({ url, role: 'weir_service', applicationName: 'weir seed' });
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function startSandbox(
+  clock: Clock,
+  addEnding: (name: string, end: () => Promise<void>) => void,
+): Promise<string> {
+  const sandbox = createSandboxServer({ clock });
+  const { url } = await sandbox.listen({ host: '127.0.0.1', port: 0 });
+  addEnding('sandbox', sandbox.close);
+  return `${url}/v1`;
+}
+
+/** Addresses that stand for every interface, or this machine, are reached as localhost. */
+function urlOf(host: string, port: number): string {
+  const isHere = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(host);
+  const name = isHere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
