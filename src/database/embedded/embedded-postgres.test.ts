@@ -236,17 +236,6 @@ describe('recovery', () => {
     expect(await isAlive(process.pid)).toBe(true);
   });
 
-  test('an owner record of a dead process, or one whose number was given again, does not stop a start', async () => {
-    const first = await start();
-    await first.stop();
-    const root = await realpath(join(scratch.path, 'postgres'));
-    await writeFile(
-      join(root, 'owner.json'),
-      JSON.stringify({ pid: process.pid, startMark: 'another boot:1', token: 'old' }),
-    );
-    expect(await query((await start()).url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
-
   test('a set-up that was cut short is begun anew', async () => {
     const first = await start();
     await first.stop();
