@@ -20,6 +20,7 @@ function createHeldCache(scopes: FactScopes = createFactScopes(bounds), max = 10
     });
   const cache = createFactCache<string>({ max, attemptsMax: 3, scopes, load });
   const end = async (index: number, value: LoadedFacts<string>): Promise<void> => {
+    await settled();
     ends[index]?.resolve(value);
     await settled();
   };
@@ -70,6 +71,7 @@ describe('facts in memory', () => {
   it('read before a change that was heard of meanwhile are neither given nor kept', async () => {
     const { cache, scopes, ends, end } = createHeldCache();
     const asked = cache.ask('k');
+    await settled();
     scopes.invalidate('o1');
     await end(0, loaded('old', 1));
     expect(ends).toHaveLength(2);
@@ -81,6 +83,7 @@ describe('facts in memory', () => {
   it('read before a change of a scope that was not in memory yet are neither given nor kept', async () => {
     const { cache, scopes, end } = createHeldCache();
     const asked = cache.ask('key of nobody knows whom');
+    await settled();
     // More changes of strangers than are remembered: a load can then not know that it was none of its own.
     for (const name of ['o7', 'o1', 'o8', 'o9', 'o10', 'o11']) scopes.invalidate(name);
     await end(0, loaded('old', 1));
@@ -91,6 +94,7 @@ describe('facts in memory', () => {
   it('are used once and not kept when changes come faster than loads', async () => {
     const { cache, scopes, ends, end } = createHeldCache();
     const asked = cache.ask('k');
+    await settled();
     for (let attempt = 0; attempt < 3; attempt += 1) {
       scopes.invalidate('o1');
       await end(attempt, loaded(`read ${attempt}`, attempt));
@@ -103,6 +107,7 @@ describe('facts in memory', () => {
   it('that could not be loaded are asked for again', async () => {
     const { cache, ends, end } = createHeldCache();
     const failed = cache.ask('k');
+    await settled();
     ends[0]?.reject(new Error('no database'));
     await expect(failed).rejects.toThrow('no database');
     const second = cache.ask('k');
@@ -133,6 +138,7 @@ describe('the version of a scope', () => {
   it('lets no load that began earlier bring an older state back', async () => {
     const { cache, ends, end } = createHeldCache();
     const slow = cache.ask('member');
+    await settled();
     void cache.ask('organization');
     await end(1, loaded('organization as of 2', 2));
     await end(0, loaded('member as of 1', 1));
@@ -190,5 +196,20 @@ describe('the bound on organizations', () => {
     expect(cache.find('member of o1')).toBeUndefined();
     expect(cache.find('member of o2')).toBe('o2');
     expect(cache.find('member of o3')).toBe('o3');
+  });
+
+  it('forgets a version in no way that lets a load from before it through', async () => {
+    const { cache, ends, end } = createHeldCache(createFactScopes({ ...bounds, organizationsMax: 1 }));
+    const slow = cache.ask('member of o1');
+    await settled();
+    void cache.ask('o1');
+    void cache.ask('o2');
+    await settled();
+    await end(1, loaded('o1 as of 2', 2));
+    await end(2, loaded('o2', 1, 'o2'));
+    await end(0, loaded('member as of 1', 1));
+    expect(ends).toHaveLength(4);
+    await end(3, loaded('member as of 2', 2));
+    expect(await slow).toBe('member as of 2');
   });
 });

@@ -48,19 +48,28 @@ export function createFactCache<F>(options: {
     return undefined;
   };
 
-  // Repeats a load that facts changed under. Who joins it later is safe too: it ends only with facts read after the last change heard of.
+  /** False when the facts may be outdated already. */
+  const keep = (key: string, { facts, scope: name, version }: LoadedFacts<F>, startedAt: number): boolean => {
+    if (name === null) return true;
+    const scope = scopes.admit(name, version, startedAt);
+    if (scope === null) return false;
+    entries.set(key, { facts, scope, generation: scope.generation, used: false });
+    return true;
+  };
+  // Repeats a load that facts changed under. Who joins it later is safe too: it ends only with facts read after the last change heard of,
+  // and in the same step as they are judged current it can be joined no more.
   const loadCurrent = async (key: string): Promise<F> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const startedAt = scopes.moment();
-      const loaded = await load(key);
-      if (loaded.scope === null) return loaded.facts;
-      const scope = scopes.admit(loaded.scope, loaded.version, startedAt);
-      if (scope !== null) {
-        entries.set(key, { facts: loaded.facts, scope, generation: scope.generation, used: false });
-        return loaded.facts;
+    // It can be joined before it begins: a load that throws at once must not leave itself behind.
+    await null;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const startedAt = scopes.moment();
+        const loaded = await load(key);
+        // Changes may come faster than loads: the ledger's version check then decides whether the last answer is good enough.
+        if (keep(key, loaded, startedAt) || attempt >= attemptsMax) return loaded.facts;
       }
-      // Changes come faster than loads: the ledger's version check decides whether this answer is good enough.
-      if (attempt >= attemptsMax) return loaded.facts;
+    } finally {
+      loading.delete(key);
     }
   };
 
@@ -71,7 +80,7 @@ export function createFactCache<F>(options: {
       if (known !== undefined) return known;
       const underWay = loading.get(key);
       if (underWay !== undefined) return underWay;
-      const promise = loadCurrent(key).finally(() => loading.delete(key));
+      const promise = loadCurrent(key);
       loading.set(key, promise);
       return promise;
     },

@@ -56,7 +56,8 @@ export function createFactScopes(
   };
   const organizations = createBoundedMap<FactScope>(limits.organizationsMax, (scope) => {
     scope.generation += 1;
-    remember(scope.name, scope.changedAt);
+    // Its version is forgotten with it: loads that began before that was read may bring an older one.
+    remember(scope.name, Math.max(scope.changedAt, scope.versionLearnedAt));
   });
   const platform = newScope(PLATFORM_SCOPE, 0);
   const changedAtOfUnknown = (name: string): number => recentChanges.get(name) ?? forgottenChangesUntil;
@@ -73,6 +74,15 @@ export function createFactScopes(
     scope.generation += 1;
     scope.changedAt = now;
   };
+  const invalidate = (name: string): void => {
+    const scope = find(name);
+    if (scope !== undefined) {
+      drop(scope);
+      return;
+    }
+    now += 1;
+    remember(name, now);
+  };
   const learn = (scope: FactScope, version: bigint): void => {
     now += 1;
     if (scope.version !== undefined) scope.generation += 1;
@@ -82,12 +92,7 @@ export function createFactScopes(
 
   return {
     moment: () => now,
-    invalidate(name) {
-      const scope = find(name);
-      if (scope !== undefined) return drop(scope);
-      now += 1;
-      remember(name, now);
-    },
+    invalidate,
     invalidateVersion(name, seen) {
       const scope = find(name);
       if (scope?.version === seen) drop(scope);
@@ -110,8 +115,13 @@ export function createFactScopes(
     },
     differs(name, sent, found) {
       const scope = find(name);
+      // Evicted meanwhile: loads that are under way are to know.
+      if (scope?.version === undefined) {
+        invalidate(name);
+        return;
+      }
       // A load may have read the new version since the comparison was sent.
-      if (scope === undefined || scope.version === undefined || scope.version === found) return;
+      if (scope.version === found) return;
       if (found < scope.version && scope.version !== sent) return;
       drop(scope);
       learn(scope, found);
