@@ -7,7 +7,7 @@ import { invalidField, isAbsent, isObject } from '../wire/body-fields.ts';
 import { addDefaults, type DocumentChanges, outputLimit, prependElement, setModel } from '../wire/request-overlay.ts';
 
 /** The version of the API that Weir speaks (API reference, "Versions"). */
-export const ANTHROPIC_VERSION = '2023-06-01';
+const ANTHROPIC_VERSION = '2023-06-01';
 
 /** The smallest `thinking.budget_tokens` that Anthropic takes; it must also be below `max_tokens`. */
 const THINKING_BUDGET_MIN = 1_024;

@@ -6,7 +6,7 @@ import { appendMember, trailerExtension } from '../wire/stream-trailer.ts';
 import { renderOpenAiUsage } from './usage.ts';
 
 /** The sentinel that ends a stream. */
-export const DONE_EVENT = 'data: [DONE]\n\n';
+const DONE_EVENT = 'data: [DONE]\n\n';
 
 /** What the end of a stream is written from. */
 export interface StreamEnd {

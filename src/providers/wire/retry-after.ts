@@ -7,7 +7,7 @@ const WAIT_SECONDS_MAX = 86_400;
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** One header's text; the first when it came several times. */
-export function readHeader(headers: AnswerHeaders, name: string): string | undefined {
+function readHeader(headers: AnswerHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
 }

@@ -56,6 +56,30 @@ describe('whose fault an upstream’s refusal is', () => {
       { code: 'invalid_request', callerFault: true, message: 'bad n' },
     ],
     [
+      'Google’s list',
+      400,
+      body([{ error: { code: 400, message: 'bad n', status: 'INVALID_ARGUMENT' } }]),
+      { code: 'invalid_request', callerFault: true },
+    ],
+    [
+      'a quoted word about money',
+      400,
+      openAi("Invalid value: 'billing quota api key'"),
+      { code: 'invalid_request', callerFault: true },
+    ],
+    [
+      'a field named like our trouble',
+      400,
+      anthropic('invalid_request_error', 'Your credit balance is too low: Extra inputs are not permitted'),
+      { code: 'invalid_request', callerFault: true },
+    ],
+    [
+      'a file named like a model',
+      404,
+      openAi('No such File object: model-url-path'),
+      { code: 'not_found', callerFault: true },
+    ],
+    [
       'an error that is a text',
       400,
       body({ error: 'bad n' }),
@@ -110,6 +134,7 @@ describe('whose fault an upstream’s refusal is', () => {
       openAi('The model `gpt-9` does not exist', { code: 'model_not_found' }),
       { code: 'provider_error' },
     ],
+    ['our model’s name at Anthropic', 404, anthropic('not_found_error', 'model: claude-9'), { code: 'provider_error' }],
     ['our address', 404, body('<html>404</html>'), { code: 'provider_error' }],
     ['overload', 529, anthropic('overloaded_error', 'Overloaded'), { code: 'overloaded' }],
     ['unavailable', 503, body(''), { code: 'overloaded' }],

@@ -32,8 +32,29 @@ const OVERLOADED: Meaning = { code: 'overloaded', message: 'The provider is over
 const SLOW: Meaning = { code: 'provider_timeout', message: 'The provider took too long.' };
 const FAILED: Meaning = { code: 'provider_error', message: 'The provider failed.' };
 
-const ACCOUNT_TROUBLE =
-  /credit balance|insufficient[_ ](?:quota|credit|fund)|billing|spend(?:ing)?[_ ]limit|usage[_ ]limit|quota|api[_ -]?key|unauthori[sz]ed/i;
+/** Codes and types that speak of the platform's account. They are the vendor's words, never the caller's. */
+const ACCOUNT_CODES = new Set([
+  'invalid_api_key',
+  'insufficient_quota',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+  'billing_error',
+  'authentication_error',
+  'permission_error',
+  'account_deactivated',
+  'credit_balance_exhausted',
+  'organization_spend_limit_exceeded',
+  'project_spend_limit_exceeded',
+  'organization_usage_limit_exceeded',
+]);
+
+// Vendors tell some troubles of our account with a 400 and in words only. Messages also quote what the caller sent, so only their
+// beginnings count, and none that complain of a field: else a caller could make a provider look broken to everybody.
+const ACCOUNT_MESSAGE =
+  /^(your credit balance is too low|you have reached your specified (api )?usage limits|incorrect api key|api key not valid|invalid api key)/i;
+const MODEL_MESSAGE =
+  /^(the (requested )?model\b|model:|model \S+ |unable to access model|no such model|invalid url|unknown request url|not found$)/i;
+const FIELD_COMPLAINT = /not permitted|unrecognized|unknown (field|parameter|argument)|unexpected|invalid value/i;
 
 /** The status that an error's type stands for, for errors that come inside a stream. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
@@ -52,7 +73,9 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
 };
 
 /** Reads a JSON error object of either vendor; null for anything else (HTML, nothing, cut text). */
-export function readVendorError(body: unknown): VendorError | null {
+export function readVendorError(answer: unknown): VendorError | null {
+  // Google puts the object into a list.
+  const body: unknown = Array.isArray(answer) ? answer[0] : answer;
   if (!isObject(body)) return null;
   // `{"error": {…}}` at OpenAI and Anthropic, `{"error": "text"}` at some servers, `{"message": …}` at vLLM and Together.
   const error = isObject(body.error) ? body.error : body;
@@ -122,25 +145,25 @@ function platformFault(meaning: Meaning, status: number | null, retryAfterSecond
 
 /** The code for a mistake that the caller made and can mend; null when it is the platform's. */
 function callerFaultCode(status: number, error: VendorError): ErrorCode | null {
-  const said = `${error.code} ${error.type} ${error.message}`;
-  // Anthropic answers 400 when our own spend limit is reached; OpenAI names a wrong key in the text.
-  if (ACCOUNT_TROUBLE.test(said)) return null;
+  if (speaksOfAccount(error)) return null;
   if (status === 400 || status === 422) return 'invalid_request';
   if (status === 413) return 'too_large';
-  // The catalog, not the caller, chose the provider's model.
-  if (status === 404 && !/model|url|path|route/i.test(said)) return 'not_found';
+  // The catalog, not the caller, chose the provider's model and address.
+  if (status === 404) return error.code === 'model_not_found' || MODEL_MESSAGE.test(error.message) ? null : 'not_found';
   return null;
 }
 
+function speaksOfAccount({ code, type, message }: VendorError): boolean {
+  if (ACCOUNT_CODES.has(code) || ACCOUNT_CODES.has(type)) return true;
+  return ACCOUNT_MESSAGE.test(message) && !FIELD_COMPLAINT.test(message);
+}
+
 function platformMeaning(status: number, error: VendorError | null): Meaning {
-  const said = error === null ? '' : `${error.code} ${error.type} ${error.message}`;
   if (status === 401 || status === 403) return REFUSED;
   if (status === 404) return NO_MODEL;
   if (status === 408 || status === 504 || status === 524) return SLOW;
   if (status === 503 || status === 529) return OVERLOADED;
-  if (status === 402 || (status < 500 && ACCOUNT_TROUBLE.test(said))) {
-    return status === 429 && !/insufficient_quota|balance|billing|spend/i.test(said) ? LIMITED : UNFUNDED;
-  }
+  if (status === 402 || (status < 500 && error !== null && speaksOfAccount(error))) return UNFUNDED;
   return status === 429 ? LIMITED : FAILED;
 }
 
