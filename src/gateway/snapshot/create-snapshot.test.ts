@@ -233,6 +233,9 @@ describe('without the database', () => {
       code: 'ledger_unavailable',
       status: 503,
     });
+    // Asked and not waited for: the failure ends here.
+    void snapshot.organization(world.otherOrganizationId);
+    void snapshot.key(world.otherKey);
     clock.advance(9_999);
     expect(snapshot.isFresh()).toBe(true);
     clock.advance(1);

@@ -37,7 +37,7 @@ export function createSnapshotCache(options: {
   const unknownKeys = createUnknownKeys(clock, limits);
 
   const loadKey = async (name: string): Promise<KeyFacts | null> => {
-    const facts = await answered(keys.ask(name));
+    const facts = await keys.ask(name);
     if (facts === null) unknownKeys.add(name);
     return facts;
   };
@@ -59,7 +59,7 @@ export function createSnapshotCache(options: {
       const name = hash.toString('latin1');
       const known = keys.find(name);
       if (known !== undefined) return known;
-      return unknownKeys.has(name) ? null : loadKey(name);
+      return unknownKeys.has(name) ? null : answered(loadKey(name));
     },
     invalidate(organizationId, seen) {
       if (seen === undefined) {
@@ -80,8 +80,15 @@ export function createSnapshotCache(options: {
   };
 }
 
+/** What is being loaded. Somebody who asks and does not wait (a gauge) must not end the process when the load fails. */
+function answered<F>(loading: F | Promise<F>): Promise<F> {
+  const answer = translated(loading);
+  answer.catch(() => {});
+  return answer;
+}
+
 /** A database that can't be asked becomes the answer that the caller may try again. */
-async function answered<F>(loading: F | Promise<F>): Promise<F> {
+async function translated<F>(loading: F | Promise<F>): Promise<F> {
   try {
     return await loading;
   } catch (error) {
