@@ -14,13 +14,13 @@ const SECRETS: readonly RegExp[] = [
   /\bbearer\s+\S+/gi,
   // Our accounts: organizations, projects, workspaces, users.
   /\b(?:org|proj|wrkspc|acct)[-_][\w-]{6,}/gi,
-  /\buser[-_](?=[\w-]*\d)[\w-]{6,}/gi,
+  /\buser[-_](?=[\w-]{0,64}\d)[\w-]{6,}/gi,
   // Anything else that looks like key material: 40 characters and more without a space.
   /\b[\w+/=-]{40,}/g,
   // Where it was sent: custom servers tell addresses and paths of the inside.
   /\bhttps?:\/\/[^\s"'<>)]+/gi,
   /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g,
-  /[\w.+-]+@[\w-]+\.[\w.-]+/g,
+  /[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}/g,
 ];
 
 /** An upstream's text with secrets, accounts and addresses taken out, in one line, cut to a bounded length. */
