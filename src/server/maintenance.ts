@@ -2,6 +2,7 @@
 // keys away, looking at the ledger's health. Not: what each of them does in the database. Every task may run on many replicas at once.
 
 import { sql } from 'kysely';
+import { ensureUsagePartitions } from '../database/partitions.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 import type { Log } from './log.ts';
@@ -35,8 +36,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const SWEEP_BATCH = 500;
 const DELETE_BATCH = 5_000;
 const BATCHES_PER_ROUND = 100;
-/** Months of partitions that exist ahead of need: a quarter without this task loses nothing. */
-const MONTHS_AHEAD = 3;
 /** Hours between comparisons of the whole ledger, where that reads much. */
 const DRIFT_EVERY_HOURS = 24;
 
@@ -77,7 +76,7 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
       firstDelayMs: 0,
       log,
       round: async () => {
-        const made = await ensurePartitions(database);
+        const made = await withPlatform(database, 'make partitions ahead', ensureUsagePartitions);
         if (made > 0) log.info({ made }, 'made partitions ahead');
       },
     }),
@@ -136,16 +135,6 @@ function createDriftRound({ database, measurer, log }: MaintenanceOptions): () =
     if (drifted !== null && drifted > 0)
       log.error({ counters: drifted }, 'the ledger drifted; see "weir ledger verify"');
   };
-}
-
-/** Makes the partitions of the coming months where missing; gives how many. */
-export async function ensurePartitions(database: Database): Promise<number> {
-  const { rows } = await withPlatform(database, 'make partitions ahead', (tx) =>
-    sql<{
-      made: number;
-    }>`select weir_private.ensure_monthly_partitions('weir.usage_events', ${MONTHS_AHEAD}) as made`.execute(tx),
-  );
-  return rows[0]?.made ?? 0;
 }
 
 /**

@@ -2,6 +2,7 @@
 // where it is shown (metrics.ts, readiness.ts).
 
 import { sql } from 'kysely';
+import { countUnpartitionedUsage } from '../database/partitions.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 
@@ -34,12 +35,11 @@ export function createMeasurer(database: Database): Measurer {
   return {
     current: () => current,
     async measure() {
-      const { rows } = await withPlatform(database, 'measure open holds and the default partition', (tx) =>
-        sql<{ holds: bigint; strays: bigint }>`select (select count(*) from weir.holds) as holds,
-          weir_private.default_partition_rows('weir.usage_events') as strays`.execute(tx),
-      );
-      const [row] = rows;
-      if (row) current = { ...current, holdsOpen: Number(row.holds), defaultPartitionRows: Number(row.strays) };
+      current = await withPlatform(database, 'measure open holds and the default partition', async (tx) => {
+        const holds = await sql<{ count: bigint }>`select count(*) from weir.holds`.execute(tx);
+        const strays = await countUnpartitionedUsage(tx);
+        return { ...current, holdsOpen: Number(holds.rows[0]?.count ?? 0n), defaultPartitionRows: Number(strays) };
+      });
     },
     async measureDrift() {
       const drifted = await countDrift(database);

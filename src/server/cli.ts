@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+// Owns: the `weir` command line: which commands there are and their options. Not: what they do (cli/), or the server (run.ts).
+
+import { Command } from 'commander';
+import { EmbeddedPostgresError } from '../database/embedded/error.ts';
+import { SchemaVersionError } from '../database/schema-version.ts';
+import { systemClock } from '../primitives/clock.ts';
+import { createSystemRandom } from '../primitives/random.ts';
+import { type CommandContext, CommandError } from './cli/command-context.ts';
+import { doctor } from './cli/doctor.ts';
+import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
+import { ledgerRebuild, ledgerVerify } from './cli/ledger.ts';
+import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { createLog, hideSecrets } from './log.ts';
+import { runServer } from './run.ts';
+
+const STANDARD_ERROR = 2;
+
+/** Runs one command and ends with its exit code: false is 1. */
+async function run(command: (context: CommandContext) => Promise<unknown>): Promise<void> {
+  let exitCode = 0;
+  try {
+    const config = readConfig(process.env);
+    const level = config.logLevel === 'info' ? 'warn' : config.logLevel;
+    const { log, flush } = createLog({ logLevel: level, logFormat: config.logFormat, fd: STANDARD_ERROR });
+    const print = (text: string): void => void process.stdout.write(`${text}\n`);
+    const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+    const done = await command({ config, log, clock: systemClock, random: createSystemRandom(), print, tell });
+    exitCode = done === false ? 1 : 0;
+    flush();
+  } catch (error) {
+    process.stderr.write(`weir: ${hideSecrets(describe(error))}\n`);
+    exitCode = 1;
+  }
+  process.exitCode = exitCode;
+}
+
+/** Faults that a person can do something about come without a stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isKnown = [CommandError, ConfigError, EmbeddedPostgresError, SchemaVersionError].some(
+    (kind) => error instanceof kind,
+  );
+  return isKnown ? error.message : (error.stack ?? error.message);
+}
+
+const program = new Command('weir')
+  .description('Weir: a gateway and control plane for AI. Settings come from the environment (docs/configuration.md).')
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('start the server')
+  .option('--check-config', 'check the settings and do nothing else')
+  .action((options: { checkConfig?: true }) =>
+    runServer({ environment: process.env, checkConfig: options.checkConfig === true }),
+  );
+
+program
+  .command('migrate')
+  .description('bring the database to the schema of this release')
+  .action(() => run(migrateCommand));
+
+program
+  .command('seed')
+  .description(`make a world for trying:\n${describeScenarios()}`)
+  .argument('[scenario]', 'which one', 'demo')
+  .option('--organizations <count>', 'of the load world')
+  .option('--users <count>', 'in each organization of the load world')
+  .action((scenario: string, sizes: Record<string, string>) =>
+    run((context) => seedCommand(context, { scenario, sizes })),
+  );
+
+program
+  .command('doctor')
+  .description('look at the installation and say what to do; exit 1 when something fails')
+  .action(() => run(doctor));
+
+const keys = program.command('keys').description('virtual keys');
+keys
+  .command('create')
+  .description('make a key and print it, once')
+  .requiredOption('--organization <slug>', 'whose key it is')
+  .option('--user <email>', 'the member it acts for; without it, a service key')
+  .option('--name <name>', 'what it is called', 'Made by weir keys create')
+  .option('--environment <environment>', 'test or live', 'live')
+  .option('--rpm <count>', 'requests a minute')
+  .option('--tpm <count>', 'tokens a minute')
+  .option('--expires <when>', 'a span (90m, 12h, 30d) or a date')
+  .option('--act-for-members', 'may act for members by the header x-weir-user')
+  .action((options: KeysCreateOptions) => run((context) => keysCreate(context, options)));
+
+const ledger = program.command('ledger').description('the ledger of holds and usage');
+ledger
+  .command('verify')
+  .description('compare counters with events and open holds; exit 1 on drift')
+  .action(() => run(ledgerVerify));
+ledger
+  .command('rebuild')
+  .description('set every counter to what events and open holds say')
+  .action(() => run(ledgerRebuild));
+
+await program.parseAsync();
