@@ -174,7 +174,8 @@ begin
   -- 3. Extensions, one by one: they are rare.
   for i in 1 .. cardinality(x_ids) loop
     v_first := case when i = 1 then x_leg_start else x_last_leg[i - 1] end + 1;
-    select h.* into v_hold from weir.holds h where h.id = x_ids[i];
+    -- Locked: a hold without legs shares no counter with the batch that may be ending it.
+    select h.* into v_hold from weir.holds h where h.id = x_ids[i] for update;
     if not found then
       extend_outcomes[i] := 'ended';
       continue;

@@ -3,15 +3,18 @@
 import { afterAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../database/testing/database.ts';
 import { describeLedgerStore } from './conformance/ledger-conformance.ts';
-import { createPostgresHarness } from './conformance/postgres-harness.ts';
+import { openPostgresHarnesses, type PostgresHarnesses } from './conformance/postgres-harness.ts';
 
 let database: TestDatabase | undefined;
+let harnesses: PostgresHarnesses | undefined;
 
 describeLedgerStore('Postgres', async () => {
   database = await createTestDatabase();
-  return createPostgresHarness(database);
+  harnesses = await openPostgresHarnesses(database);
+  return harnesses.create();
 });
 
 afterAll(async () => {
+  await harnesses?.close();
   await database?.drop();
 });

@@ -148,5 +148,19 @@ export function describeCredits(open: () => Promise<ConformanceContext>): void {
       }
       expect((await at.rows()).lots).toMatchObject([{ remaining: 10n, held: 0n }]);
     });
+
+    test('without meters can be extended and ended at once on two replicas: one wins, nobody is left in doubt', async () => {
+      const at = await open();
+      await at.grant(10n);
+      const replica = await at.harness.openReplica();
+      for (let round = 0; round < 10; round += 1) {
+        const hold = await at.admit(await at.request({ credits: asks(1n) }));
+        const extension = replica.extend({ hold, legs: [], grantedOutput: 5n });
+        const [outcome, verdict] = await Promise.all([at.release(hold), extension]);
+        expect(outcome).toBe('settled');
+        expect(['extended', 'ended']).toContain(verdict.outcome);
+      }
+      expect((await at.rows()).openHolds).toEqual([]);
+    });
   });
 }

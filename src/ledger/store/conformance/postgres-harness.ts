@@ -30,7 +30,13 @@ export interface PostgresHarnessOptions {
   /** A login past every policy: makes facts and cuts sessions. */
   readonly ownerUrl: string;
   readonly lanes?: number;
-  readonly startMs?: number;
+}
+
+/** A database in which harnesses follow each other. */
+export interface PostgresHarnesses {
+  /** Opens a store on it, with its clock at `startMs`. What an earlier harness left open is gone. */
+  create(startMs?: number): Promise<LedgerHarness>;
+  close(): Promise<void>;
 }
 
 /** A store that is open, and the switch that takes the database away from it. */
@@ -40,14 +46,20 @@ interface OpenStore {
   dead: boolean;
 }
 
-/** Opens a Postgres ledger on a migrated database that nobody else sweeps. */
-export async function createPostgresHarness(options: PostgresHarnessOptions): Promise<LedgerHarness> {
+/** Makes harnesses on a migrated database that nobody else sweeps. They share one session for looking at it, whose plans are dear. */
+export async function openPostgresHarnesses(options: PostgresHarnessOptions): Promise<PostgresHarnesses> {
   const owner = connectOwner(options.ownerUrl);
   await seedReferences(owner);
-  // What a failed run left open would be swept by this one.
+  return {
+    create: (startMs = HARNESS_START_MS) => createHarness(options, owner, startMs),
+    close: () => owner.end(),
+  };
+}
+
+async function createHarness(options: PostgresHarnessOptions, owner: pg.Pool, startMs: number): Promise<LedgerHarness> {
   await owner.query('delete from weir.holds');
   const random = createSystemRandom();
-  const time = createDiscreteTime(options.startMs ?? HARNESS_START_MS);
+  const time = createDiscreteTime(startMs);
   const opened: OpenStore[] = [];
   const open = async (): Promise<OpenStore> => {
     const one = openStore(options, time.offsetMs);
@@ -99,7 +111,6 @@ export async function createPostgresHarness(options: PostgresHarnessOptions): Pr
     verify: (organizationId) => readDrift(owner, organizationId),
     async close() {
       await Promise.all(opened.filter((one) => !one.dead).map((one) => one.store.close()));
-      await owner.end();
     },
   };
 }

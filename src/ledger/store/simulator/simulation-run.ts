@@ -1,6 +1,7 @@
 // Owns: one run of a simulation: a plan carried out on a store and on the model, every invariant checked after each step.
 // Not: what is done (simulation-plan.ts), many runs (simulation-batch.ts).
 
+import { inspect } from 'node:util';
 import type { LedgerStore } from '../../core/ledger-store.ts';
 import type { ReserveRequest } from '../../core/reservation.ts';
 import type { LedgerHarness } from '../conformance/ledger-harness.ts';
@@ -61,7 +62,7 @@ export async function runSimulation(
     return null;
   } catch (error) {
     if (error instanceof InvariantBroken) return error.message;
-    return `unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    return `unexpected error: ${inspect(error)}`;
   }
 }
 
@@ -149,11 +150,11 @@ async function actTogether(run: Run, actions: readonly SentAction[], crashAfterT
     sent.map(({ operation }, index) => ({ operation, answer: describe(answers[index]) })),
     nowMs,
   );
+  rejectUnless(answers.flatMap((answer) => (answer ? checkRepeat(run, answer) : [])));
   let stale = false;
   for (const [index, { operation, replyLost }] of sent.entries()) {
     const answer = answers[index];
     if (!answer || replyLost) continue;
-    rejectUnless(checkRepeat(run, answer));
     stale = run.callers.hear(operation, answer) || stale;
   }
   if (stale) run.callers.setVersions(new Map(run.model.versions));

@@ -8,8 +8,8 @@ export function seedsFromEnvironment(environment: Readonly<Record<string, string
   readonly seeds: number;
 } {
   return {
-    firstSeed: wholeNumber(environment['WEIR_SIMULATION_SEED']) ?? 0,
-    seeds: wholeNumber(environment['WEIR_SIMULATION_SEEDS']) ?? DEFAULT_SEEDS,
+    firstSeed: wholeNumber(environment.WEIR_SIMULATION_SEED) ?? 0,
+    seeds: wholeNumber(environment.WEIR_SIMULATION_SEEDS) ?? DEFAULT_SEEDS,
   };
 }
 

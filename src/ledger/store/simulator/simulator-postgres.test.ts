@@ -3,7 +3,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../database/testing/database.ts';
 import { HARNESS_START_MS } from '../conformance/memory-harness.ts';
-import { createPostgresHarness } from '../conformance/postgres-harness.ts';
+import { openPostgresHarnesses, type PostgresHarnesses } from '../conformance/postgres-harness.ts';
 import { describeFailure, type HarnessMaker, simulateSeeds } from './simulation-batch.ts';
 import { seedsFromEnvironment } from './simulation-seeds.ts';
 
@@ -13,15 +13,18 @@ const AT_ONCE = 6;
 const PATIENCE_MS = 3_600_000;
 
 const databases: TestDatabase[] = [];
+const harnesses: PostgresHarnesses[] = [];
 
 test(
   'the Postgres ledger does what the reference does over the seeded runs',
   async () => {
     const makers: HarnessMaker[] = [];
-    for (let maker = 0; maker < AT_ONCE; maker += 1) {
+    for (let place = 0; place < AT_ONCE; place += 1) {
       const database = await createTestDatabase();
       databases.push(database);
-      makers.push(() => createPostgresHarness({ ...database, lanes: 1 }));
+      const made = await openPostgresHarnesses({ ...database, lanes: 1 });
+      harnesses.push(made);
+      makers.push(() => made.create());
     }
     const failing = await simulateSeeds({
       ...seedsFromEnvironment(),
@@ -35,5 +38,6 @@ test(
 );
 
 afterAll(async () => {
+  for (const each of harnesses) await each.close();
   for (const database of databases) await database.drop();
 });
