@@ -1,0 +1,75 @@
+// Owns: the book whose settlements are safe once they are in the local journal and reach the ledger in the background. Not: the journal itself.
+
+import type { DatabaseLog } from '../../database/log.ts';
+import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
+import { checkSettleRequest } from '../../ledger/core/limits.ts';
+import { systemTimers, type Timers } from '../upstream/timers.ts';
+import { createPauses } from './pauses.ts';
+import type { SettlementBook } from './settlement-book.ts';
+import { bringHome, entryId, type SettlementEntry } from './settlement-entry.ts';
+import type { SettlementJournal } from './settlement-journal.ts';
+
+/** A book that is closed after use. */
+export interface RunningSettlementBook extends SettlementBook {
+  /** Stops trying to reach the ledger: what is not in it stays in the journal for the next start. Drain first. */
+  close(): Promise<void>;
+}
+
+/** What a book is made of. */
+export interface SettlementBookOptions {
+  readonly store: LedgerStore;
+  /** Null: a settlement is safe when the ledger has it. */
+  readonly journal: SettlementJournal | null;
+  readonly log: DatabaseLog;
+  /** Told of a call whose hold had expired (`late`) or was unknown (`orphan`) when it was settled. */
+  readonly onLate?: (outcome: 'late' | 'orphan', requestId: string) => void;
+  readonly timers?: Timers;
+}
+
+/**
+ * Makes the book. `book` and `release` resolve when the journal has the record, or without one the ledger; they reject with `internal_error` for a
+ * settlement that does not fit its hold, and with what the ledger refuses where no journal holds the record.
+ */
+export function createSettlementBook(options: SettlementBookOptions): RunningSettlementBook {
+  const { store, journal, log, onLate } = options;
+  const pauses = createPauses(options.timers ?? systemTimers);
+  const open = new Set<Promise<void>>();
+
+  const settle = async (entry: SettlementEntry): Promise<void> => {
+    const outcome = await bringHome(store, entry, pauses.pause);
+    if (outcome === 'late' || outcome === 'orphan') onLate?.(outcome, entryId(entry));
+  };
+  const handIn = async (entry: SettlementEntry): Promise<void> => {
+    const slot = journal?.append(entry);
+    const home = settle(entry);
+    const watched: Promise<void> = home.then(
+      () => {
+        open.delete(watched);
+        slot?.settled();
+      },
+      (error: unknown) => {
+        open.delete(watched);
+        log.error({ requestId: entryId(entry), error: String(error) }, 'a settlement did not reach the ledger');
+      },
+    );
+    open.add(watched);
+    if (slot && (await slot.written)) return;
+    await home;
+  };
+  return {
+    async book(request) {
+      checkSettleRequest(request);
+      await handIn({ kind: 'settle', request });
+    },
+    release: (hold, event) => handIn({ kind: 'release', hold, event }),
+    pending: () => open.size,
+    async drain() {
+      while (open.size > 0) await Promise.all(open);
+    },
+    async close() {
+      pauses.stop();
+      await Promise.all(open);
+      await journal?.close();
+    },
+  };
+}
