@@ -103,19 +103,6 @@ export function correctCredits(
   return { lots: corrected, allocations: split.taken, missing: split.missing };
 }
 
-/** Books credits of a hold that the store doesn't know: consumed straight from what is active now, in burn-down order. */
-export function consumeCredits(lots: readonly CreditLot[], used: bigint, nowMs: number): LotOutcome {
-  const taken = burnDown(lots, used, nowMs);
-  return {
-    ...taken,
-    lots: moveEach(lots, taken.allocations, (lot, part) => ({
-      ...lot,
-      remaining: lot.remaining - part,
-      consumed: lot.consumed + part,
-    })),
-  };
-}
-
 /** Whether the parts of a lot add up and none is negative. */
 export function lotAddsUp(lot: CreditLot): boolean {
   const parts = [lot.remaining, lot.held, lot.consumed, lot.expired, lot.voided];

@@ -1,5 +1,6 @@
 // Owns: the one connection of a lane: made at first use, made again after it is lost. Not: what is sent over it.
 
+import { isDatabaseUnavailable } from '../../database/failures.ts';
 import type { RunStatement } from './counter-registry.ts';
 
 /** What a lane needs of a database client. */
@@ -41,7 +42,15 @@ export function createLaneConnection(connect: () => Promise<LaneClient>): LaneCo
     return turn;
   };
   return {
-    run: (statement) => inTurn(async () => (await current()).query(statement)),
+    run: (statement) =>
+      inTurn(async () => {
+        try {
+          return await (await current()).query(statement);
+        } catch (error) {
+          if (isDatabaseUnavailable(error)) void drop();
+          throw error;
+        }
+      }),
     reset: () => void drop(),
     close: drop,
   };

@@ -2,7 +2,7 @@
 // Not: reserving (memory-reserve.ts).
 
 import { checkSettleRequest } from '../core/limits.ts';
-import { consumeCredits, correctCredits, type LotOutcome, settleCredits } from '../core/lots.ts';
+import { correctCredits, type LotOutcome, settleCredits } from '../core/lots.ts';
 import type { HeldLeg, Hold, SettleOutcome, SettleRequest } from '../core/reservation.ts';
 import { lateCorrections, settleLegs } from '../core/settle.ts';
 import type { UsageEvent } from '../core/usage-event.ts';
@@ -17,14 +17,14 @@ interface Ending {
 }
 
 /** Books what was used, once. */
-export function settleCall(state: MemoryState, request: SettleRequest, nowMs: number): SettleOutcome {
+export function settleCall(state: MemoryState, request: SettleRequest): SettleOutcome {
   checkSettleRequest(request);
   const { id } = request.hold;
   const ending = state.endings.get(id);
   if (state.holds.has(id)) return endHold(state, request, 'settled');
   if (ending?.state === 'expired') return correctEstimate(state, request);
   if (ending) return 'duplicate';
-  return bookOrphan(state, request, nowMs);
+  return bookOrphan(state, request);
 }
 
 /** Ends a call of which nothing was sent upstream: everything returns. Of an unknown call there is nothing to return or to tell. */
@@ -103,18 +103,11 @@ function correctEstimate(state: MemoryState, truth: Ending): SettleOutcome {
   return 'late';
 }
 
-function bookOrphan(
-  state: MemoryState,
-  { hold, used, creditsUsed, event }: SettleRequest,
-  nowMs: number,
-): SettleOutcome {
+/** The usage counts; credits don't: the ledger knows of none that this call took. */
+function bookOrphan(state: MemoryState, { hold, used, event }: SettleRequest): SettleOutcome {
   const charges = hold.legs.map((leg, index) => charge(state, leg, { used: used[index] ?? 0n, held: 0n }));
-  const lots = hold.credits
-    ? consumeCredits(lotsOf(state, hold.organizationId, hold.credits.creditType), creditsUsed, nowMs)
-    : null;
-  if (lots) keepLots(state, lots);
   state.endings.set(hold.id, { state: 'settled', estimate: null });
-  bookEvent(state, { id: hold.id, kind: 'primary', event, charges, credits: sumOf(lots) });
+  bookEvent(state, { id: hold.id, kind: 'primary', event, charges, credits: 0n });
   return 'orphan';
 }
 

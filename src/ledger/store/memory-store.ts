@@ -48,7 +48,7 @@ export function createMemoryStore(options: { readonly clock: Clock; readonly sta
         return reserveCall(state, request, nowMs());
       }),
     extend: (request) => run(() => extendCall(state, request, nowMs())),
-    settle: (request) => run(() => settleCall(state, request, nowMs())),
+    settle: (request) => run(() => settleCall(state, request)),
     release: (hold, event) => run(() => releaseCall(state, hold, event)),
     record: ({ id, event }) => run(() => recordCall(state, id, event)),
     sweep: (limit) => run(() => sweepCalls(state, limit, nowMs())),

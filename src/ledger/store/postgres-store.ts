@@ -1,6 +1,7 @@
 // Owns: the ledger on PostgreSQL: lanes by organization over their own connections. Not: group commit itself (lane.ts) or the
 // arithmetic of a batch (migration 000052, whose oracle is src/ledger/core).
 
+import { isDatabaseUnavailable, isRetryableConflict } from '../../database/failures.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { uuidV7TimeMs } from '../../primitives/ids.ts';
@@ -11,7 +12,7 @@ import type { Hold, MeterState, SettleOutcome } from '../core/reservation.ts';
 import type { UsageEvent } from '../core/usage-event.ts';
 import { windowAt } from '../core/window.ts';
 import { plainArray, textArray } from './array-literal.ts';
-import { createCounterRegistry } from './counter-registry.ts';
+import { createCounterRegistry, type RunStatement } from './counter-registry.ts';
 import { type BatchReport, createLane, type Lane } from './lane.ts';
 import { createLaneConnection, type LaneClient } from './lane-connection.ts';
 import { createLedgerClock } from './ledger-clock.ts';
@@ -59,6 +60,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       onFault: options.onFault ?? (() => undefined),
     }),
   );
+  const runAside = patiently(side.run);
   let closed = false;
 
   const refuseClosed = (): void => {
@@ -117,7 +119,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     },
     async sweep(limit) {
       refuseClosed();
-      const result = await side.run({
+      const result = await runAside({
         name: 'ledger_sweep',
         text: 'select now_ms, ended from weir_private.ledger_sweep($1, $2, $3)',
         values: [ledgerClock.lastMs(), ledgerClock.offsetMs(), limit],
@@ -127,12 +129,12 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     },
     async read(meters) {
       refuseClosed();
-      return readMeters(meters, ledgerClock.nowMs(), side.run);
+      return readMeters(meters, ledgerClock.nowMs(), runAside);
     },
     nowMs: () => ledgerClock.nowMs(),
     depth: () => lanes.reduce((depth, lane) => depth + lane.depth(), 0),
     async open() {
-      const result = await side.run({
+      const result = await runAside({
         name: 'ledger_now',
         text: 'select weir_private.ledger_now_ms($1, $2) as now_ms',
         values: [0, ledgerClock.offsetMs()],
@@ -144,6 +146,20 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       await Promise.all(lanes.map((lane) => lane.drain()));
       await Promise.all(connections.map((connection) => connection.close()));
     },
+  };
+}
+
+/** Sends again what met a lost connection: reading and sweeping may be repeated. What stays unreachable is `ledger_unavailable`. */
+function patiently(run: RunStatement): RunStatement {
+  return async (statement) => {
+    try {
+      return await run(statement);
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) && !isRetryableConflict(error)) throw error;
+    }
+    return run(statement).catch((error: unknown) => {
+      throw isDatabaseUnavailable(error) ? new WeirError('ledger_unavailable', { cause: error }) : error;
+    });
   };
 }
 
@@ -165,11 +181,7 @@ function laneOf(lanes: readonly Lane[], organizationId: string): Lane {
   return lane;
 }
 
-async function readMeters(
-  meters: readonly Meter[],
-  nowMs: number,
-  run: (statement: { name: string; text: string; values: unknown[] }) => Promise<{ rows: Record<string, unknown>[] }>,
-): Promise<MeterState[]> {
+async function readMeters(meters: readonly Meter[], nowMs: number, run: RunStatement): Promise<MeterState[]> {
   const windows = meters.map((meter) => windowAt(meter.window, nowMs));
   const result = await run({
     name: 'ledger_read',

@@ -25,6 +25,8 @@ export interface LedgerHarness {
    * can still happen; its callers may never hear of it. A clock that was set back is right again.
    */
   crash(): Promise<void>;
+  /** Cuts the open stores' connections in the midst of whatever they do. The stores live on and find out for themselves what became of it. */
+  cut(): Promise<void>;
   /** A new organization. */
   createOrganization(): Promise<string>;
   /** The version of the facts of a scope: an organization's id or `platform`. A grant of credits may move it. */

@@ -80,6 +80,11 @@ async function createHarness(options: PostgresHarnessOptions, owner: pg.Pool, st
       time.restore();
       current = await open();
     },
+    cut: () =>
+      cutSessions(
+        owner,
+        opened.flatMap((one) => one.pids),
+      ),
     createOrganization: () => value(MAKE_ORGANIZATION, [createUuidV7(systemClock.nowMs(), random)]),
     async factVersion(scope) {
       return BigInt(await value('select version::text as value from weir.fact_versions where scope = $1', [scope]));
@@ -161,10 +166,16 @@ function openStore(options: PostgresHarnessOptions, clockOffsetMs: () => number)
   return Object.assign(one, { store });
 }
 
-/** Cuts the store's sessions, wherever they are in a batch, and waits until none is left that could still commit. */
+/** Takes the database away from a store for good. */
 async function kill(owner: pg.Pool, one: OpenStore): Promise<void> {
   one.dead = true;
-  await owner.query('select pg_terminate_backend(pid, $2) from unnest($1::int[]) as pid', [one.pids, CUT_TIMEOUT_MS]);
+  await cutSessions(owner, one.pids);
+}
+
+/** Cuts sessions, wherever they are in a batch, and waits until none is left that could still commit. */
+async function cutSessions(owner: pg.Pool, pids: number[]): Promise<void> {
+  const cut = pids.splice(0);
+  await owner.query('select pg_terminate_backend(pid, $2) from unnest($1::int[]) as pid', [cut, CUT_TIMEOUT_MS]);
 }
 
 function connectOwner(ownerUrl: string): pg.Pool {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { LedgerStore } from '../../core/ledger-store.ts';
-import type { ConformanceContext } from './conformance-context.ts';
+import { type ConformanceContext, expectAdmitted } from './conformance-context.ts';
 import { sampleEvent } from './sample-calls.ts';
 
 /** Registers the tests. `open` gives each test its own organization. */
@@ -76,6 +76,23 @@ export function describeService(open: () => Promise<ConformanceContext>): void {
       await at.harness.crash();
       expect(await at.admit(request)).toEqual(hold);
       expect(await at.counter(meter)).toEqual({ used: 2n, held: 4n });
+    });
+
+    test('goes on after its connections were cut, at rest and in the midst of its work', async () => {
+      const at = await open();
+      const meter = at.meter(100n);
+      const first = await at.admit(await at.request({ meter, amount: 4n }));
+      await at.harness.cut();
+      expect(await at.harness.store().read([meter])).toMatchObject([{ used: 0n, held: 4n }]);
+      const request = await at.request({ meter, amount: 5n });
+      const underWay = [at.settle(first, [3n]), at.harness.store().reserve(request)] as const;
+      await at.harness.cut();
+      expect(await underWay[0]).toBe('settled');
+      const hold = expectAdmitted(await underWay[1]);
+      expect(await at.admit(request)).toEqual(hold);
+      expect(await at.counter(meter)).toEqual({ used: 3n, held: 5n });
+      await at.harness.cut();
+      expect(await at.harness.store().sweep(1)).toBe(0);
     });
   });
 }

@@ -54,13 +54,18 @@ export function createCallers(
     toMeter(planOf(plan.meters, index), limits[index] ?? null, { organizationOf, platformName, startMs });
   const newId = (nowMs: number): string => createUuidV7(nowMs, random);
 
+  const idOf = (call: number, nowMs: number): string => {
+    const id = ids.get(call) ?? newId(nowMs);
+    ids.set(call, id);
+    return id;
+  };
+
   const request = (call: number, nowMs: number): ReserveRequest => {
     const made = requests.get(call);
     if (made) return made;
     const callPlan = planOf(plan.calls, call);
     const organizationId = organizationOf(callPlan.organization) ?? '';
-    const id = ids.get(call) ?? newId(nowMs);
-    ids.set(call, id);
+    const id = idOf(call, nowMs);
     const fresh: ReserveRequest = {
       id,
       organizationId,
@@ -84,7 +89,11 @@ export function createCallers(
     const holds = known.get(call) ?? [];
     const newest = holds.at(-1);
     if (action.kind === 'record')
-      return { kind: 'record', id: newId(nowMs), event: sampleEvent(organizationId, { status: 'denied' }) };
+      return {
+        kind: 'record',
+        id: action.ofCall ? idOf(call, nowMs) : newId(nowMs),
+        event: sampleEvent(organizationId, { status: 'denied' }),
+      };
     if (action.kind === 'reserve' || !newest) return { kind: 'reserve', call, request: request(call, nowMs) };
     switch (action.kind) {
       case 'extend': {
@@ -98,13 +107,13 @@ export function createCallers(
           event: sampleEvent(organizationId, { status: 'error', errorCode: 'provider_error' }),
         };
       case 'orphan': {
-        const lost = { ...newest, id: newId(nowMs), credits: null };
+        const lost = { ...newest, id: newId(nowMs) };
         return {
           kind: 'settle',
           request: {
             hold: lost,
             used: lost.legs.map((leg) => leg.amount),
-            creditsUsed: 0n,
+            creditsUsed: lost.credits?.amount ?? 0n,
             event: sampleEvent(organizationId),
           },
         };

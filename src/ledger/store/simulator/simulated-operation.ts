@@ -68,7 +68,7 @@ export function apply(state: MemoryState, operation: Operation, nowMs: number): 
     case 'extend':
       return { kind: 'extend', verdict: extendCall(state, operation.request, nowMs) };
     case 'settle':
-      return { kind: 'settle', outcome: settleCall(state, operation.request, nowMs) };
+      return { kind: 'settle', outcome: settleCall(state, operation.request) };
     case 'release':
       return { kind: 'release', outcome: releaseCall(state, operation.hold, operation.event) };
     case 'record':

@@ -24,7 +24,9 @@ export interface CallPlan {
 
 /** One thing that a caller does. What needs a hold that the caller doesn't have yet reserves instead. */
 export type Action =
-  | { readonly kind: 'reserve' | 'release' | 'record' | 'orphan'; readonly call: number }
+  | { readonly kind: 'reserve' | 'release' | 'orphan'; readonly call: number }
+  /** `ofCall`: under the call's own id, as after a refusal; otherwise of a call that never asked. */
+  | { readonly kind: 'record'; readonly call: number; readonly ofCall: boolean }
   | { readonly kind: 'extend'; readonly call: number; readonly output: bigint }
   | { readonly kind: 'settle'; readonly call: number; readonly percent: bigint; readonly oldestHold: boolean }
   | { readonly kind: 'sweep'; readonly limit: number }
@@ -37,10 +39,15 @@ export interface SentAction {
   readonly replyLost: boolean;
 }
 
+/** What goes wrong after so many turns of the event loop: the first replica is killed, or every connection to the database is cut. */
+export interface Fault {
+  readonly kind: 'crash' | 'cut';
+  readonly afterTurns: number;
+}
+
 /** What happens next. Actions of one step are under way together. */
 export type Step =
-  /** `crashAfterTurns`: the first replica is killed after so many turns of the event loop, whatever it is at; null: it lives. */
-  | { readonly kind: 'together'; readonly actions: readonly SentAction[]; readonly crashAfterTurns: number | null }
+  | { readonly kind: 'together'; readonly actions: readonly SentAction[]; readonly fault: Fault | null }
   /** Negative: the clock is set back. */
   | { readonly kind: 'clock'; readonly minutes: number }
   | { readonly kind: 'limit'; readonly meter: number; readonly limit: bigint | null }
@@ -191,7 +198,7 @@ function drawTogether(random: Random, step: number): Step {
   const count = 1 + random.below(TOGETHER_MAX);
   while (actions.length < count) {
     const sent = {
-      action: drawAction(random, step),
+      action: drawAction(random, step, count === 1),
       replica: Number(random.below(4) === 0),
       replyLost: random.below(8) === 0,
     };
@@ -199,10 +206,16 @@ function drawTogether(random: Random, step: number): Step {
     // A caller that hears nothing sends the same again, perhaps to another replica.
     if (actions.length < count && random.below(4) === 0) actions.push({ ...sent, replica: random.below(2) });
   }
-  return { kind: 'together', actions, crashAfterTurns: random.below(8) === 0 ? random.below(12) : null };
+  return { kind: 'together', actions, fault: drawFault(random) };
 }
 
-function drawAction(random: Random, step: number): Action {
+function drawFault(random: Random): Fault | null {
+  const draw = random.below(100);
+  if (draw < 12) return { kind: 'crash', afterTurns: random.below(12) };
+  return draw < 16 ? { kind: 'cut', afterTurns: random.below(12) } : null;
+}
+
+function drawAction(random: Random, step: number, alone: boolean): Action {
   // Calls come up one after the other, and old ones come back.
   const newest = Math.min(CALLS, 3 + Math.floor((step * CALLS) / STEPS));
   const call = random.below(3) === 0 ? random.below(newest) : Math.max(0, newest - 1 - random.below(4));
@@ -219,7 +232,7 @@ function drawAction(random: Random, step: number): Action {
   if (draw < 84) return { kind: 'release', call };
   if (draw < 90) return { kind: 'sweep', limit: pick(random, [1, 2, 1000]) };
   if (draw < 93) return { kind: 'orphan', call };
-  if (draw < 96) return { kind: 'record', call };
+  if (draw < 96) return { kind: 'record', call, ofCall: alone };
   return { kind: 'read' };
 }
 

@@ -21,7 +21,7 @@ import {
 } from './history-invariants.ts';
 import { createCallers, SIMULATED_CREDIT_TYPE, type SimulatedCallers } from './simulated-callers.ts';
 import { type Answer, apply, describeAnswer, describeOperation, type Operation, send } from './simulated-operation.ts';
-import type { SentAction, SimulationPlan, Step } from './simulation-plan.ts';
+import type { Fault, SentAction, SimulationPlan, Step } from './simulation-plan.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -105,7 +105,7 @@ async function takeStep(run: Run, step: Step): Promise<void> {
       await grant(run, step);
       break;
     case 'together':
-      await actTogether(run, step.actions, step.crashAfterTurns);
+      await actTogether(run, step.actions, step.fault);
       break;
   }
 }
@@ -132,19 +132,16 @@ async function loadFacts(run: Run): Promise<void> {
   run.callers.setVersions(new Map(run.model.versions));
 }
 
-async function actTogether(run: Run, actions: readonly SentAction[], crashAfterTurns: number | null): Promise<void> {
+async function actTogether(run: Run, actions: readonly SentAction[], fault: Fault | null): Promise<void> {
   const nowMs = modelNow(run);
   const stores = [run.harness.store(), run.replica];
   const sent = actions.map(({ action, replica, replyLost }) => {
     const operation = run.callers.resolve(action, nowMs);
     if (operation.kind === 'reserve') run.requests.set(operation.request.id, operation.request);
     const store = stores[replica] ?? run.replica;
-    return { operation, replyLost, dies: crashAfterTurns !== null && replica === 0, reply: send(store, operation) };
+    return { operation, replyLost, excused: isExcused(operation, replica, fault), reply: send(store, operation) };
   });
-  const answers =
-    crashAfterTurns === null
-      ? await Promise.all(sent.map(({ reply }) => reply))
-      : await crash(run, sent, crashAfterTurns);
+  const answers = await hearAll(run, sent, fault);
   await check(
     run,
     sent.map(({ operation }, index) => ({ operation, answer: describe(answers[index]) })),
@@ -160,28 +157,38 @@ async function actTogether(run: Run, actions: readonly SentAction[], crashAfterT
   if (stale) run.callers.setVersions(new Map(run.model.versions));
 }
 
-/** Kills the first replica in the midst of its work. What it had answered by then stands; the rest may have happened or not. */
-async function crash(
+/** Whether an operation may fail: its replica dies; or its connection is cut and it's one that isn't sent again by the store. */
+function isExcused(operation: Operation, replica: number, fault: Fault | null): boolean {
+  if (fault?.kind === 'crash') return replica === 0;
+  return fault?.kind === 'cut' && (operation.kind === 'sweep' || operation.kind === 'read');
+}
+
+/** Waits for the answers while the fault happens. What was answered by a crash stands; the rest of the dead replica's may have happened or not. */
+async function hearAll(
   run: Run,
-  sent: readonly { readonly dies: boolean; readonly reply: Promise<Answer> }[],
-  turns: number,
+  sent: readonly { readonly excused: boolean; readonly reply: Promise<Answer> }[],
+  fault: Fault | null,
 ): Promise<(Answer | undefined)[]> {
   const heard: (Answer | undefined)[] = sent.map(() => undefined);
-  const replies = sent.map(({ dies, reply }, index) =>
+  const replies = sent.map(({ excused, reply }, index) =>
     reply.then(
       (answer) => {
         heard[index] = answer;
       },
       (error: unknown) => {
-        if (!dies) throw error;
+        if (!excused) throw error;
       },
     ),
   );
-  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  await run.harness.crash();
-  run.clockMs = run.latestMs;
-  await Promise.all(replies.filter((_, index) => sent[index]?.dies === false));
-  return heard;
+  for (let turn = 0; turn < (fault?.afterTurns ?? 0); turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  if (fault?.kind === 'cut') await run.harness.cut();
+  if (fault?.kind === 'crash') {
+    await run.harness.crash();
+    run.clockMs = run.latestMs;
+  }
+  // The dead don't answer, and may not even fail.
+  await Promise.all(replies.filter((_, index) => fault?.kind !== 'crash' || sent[index]?.excused === false));
+  return [...heard];
 }
 
 async function check(run: Run, outcomes: readonly Outcome[], nowMs: number): Promise<void> {
