@@ -6,17 +6,20 @@ import { parseCountTokens, parseMessages } from '../providers/anthropic/messages
 import { parseChatCompletions } from '../providers/openai/chat-call.ts';
 import { parseEmbeddings } from '../providers/openai/embeddings-call.ts';
 import type { GatewayRoute, ParsedCall } from '../providers/protocol.ts';
-import type { AdmittedCall, Caller, CallWishes, IncomingCall } from './call.ts';
+import type { IncomingCall } from './call.ts';
+import { type CallProgress, isDenial, reportOf } from './call-report.ts';
 import type { GatewayObserver } from './observer.ts';
 import { watchClient } from './relay/client-connection.ts';
-import { type AnswerDependencies, type AnsweredCall, answerCall } from './stages/answer.ts';
+import { answerCall } from './stages/answer.ts';
 import { authenticate } from './stages/authenticate.ts';
+import type { AnswerDependencies } from './stages/book-ending.ts';
 import { type DispatchDependencies, dispatchCall } from './stages/dispatch.ts';
-import { beginIdempotent, type IdempotentDependencies, type KeptCall } from './stages/idempotent.ts';
+import { beginIdempotent, type IdempotentDependencies } from './stages/idempotent.ts';
 import { readWishes } from './stages/read-wishes.ts';
 import { recordDenial } from './stages/record-denial.ts';
 import { refuse } from './stages/refuse.ts';
 import { admit, plannedEvent, type ReserveDependencies } from './stages/reserve.ts';
+import { NO_TOKENS } from './stages/settle.ts';
 
 /** Everything the stages need. */
 export interface PipelineDependencies
@@ -35,20 +38,12 @@ export const PARSERS: Readonly<Record<GatewayRoute, (body: Buffer) => ParsedCall
   count_tokens: parseCountTokens,
 };
 
-/** What is known of a call when it fails: the catch needs it. */
-interface Progress {
-  caller?: Caller;
-  parsed?: ParsedCall;
-  wishes?: CallWishes;
-  slot?: KeptCall | null;
-  admitted?: AdmittedCall;
-  /** Set when the outcome is booked, or about to be: the hold is not to be given back any more. */
-  isDispatched?: boolean;
-}
-
 /** Serves one call. Never rejects: every failure becomes the client's reply. */
 export async function handleCall(dependencies: PipelineDependencies, incoming: IncomingCall): Promise<void> {
-  const progress: Progress = {};
+  const progress: CallProgress = { stagesAtMs: [incoming.startedMs] };
+  const passed = (): void => {
+    progress.stagesAtMs.push(dependencies.clock.monotonicMs());
+  };
   try {
     const caller = await authenticate(incoming.headers, dependencies.snapshot);
     progress.caller = caller;
@@ -60,14 +55,18 @@ export async function handleCall(dependencies: PipelineDependencies, incoming: I
     const slot = await beginIdempotent(dependencies, { incoming, caller });
     if (slot === 'replayed') return;
     progress.slot = slot;
+    passed();
     const admitted = await admit(dependencies, { incoming, caller, parsed, wishes, client });
     progress.admitted = admitted;
+    passed();
     if (client.isCancelled()) throw new WeirError('request_cancelled');
     const outcome = await dispatchCall(dependencies, admitted);
     progress.isDispatched = true;
-    const answered = await answerCall(dependencies, admitted, outcome);
+    passed();
+    progress.answered = await answerCall(dependencies, admitted, outcome);
+    passed();
     await slot?.complete();
-    report(dependencies, incoming, { caller: admitted.caller, admitted, answered });
+    dependencies.observer.onCall(reportOf(incoming, progress, dependencies.clock.monotonicMs()));
   } catch (error) {
     await fail(dependencies, incoming, { progress, error });
   }
@@ -77,7 +76,7 @@ export async function handleCall(dependencies: PipelineDependencies, incoming: I
 async function fail(
   dependencies: PipelineDependencies,
   incoming: IncomingCall,
-  failure: { progress: Progress; error: unknown },
+  failure: { progress: CallProgress; error: unknown },
 ): Promise<void> {
   const { progress } = failure;
   const error =
@@ -90,10 +89,9 @@ async function fail(
     if (admitted && !progress.isDispatched) {
       const event = plannedEvent(admitted.admission, admitted.parsed.stream, admitted.wishes.tags);
       const status = error.code === 'request_cancelled' ? 'cancelled' : 'error';
-      const nothing = { input: 0n, output: 0n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
       await dependencies.book.release(admitted.hold, {
         ...event,
-        tokens: nothing,
+        tokens: NO_TOKENS,
         costNanoUsd: 0n,
         providerCostNanoUsd: 0n,
         status,
@@ -106,44 +104,5 @@ async function fail(
     dependencies.onFault(fault);
   }
   refuse(incoming, error);
-  report(dependencies, incoming, { caller: progress.caller, admitted: progress.admitted, error });
-}
-
-/** The caller was refused by policy, not for a malformed request or a fault of ours. */
-function isDenial(error: WeirError): boolean {
-  return error.status === 402 || error.status === 403 || error.status === 429;
-}
-
-interface CallEndFacts {
-  readonly caller: Caller | undefined;
-  readonly admitted: AdmittedCall | undefined;
-  readonly answered?: AnsweredCall;
-  readonly error?: WeirError;
-}
-
-function report(
-  { observer, clock }: PipelineDependencies,
-  incoming: IncomingCall,
-  { caller, admitted, answered, error }: CallEndFacts,
-): void {
-  const ending = answered?.ending;
-  observer.onCall({
-    requestId: incoming.id,
-    route: incoming.route,
-    organizationId: caller?.organization.id ?? null,
-    userId: caller?.member?.userId ?? null,
-    model: ending?.servedModel.id ?? admitted?.admission.resolution.model.id ?? null,
-    provider: answered?.providerSlug ?? null,
-    streamed: admitted?.parsed.stream ?? false,
-    httpStatus: answered?.httpStatus ?? error?.status ?? 500,
-    errorCode: ending?.errorCode ?? error?.code ?? null,
-    internal: error?.internal ?? null,
-    outcome: ending?.status ?? (error && isDenial(error) ? 'denied' : 'error'),
-    latencyMs: clock.monotonicMs() - incoming.startedMs,
-    upstreamMs: answered?.upstreamMs ?? 0,
-    inputTokens: ending?.tokens.input ?? 0n,
-    outputTokens: ending?.tokens.output ?? 0n,
-    costNanoUsd: answered?.costNanoUsd ?? null,
-    attempts: ending?.attempts ?? 0,
-  });
+  dependencies.observer.onCall(reportOf(incoming, { ...progress, error }, dependencies.clock.monotonicMs()));
 }

@@ -12,8 +12,9 @@ import { watchClient } from './relay/client-connection.ts';
 import { firstRefusal } from './rules/rules.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { authenticate } from './stages/authenticate.ts';
-import { inputTokensOf, toError } from './stages/decide.ts';
+import { overlayTokensOf, toError } from './stages/decide.ts';
 import type { DispatchDependencies } from './stages/dispatch.ts';
+import { tokenizerOf } from './stages/known-usage.ts';
 import { readWishes } from './stages/read-wishes.ts';
 import { resolve } from './stages/resolve.ts';
 
@@ -51,8 +52,7 @@ export async function countTokens(
   const carrier = known && carrierFor('count_tokens', known.protocol);
   if (!known || !carrier) {
     // What a template adds is counted by its upper bound, as it is when a call is held.
-    const added = Number(inputTokensOf(parsed, resolution)) - parsed.inputTokensBound;
-    return { input_tokens: counter.countInput(parsed, model.providerModelId) + added };
+    return { input_tokens: counter.countInput(parsed, tokenizerOf(caller, model)) + overlayTokensOf(resolution) };
   }
   const provider = chooseProvider(known, caller.organization);
   const input = {

@@ -60,7 +60,7 @@ export async function explainCall(
   }
   const verdicts = [...checks, ...meters];
   return {
-    allowed: verdicts.every((entry) => entry['verdict'] !== 'deny'),
+    allowed: verdicts.every((entry) => entry.verdict !== 'deny'),
     model: resolution.model.id,
     template: resolution.template?.slug ?? null,
     feature: resolution.feature?.name ?? null,

@@ -22,6 +22,14 @@ export interface CallReport {
   readonly latencyMs: number;
   /** Part of the latency that was waiting for the provider. */
   readonly upstreamMs: number;
+  /** Where the time went, in milliseconds: until the call was read and its caller known, until the hold was durable, until the upstream had
+   * answered (a stream: begun), until the answer was written. 0 for a stage that was not reached. */
+  readonly stagesMs: {
+    readonly read: number;
+    readonly reserve: number;
+    readonly dispatch: number;
+    readonly answer: number;
+  };
   readonly inputTokens: bigint;
   readonly outputTokens: bigint;
   readonly costNanoUsd: bigint | null;

@@ -4,6 +4,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../../primitives/clock.ts';
 import type { StreamNotice, StreamTrailer, UpstreamFailure } from '../../providers/protocol.ts';
+import { brokenAnswer } from '../../providers/wire/upstream-failure.ts';
 import type { Cancellation } from '../upstream/cancellation.ts';
 import type { OpenStream, OpenStreamReader } from '../upstream/stream-opening.ts';
 import type { Timers } from '../upstream/timers.ts';
@@ -118,7 +119,10 @@ class Relaying implements OpenStreamReader, RelayControl {
   }
 
   onEnd(): void {
-    const failure = this.#options.stream.relay.streamError();
+    const { relay } = this.#options.stream;
+    // An orderly end of the connection is none of the answer: the protocol says when that is done.
+    const failure =
+      relay.streamError() ?? (relay.isComplete() ? null : brokenAnswer('The provider ended the stream early.'));
     this.#end(failure === null ? 'complete' : 'upstream_failed', failure);
   }
 

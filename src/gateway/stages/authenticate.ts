@@ -8,6 +8,9 @@ import type { Caller } from '../call.ts';
 import type { KeyFacts } from '../snapshot/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
+/** How often the facts of a call are asked for until they are of one moment. */
+const COHERENT_ROUNDS_MAX = 5;
+
 /**
  * Finds the caller. A key with a wrong form or checksum is refused with no query. Answers from memory; a promise only where facts must be loaded.
  * @throws {WeirError} `unauthenticated`, `invalid_key`, `forbidden` (acting for a member without the right to), `not_found` (no such member)
@@ -15,24 +18,42 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 export async function authenticate(headers: IncomingHttpHeaders, snapshot: Snapshot): Promise<Caller> {
   const secret = readKey(headers);
   if (!isWellFormedVirtualKey(secret)) throw new WeirError('invalid_key');
-  const found = snapshot.key(hashVirtualKey(secret));
-  const key = found instanceof Promise ? await found : found;
-  if (!key) throw new WeirError('invalid_key');
-  return loadCaller(key, headers, snapshot);
+  const hash = hashVirtualKey(secret);
+  for (let round = 0; round < COHERENT_ROUNDS_MAX; round += 1) {
+    const { caller, isOfOneMoment } = await loadCaller(hash, headers, snapshot);
+    if (isOfOneMoment) return caller;
+  }
+  throw new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'facts change faster than they are read' });
 }
 
-async function loadCaller(key: KeyFacts, headers: IncomingHttpHeaders, snapshot: Snapshot): Promise<Caller> {
+/**
+ * Asks for all facts of the call. Answers that are all given at once are of one moment; where one had to be loaded, another may have changed
+ * meanwhile (a key read before its revocation beside an organization read after it), and all are asked again.
+ */
+async function loadCaller(
+  hash: Buffer,
+  headers: IncomingHttpHeaders,
+  snapshot: Snapshot,
+): Promise<{ caller: Caller; isOfOneMoment: boolean }> {
+  let isOfOneMoment = true;
+  const loaded = <Facts>(facts: Promise<Facts>): Promise<Facts> => {
+    isOfOneMoment = false;
+    return facts;
+  };
+  const keyFacts = snapshot.key(hash);
+  const key = keyFacts instanceof Promise ? await loaded(keyFacts) : keyFacts;
+  if (!key) throw new WeirError('invalid_key');
   const platformFacts = snapshot.platform();
-  const platform = platformFacts instanceof Promise ? await platformFacts : platformFacts;
+  const platform = platformFacts instanceof Promise ? await loaded(platformFacts) : platformFacts;
   const organizationFacts = snapshot.organization(key.organizationId);
-  const organization = organizationFacts instanceof Promise ? await organizationFacts : organizationFacts;
+  const organization = organizationFacts instanceof Promise ? await loaded(organizationFacts) : organizationFacts;
   if (!organization) throw new WeirError('invalid_key');
   const userId = actingFor(key, headers);
-  if (userId === null) return { key, platform, organization, member: null };
+  if (userId === null) return { caller: { key, platform, organization, member: null }, isOfOneMoment };
   const memberFacts = snapshot.member(key.organizationId, userId);
-  const member = memberFacts instanceof Promise ? await memberFacts : memberFacts;
+  const member = memberFacts instanceof Promise ? await loaded(memberFacts) : memberFacts;
   if (!member) throw unknownMember(key, userId);
-  return { key, platform, organization, member };
+  return { caller: { key, platform, organization, member }, isOfOneMoment };
 }
 
 /** Whose call it is: the member named in `x-weir-user`, else the key's owner. */

@@ -6,6 +6,7 @@ import type { UsageDimensions } from '../../ledger/core/usage-event.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { inputCostBound, outputTokenCostBound } from '../../providers/price.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
+import { inputTokensBoundFor, MESSAGE_TOKENS } from '../../providers/wire/token-bound.ts';
 import { askCredits, buildLegs } from '../admission/legs.ts';
 import type { OutputForecast } from '../admission/output-forecast.ts';
 import type { Admission, Caller, CallWishes, Refusal, Resolution } from '../call.ts';
@@ -80,10 +81,14 @@ export function forecastKind({ model, template, feature }: Resolution): string {
   return `${model.id} ${template ? `template:${template.id}` : (feature?.id ?? '')}`;
 }
 
-/** What a template adds is input too, counted by its bytes. */
-export function inputTokensOf(parsed: ParsedCall, { overlay }: Resolution): bigint {
-  const added = overlay?.systemMessage ? Buffer.byteLength(overlay.systemMessage) + 16 : 0;
-  return BigInt(parsed.inputTokensBound + added);
+/** An upper bound of the call's input tokens for its model: what the caller sent, and what a template adds, by its bytes. */
+export function inputTokensOf(parsed: ParsedCall, { overlay, model }: Pick<Resolution, 'overlay' | 'model'>): bigint {
+  return BigInt(inputTokensBoundFor(parsed, model.providerModelId) + overlayTokensOf({ overlay }));
+}
+
+/** An upper bound of what a template adds to the input. */
+export function overlayTokensOf({ overlay }: Pick<Resolution, 'overlay'>): number {
+  return overlay?.systemMessage ? Buffer.byteLength(overlay.systemMessage) + MESSAGE_TOKENS : 0;
 }
 
 /** How much output the call wants, needs by experience, and can not do without. */

@@ -4,6 +4,15 @@
 import type { TokenCounts, UsageSource } from '../../ledger/core/usage-event.ts';
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
 import type { ParsedCall, ReportedUsage } from '../../providers/protocol.ts';
+import type { Caller } from '../call.ts';
+import type { ModelFacts } from '../snapshot/facts.ts';
+
+/** The name that a model's tokens are counted under: the sandbox counts in its own way, whomever it stands in for. */
+export function tokenizerOf({ platform }: Pick<Caller, 'platform'>, model: ModelFacts): string {
+  return platform.providers.get(model.providerId)?.servedBySandbox ? SANDBOX_TOKENIZER : model.providerModelId;
+}
+
+const SANDBOX_TOKENIZER = 'sandbox-chat';
 
 /** What is known of a call's tokens. */
 export interface KnownUsage {
@@ -25,14 +34,14 @@ export interface SeenAnswer {
  */
 export function knownUsage(
   counter: TokenCounter,
-  call: { readonly parsed: ParsedCall; readonly providerModelId: string },
+  call: { readonly parsed: ParsedCall; readonly tokenizer: string },
   seen: SeenAnswer,
 ): KnownUsage {
   const { reported, isComplete } = seen;
   if (reported && isComplete) return { tokens: reported, source: 'provider' };
-  const output = BigInt(counter.count(seen.outputText(), call.providerModelId));
+  const output = BigInt(counter.count(seen.outputText(), call.tokenizer));
   if (reported)
     return { tokens: { ...reported, output: output > reported.output ? output : reported.output }, source: 'counted' };
-  const input = BigInt(counter.countInput(call.parsed, call.providerModelId));
+  const input = BigInt(counter.countInput(call.parsed, call.tokenizer));
   return { tokens: { input, output, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n }, source: 'counted' };
 }

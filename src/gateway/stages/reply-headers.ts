@@ -62,7 +62,7 @@ function addMeterHeaders(
     headers['ratelimit-policy'],
     `${policy};q=${meter.limit};w=60${unit === 'tokens' ? ';qu="tokens"' : ''}`,
   );
-  headers['ratelimit'] = join(headers['ratelimit'], `${policy};r=${remaining};t=${resetSeconds}`);
+  headers.ratelimit = join(headers.ratelimit, `${policy};r=${remaining};t=${resetSeconds}`);
 }
 
 function join(before: string | undefined, next: string): string {

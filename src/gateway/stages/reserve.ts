@@ -13,8 +13,9 @@ import { STALE_DECISIONS_MAX } from '../limits.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Cancellation } from '../upstream/cancellation.ts';
 import { authenticate } from './authenticate.ts';
-import { decide, inputTokensOf, mostOutputTokens } from './decide.ts';
+import { decide, mostOutputTokens, overlayTokensOf } from './decide.ts';
 import { denialError } from './denial.ts';
+import { tokenizerOf } from './known-usage.ts';
 import { resolve } from './resolve.ts';
 
 /** What reserving needs. */
@@ -155,9 +156,11 @@ function countIfItHelps(
     verdict.credits !== null ||
     verdict.failing.some(({ meter }) => meter.unit !== 'tokens' && meter.unit !== 'nano_usd');
   if (!bound || others) return undefined;
-  const overlayTokens = inputTokensOf(call.parsed, admission.resolution) - BigInt(call.parsed.inputTokensBound);
-  const counted =
-    BigInt(dependencies.counter.countInput(call.parsed, admission.resolution.model.providerModelId)) + overlayTokens;
+  const { resolution } = admission;
+  const tokenizer = tokenizerOf(call.caller, resolution.model);
+  // A count that is only an estimate is no ground to let a call past its bound.
+  if (!dependencies.counter.isExact(tokenizer)) return undefined;
+  const counted = BigInt(dependencies.counter.countInput(call.parsed, tokenizer) + overlayTokensOf(resolution));
   return counted < admission.inputTokens ? counted : undefined;
 }
 

@@ -1,6 +1,6 @@
 // Owns: what a call that is over is charged, and its event. Pure. Not: booking it (settlement/) or telling the caller (reply.ts).
 
-import type { SettleRequest } from '../../ledger/core/reservation.ts';
+import type { HeldLeg, SettleRequest } from '../../ledger/core/reservation.ts';
 import type { TokenCounts, UsageEvent, UsageSource, UsageStatus } from '../../ledger/core/usage-event.ts';
 import { costOf } from '../../providers/price.ts';
 import type { AdmittedCall } from '../call.ts';
@@ -37,19 +37,7 @@ export function settlementOf(call: AdmittedCall, ending: CallEnding): SettleRequ
   const charging = caller.platform.switches.chargingEnabled;
   const cost = isCharged && charging ? providerCost : 0n;
   const tokens = isCharged ? ending.tokens.input + ending.tokens.output : 0n;
-  const used = hold.legs.map(({ meter, amount }) => {
-    switch (meter.unit) {
-      case 'tokens':
-        return tokens;
-      case 'nano_usd':
-        return cost ?? 0n;
-      case 'messages':
-      case 'credits':
-        return isCharged ? amount : 0n;
-      case 'requests':
-        return amount;
-    }
-  });
+  const used = hold.legs.map((leg) => usedOf(leg, { isCharged, tokens, cost: cost ?? 0n }));
   const isFallback = ending.servedModel !== admission.resolution.model;
   const event: UsageEvent = {
     dimensions: isFallback ? servedDimensions(call, ending.servedModel) : admission.dimensions,
@@ -69,6 +57,24 @@ export function settlementOf(call: AdmittedCall, ending: CallEnding): SettleRequ
     tags: call.wishes.tags,
   };
   return { hold, used, creditsUsed: hold.credits && isCharged ? hold.credits.amount : 0n, event };
+}
+
+/** What a leg is charged: tokens and money as they were, a message or credits as held, a place in the rate of requests in every case. */
+function usedOf(
+  { meter, amount }: HeldLeg,
+  { isCharged, tokens, cost }: { isCharged: boolean; tokens: bigint; cost: bigint },
+): bigint {
+  switch (meter.unit) {
+    case 'tokens':
+      return tokens;
+    case 'nano_usd':
+      return cost;
+    case 'messages':
+    case 'credits':
+      return isCharged ? amount : 0n;
+    case 'requests':
+      return amount;
+  }
 }
 
 function servedDimensions({ admission, caller }: AdmittedCall, model: ModelFacts): UsageEvent['dimensions'] {

@@ -6,6 +6,7 @@ import type { Hold } from '../../ledger/core/reservation.ts';
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
 import type { AdmittedCall } from '../call.ts';
 import type { RelayControl } from '../relay/stream-relay.ts';
+import { tokenizerOf } from './known-usage.ts';
 
 /** Output tokens that an extension adds at least. */
 const EXTENSION_TOKENS = 1024n;
@@ -29,7 +30,7 @@ export function watchOutput(
   text: () => string,
 ): WatchedHold {
   const { store, counter } = dependencies;
-  const { model } = call.admission.resolution;
+  const tokenizer = tokenizerOf(call.caller, call.admission.resolution.model);
   let hold = call.hold;
   let isExtending = false;
   // A token is at least one byte: below this bound of bytes the hold can't be outgrown.
@@ -63,7 +64,7 @@ export function watchOutput(
   return {
     onProgress(bound, control) {
       if (bound <= countAt || isExtending) return;
-      const counted = BigInt(counter.count(text(), model.providerModelId));
+      const counted = BigInt(counter.count(text(), tokenizer));
       if (counted > hold.grantedOutput) void extend(counted, control);
       else countAt = bound + Number(hold.grantedOutput - counted);
     },
