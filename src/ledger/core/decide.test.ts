@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { maxAmount } from '../../primitives/amounts.ts';
 import { type CounterState, canRefuse, decideExtend, decideReserve, fitsGenerously, legAmount } from './decide.ts';
 import type { Meter } from './meter.ts';
 import type { Leg, OutputAsk } from './reservation.ts';
@@ -192,7 +193,7 @@ function fitsOnEveryMeter(
     const variable = requests.map((request) => (request.legs[index]?.rate ?? 0n) * request.output.wanted);
     const base = requests.reduce((sum, request) => sum + (request.legs[index]?.base ?? 0n), 0n);
     const sumWanted = base + variable.reduce((sum, amount) => sum + amount, 0n);
-    const maxWantedVariable = variable.reduce((most, amount) => (amount > most ? amount : most), 0n);
+    const maxWantedVariable = variable.reduce(maxAmount, 0n);
     return fitsGenerously(counter, limit, { sumWanted, maxWantedVariable });
   });
 }

@@ -30,7 +30,7 @@ export interface LotOutcome {
 }
 
 /** Whether a lot may be spent at `nowMs`. */
-export function isActive(lot: CreditLot, nowMs: number): boolean {
+function isActive(lot: CreditLot, nowMs: number): boolean {
   return lot.effectiveAtMs <= nowMs && (lot.expiresAtMs === null || nowMs < lot.expiresAtMs);
 }
 

@@ -5,6 +5,7 @@ import { maxAmount } from '../../primitives/amounts.ts';
 import { decideExtend, decideReserve, type FailingIndex } from '../core/decide.ts';
 import { checkExtendRequest, checkReserveRequest } from '../core/limits.ts';
 import { availableCredits, holdCredits } from '../core/lots.ts';
+import type { Meter } from '../core/meter.ts';
 import type {
   ExtendRequest,
   ExtendVerdict,
@@ -41,7 +42,9 @@ export function reserveCall(state: MemoryState, request: ReserveRequest, nowMs: 
     const failing = decision.outcome === 'failing' ? toFailingLegs(decision.failing, counters, request.legs) : [];
     return { outcome: 'denied', failing, credits: credits.short };
   }
-  const legs = request.legs.map((leg, index) => holdLeg(state, leg, counters[index], decision.amounts[index] ?? 0n));
+  const legs = request.legs.map((leg, index) =>
+    holdLeg(state, leg.meter, { counter: counters[index], amount: decision.amounts[index] ?? 0n }),
+  );
   if (credits.outcome) keepLots(state, credits.outcome);
   const hold: Hold = {
     id: request.id,
@@ -93,10 +96,14 @@ function decideCredits(state: MemoryState, { organizationId, credits }: ReserveR
   return { short, outcome };
 }
 
-function holdLeg(state: MemoryState, leg: Leg, counter: MemoryCounter | undefined, amount: bigint): HeldLeg {
+function holdLeg(
+  state: MemoryState,
+  meter: Meter,
+  { counter, amount }: { counter: MemoryCounter | undefined; amount: bigint },
+): HeldLeg {
   if (!counter) throw new RangeError('a leg without its counter');
   const { id, window } = changeCounter(state, counter, { used: 0n, held: amount });
-  return { meter: leg.meter, window, counterId: id, amount };
+  return { meter, window, counterId: id, amount };
 }
 
 function toMeterState(counter: MemoryCounter, leg: Leg | undefined) {

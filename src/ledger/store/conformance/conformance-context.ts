@@ -4,9 +4,10 @@ import { expect } from 'vitest';
 import { createSeededRandom, type Random } from '../../../primitives/random.ts';
 import type { Meter } from '../../core/meter.ts';
 import type { Hold, ReserveRequest, ReserveVerdict, SettleOutcome } from '../../core/reservation.ts';
+import { sampleEvent, sampleMeter } from '../../core/testing/samples.ts';
 import type { LedgerSnapshot } from '../ledger-snapshot.ts';
 import type { LedgerHarness } from './ledger-harness.ts';
-import { fixedLeg, type SampleAsk, sampleEvent, sampleMeter, sampleRequest } from './sample-calls.ts';
+import { fixedLeg, type SampleAsk, sampleRequest } from './sample-calls.ts';
 
 /** Makes a store with nothing in it but what other tests' organizations left. */
 export type CreateHarness = () => Promise<LedgerHarness>;

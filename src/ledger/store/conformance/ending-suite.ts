@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { createUuidV7 } from '../../../primitives/ids.ts';
 import type { Hold } from '../../core/reservation.ts';
+import { sampleEvent } from '../../core/testing/samples.ts';
 import type { ConformanceContext } from './conformance-context.ts';
-import { fixedLeg, sampleEvent } from './sample-calls.ts';
+import { fixedLeg } from './sample-calls.ts';
 
 const PAST_TTL_MS = 120_000;
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import type { LedgerStore } from '../../core/ledger-store.ts';
+import { sampleEvent } from '../../core/testing/samples.ts';
 import { type ConformanceContext, expectAdmitted } from './conformance-context.ts';
-import { sampleEvent } from './sample-calls.ts';
 
 /** Registers the tests. `open` gives each test its own organization. */
 export function describeService(open: () => Promise<ConformanceContext>): void {

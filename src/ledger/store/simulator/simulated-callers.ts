@@ -6,8 +6,8 @@ import { createUuidV7 } from '../../../primitives/ids.ts';
 import { createSeededRandom } from '../../../primitives/random.ts';
 import type { Meter } from '../../core/meter.ts';
 import type { Hold, Leg, ReserveRequest } from '../../core/reservation.ts';
+import { sampleEvent } from '../../core/testing/samples.ts';
 import type { WindowRule } from '../../core/window.ts';
-import { sampleEvent } from '../conformance/sample-calls.ts';
 import type { Answer, Operation } from './simulated-operation.ts';
 import type { Action, CallPlan, MeterPlan, SimulationPlan } from './simulation-plan.ts';
 
