@@ -1,18 +1,21 @@
-// Owns: building every part of the server from its settings, one line a part. Nothing runs yet. Not: the order in which parts start (start.ts) and
+// Owns: building every part of the server from its settings, one line a part. Nothing serves yet. Not: the order in which parts start (start.ts) and
 // end (shutdown.ts).
 
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { connectDedicated, createDatabase, type DatabaseRole } from '../database/pool.ts';
 import { createSecretBox } from '../database/secrets/secret-box.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import { registerGatewayRoutes } from '../gateway/gateway.routes.ts';
-import type { Idempotency } from '../gateway/idempotency/idempotency.ts';
-import { createDirectBook } from '../gateway/settlement/settlement-book.ts';
+import { createIdempotency } from '../gateway/idempotency/create-idempotency.ts';
+import { sweepIdempotency } from '../gateway/idempotency/idempotency-queries.ts';
+import { createSettlementBook } from '../gateway/settlement/journaled-book.ts';
+import { findLedgerId } from '../gateway/settlement/ledger-id.ts';
+import { createSettlementJournal } from '../gateway/settlement/settlement-journal.ts';
 import { createSnapshot } from '../gateway/snapshot/create-snapshot.ts';
 import { createUpstream } from '../gateway/upstream/create-upstream.ts';
 import { createPostgresStore } from '../ledger/store/postgres-store.ts';
 import type { Clock } from '../primitives/clock.ts';
-import { WeirError } from '../primitives/errors.ts';
 import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
 import { createCallLog } from './call-log.ts';
@@ -48,7 +51,7 @@ export type Parts = Awaited<ReturnType<typeof composeServer>>;
 /** Connections of the control side: measuring and tidying, one at a time each. */
 const SERVICE_CONNECTIONS = 3;
 
-/** Builds everything. */
+/** Builds everything. The one thing asked of the database is which one it is. Rejects when it does not answer. */
 export async function composeServer(options: ComposeOptions) {
   const { config, databaseUrl, clock, random, log } = options;
   const onFault = (error: unknown): void => log.error({ error }, 'a fault of ours');
@@ -68,8 +71,16 @@ export async function composeServer(options: ComposeOptions) {
   const snapshot = createSnapshot({ database, secrets, clock, random, log, environment, connectListener: connect });
   const store = createPostgresStore({ connect, clock, lanes: config.ledgerLanes, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
-  const book = createDirectBook(store);
-  const idempotency: Idempotency = { begin: () => Promise.reject(new WeirError('internal_error')) };
+  const ledgerId = await findLedgerId(database);
+  const journal = createSettlementJournal({
+    directory: join(options.directory, 'journal'),
+    ledgerId,
+    clock,
+    random,
+    log,
+  });
+  const book = createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement });
+  const idempotency = createIdempotency({ database, secrets, clock, log });
   const counter = createTokenCounter();
   const observer = createCallLog({ log, next: metrics });
   const gateway = createGateway({
@@ -80,7 +91,7 @@ export async function composeServer(options: ComposeOptions) {
   const maintenance = createMaintenance({
     ...{ database: service, log, measurer, onSweep: metrics.onSweep, sweepIntervalMs: config.sweepIntervalMs },
     sweepHolds: (limit) => store.sweep(limit),
-    sweepIdempotency: async () => 0,
+    sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
   const readiness = createReadiness({
     ...{ clock, lifecycle, measurements: measurer.current, isSnapshotFresh: snapshot.isFresh },
@@ -88,7 +99,15 @@ export async function composeServer(options: ComposeOptions) {
   });
   const app = createHttpServer({ bounds: config.http, createId: gateway.createId, onFault });
 
-  registerOperationsRoutes(app, { readiness, renderMetrics: metrics.render, metricsToken: config.metricsToken });
+  await app.register(async (scope) => {
+    const { metricsToken } = config;
+    registerOperationsRoutes(scope, {
+      readiness,
+      metricsToken,
+      renderMetrics: metrics.render,
+      createId: gateway.createId,
+    });
+  });
   await app.register(async (scope) => {
     // The route's own bound wins over that of the body's parser.
     scope.addHook('onRoute', (route) => {
@@ -112,10 +131,10 @@ export async function composeServer(options: ComposeOptions) {
     snapshot,
     store,
     upstream,
+    journal,
     book,
     gateway,
     maintenance,
-    readiness,
     app,
   };
 }

@@ -31,6 +31,8 @@ export interface ProviderGauge {
 export interface Metrics extends GatewayObserver {
   onBatch(report: BatchReport): void;
   onSweep(ended: number): void;
+  /** A settlement came after its hold had expired (`late`), or to a hold that is not there (`orphan`). */
+  onLateSettlement(outcome: 'late' | 'orphan'): void;
   /** The page in Prometheus' text format. */
   render(): Promise<{ contentType: string; body: string }>;
   /** Begins to read the gauges; once. */
@@ -56,6 +58,7 @@ export function createMetrics(): Metrics {
     onCall: calls.onCall,
     onBatch: ledger.onBatch,
     onSweep: ledger.onSweep,
+    onLateSettlement: ledger.onLateSettlement,
     watch: (sources) => registerGauges(registry, sources),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
@@ -151,12 +154,12 @@ function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {
   };
 }
 
-/** What admission said; a call that failed upstream was admitted all the same. */
+/** What admission said. Only an admitted call knows its model, however it ended later. */
 function verdictOf(report: CallReport): string {
-  return report.outcome === 'denied' ? (report.errorCode ?? 'denied') : 'admitted';
+  return report.model === null ? (report.errorCode ?? NONE) : 'admitted';
 }
 
-function registerLedger(registry: Registry): Pick<Metrics, 'onBatch' | 'onSweep'> {
+function registerLedger(registry: Registry): Pick<Metrics, 'onBatch' | 'onSweep' | 'onLateSettlement'> {
   const registers = [registry];
   const size = new Histogram({
     name: 'weir_ledger_batch_operations',
@@ -180,6 +183,12 @@ function registerLedger(registry: Registry): Pick<Metrics, 'onBatch' | 'onSweep'
     help: 'Holds that nobody ended in time, ended by this process.',
     registers,
   });
+  const late = new Counter({
+    name: 'weir_settlements_late_total',
+    help: 'Settlements that came after their hold had expired (`late`) or was gone (`orphan`); they correct the estimate.',
+    labelNames: ['outcome'],
+    registers,
+  });
   return {
     onBatch(report) {
       size.observe(report.size);
@@ -187,6 +196,7 @@ function registerLedger(registry: Registry): Pick<Metrics, 'onBatch' | 'onSweep'
       if (report.exact) exact.inc();
     },
     onSweep: (ended) => swept.inc(ended),
+    onLateSettlement: (outcome) => late.inc({ outcome }),
   };
 }
 

@@ -7,21 +7,24 @@ import type { ReadinessReport } from './readiness.ts';
 
 /** What the routes tell. */
 export interface OperationsOptions {
+  readonly createId: () => string;
   readonly readiness: () => Promise<ReadinessReport>;
   readonly renderMetrics: () => Promise<{ contentType: string; body: string }>;
   /** Null: the metrics are open to whoever reaches the port. */
   readonly metricsToken: string | null;
 }
 
-/** Adds the routes. */
+/** Adds the routes. Give them a scope of their own: its hook is not for the gateway's calls. */
 export function registerOperationsRoutes(app: FastifyInstance, options: OperationsOptions): void {
-  app.get('/healthz', async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-request-id', options.createId()).header('cache-control', 'no-store');
+  });
+  app.get('/healthz', async () => {
     return { status: 'alive' };
   });
   app.get('/readyz', async (_request, reply) => {
     const { ready, checks } = await options.readiness();
-    reply.code(ready ? 200 : 503).header('cache-control', 'no-store');
+    reply.code(ready ? 200 : 503);
     return { status: ready ? 'ready' : 'not_ready', checks };
   });
   app.get('/metrics', async (request, reply) => {
@@ -29,7 +32,7 @@ export function registerOperationsRoutes(app: FastifyInstance, options: Operatio
     if (metricsToken !== null && !isSame(request.headers.authorization ?? '', `Bearer ${metricsToken}`))
       throw new WeirError('unauthenticated', { message: 'The metrics ask for a token.' });
     const { contentType, body } = await options.renderMetrics();
-    reply.header('content-type', contentType).header('cache-control', 'no-store');
+    reply.header('content-type', contentType);
     return body;
   });
 }

@@ -58,9 +58,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     endings.add('pools', async () => void (await Promise.all([parts.database.close(), parts.service.close()])));
     endings.add('upstream', parts.upstream.destroy);
     endings.add('ledger', parts.store.close);
+    endings.add('settlements', parts.book.close);
     endings.add('facts', parts.snapshot.close);
     await parts.snapshot.start();
     await parts.store.open();
+    // In the background: what the last process left settles beside new calls.
+    parts.journal
+      .replay(parts.store)
+      .catch((error: unknown) => log.error({ error }, 'the journal could not be replayed'));
 
     // The keys of a fresh world exist nowhere else: they are on disk before anything else can fail.
     let demoFile = await writeDemo(urlOf(config.host, config.port));

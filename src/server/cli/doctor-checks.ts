@@ -78,32 +78,24 @@ async function checkDisk(path: string): Promise<Finding> {
   };
 }
 
-/** Whether the port is free, or taken by the server of this folder. */
-export async function checkPort({
+/** The server of this folder, if one runs; else whether the port is free for one. */
+export async function checkServing({
   host,
   port,
   directory,
 }: Pick<Config, 'host' | 'port' | 'directory'>): Promise<Finding> {
-  const code = await tryToListen(host, port);
-  if (code === null) return { subject: 'port', state: 'ok', detail: `${port} is free` };
   const server = await readServerFile(resolve(directory));
   const ready = server === null ? null : await askReady(server.url);
-  if (code === 'EADDRINUSE' && ready !== null) {
+  if (server !== null && ready !== null) {
+    const subject = 'server';
     return ready
-      ? { subject: 'server', state: 'ok', detail: `ready on ${server?.url}` }
-      : {
-          subject: 'server',
-          state: 'warn',
-          detail: `${server?.url} is not ready`,
-          remedy: `look at ${server?.url}/readyz`,
-        };
+      ? { subject, state: 'ok', detail: `ready on ${server.url}` }
+      : { subject, state: 'warn', detail: `${server.url} is not ready`, remedy: `look at ${server.url}/readyz` };
   }
-  return {
-    subject: 'port',
-    state: 'warn',
-    detail: `${port} can't be used (${code})`,
-    remedy: 'stop what runs there, or set PORT',
-  };
+  const code = await tryToListen(host, port);
+  if (code === null) return { subject: 'port', state: 'ok', detail: `${port} is free` };
+  const remedy = 'stop what runs there, or set PORT';
+  return { subject: 'port', state: 'warn', detail: `${port} can't be used (${code})`, remedy };
 }
 
 /** Null when one could listen there; else the error's code. */

@@ -2,7 +2,7 @@
 
 import type { CommandContext } from './command-context.ts';
 import { withCommandDatabase } from './command-database.ts';
-import { checkFolder, checkNode, checkPort, type Finding } from './doctor-checks.ts';
+import { checkFolder, checkNode, checkServing, type Finding } from './doctor-checks.ts';
 import { checkDatabase } from './doctor-database.ts';
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };
@@ -28,7 +28,7 @@ export async function doctor(context: CommandContext): Promise<boolean> {
     const detail = error instanceof Error ? error.message : String(error);
     tell([{ subject: 'database', state: 'fail', detail, remedy: 'start it, or correct DATABASE_URL' }]);
   }
-  tell([await checkPort(config)]);
+  tell([await checkServing(config)]);
 
   const failed = findings.filter(({ state }) => state === 'fail').length;
   const warned = findings.filter(({ state }) => state === 'warn').length;

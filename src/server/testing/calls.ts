@@ -18,6 +18,8 @@ export function sendChat(
 export interface BegunStream {
   /** The whole text; rejects when the connection broke off. */
   rest(): Promise<string>;
+  /** Leaves. */
+  cancel(): Promise<void>;
 }
 
 /** Opens a stream and reads its first bytes. */
@@ -29,6 +31,7 @@ export async function beginStream(url: string, key: string, prompt: string): Pro
   const first = await reader.read();
   const text = decoder.decode(first.value, { stream: true });
   return {
+    cancel: () => reader.cancel(),
     async rest() {
       let whole = text;
       for (;;) {

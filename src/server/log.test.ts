@@ -1,0 +1,85 @@
+// Proves: no secret reaches the log, wherever it hides.
+
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WeirError } from '../primitives/errors.ts';
+import { createLog, hideSecrets } from './log.ts';
+import { formatForPeople } from './log-text.ts';
+
+const KEY = 'wr_live_8Jx0Zq1mVbT5aaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weir-log-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What the work writes to the log. */
+function logged(format: 'json' | 'text', work: (log: ReturnType<typeof createLog>['log']) => void): string {
+  const path = join(folder, `${format}.log`);
+  const fd = openSync(path, 'w');
+  const { log, flush } = createLog({ logLevel: 'info', logFormat: format, fd });
+  work(log);
+  flush();
+  closeSync(fd);
+  return readFileSync(path, 'utf8');
+}
+
+test.each<[string, string]>([
+  ['a virtual key', `the key ${KEY} is refused`],
+  ["a vendor's key", 'Incorrect API key provided: sk-proj-abcdef123456'],
+  ['another vendor', 'x-api-key: sk-ant-api03-abcdef123456'],
+  ['a password in a URL', 'connect to postgresql://weir:abcdef123456@db/weir failed'],
+])('%s in a text is hidden', (_, text) => {
+  const hidden = hideSecrets(text);
+  expect(hidden).toContain('[hidden]');
+  expect(hidden).not.toMatch(/abcdef123456|8Jx0Zq1mVbT5/);
+});
+
+test('what looks like no secret stays', () => {
+  const text = 'GET http://localhost:8787/v1/models of gpt-4o-mini at https://api.example/v1?x=a@b';
+  expect(hideSecrets(text)).toBe(text);
+});
+
+test('fields that hold secrets or what people say are hidden, at the top and one below', () => {
+  const text = logged('json', (log) =>
+    log.info(
+      { authorization: 'x-one', request: { headers: 'x-two', messages: 'x-three' }, prompt: 'x-four', model: 'm' },
+      'seen',
+    ),
+  );
+  expect(text).not.toMatch(/x-(one|two|three|four)/);
+  expect(JSON.parse(text)).toMatchObject({ level: 'info', msg: 'seen', model: 'm', authorization: '[hidden]' });
+});
+
+test('an error is logged with its internal detail and stack, without the rows that a database quotes', () => {
+  const cause = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    detail: 'Key (email)=(a@b.example) exists',
+  });
+  const text = logged('json', (log) =>
+    log.error({ error: new WeirError('internal_error', { internal: `of ${KEY}`, cause }) }, 'fault'),
+  );
+  const { error } = JSON.parse(text) as { error: Record<string, unknown> };
+  expect(error).toMatchObject({
+    type: 'WeirError',
+    code: 'internal_error',
+    internal: 'of wr_live_[hidden]',
+    cause: { code: '23505' },
+  });
+  expect(error.stack).toContain('log.test.ts');
+  expect(text).not.toContain('a@b.example');
+});
+
+test('levels below the wanted one are not written', () => {
+  expect(logged('json', (log) => log.debug({}, 'unseen'))).toBe('');
+});
+
+test('for people a line is a time, a level, a sentence and fields', () => {
+  const line = { level: 'info', time: '2026-01-02T03:04:05.678Z', msg: 'ready', port: 1, name: 'two words' };
+  expect(formatForPeople(JSON.stringify(line))).toBe('03:04:05.678 info  ready  port=1 name="two words"\n');
+  expect(formatForPeople('no json')).toBe('no json');
+  expect(logged('text', (log) => log.info({ key: KEY }, `of ${KEY}`))).not.toContain('8Jx0');
+});

@@ -1,0 +1,56 @@
+// Owns: a whole server within the test's process, over a database of the test file's own. Not: what a test asks of it.
+
+import pg from 'pg';
+import { createTestDatabase } from '../../database/testing/database.ts';
+import { makeScratchDirectory } from '../../database/testing/scratch-directory.ts';
+import { systemClock } from '../../primitives/clock.ts';
+import { createSystemRandom } from '../../primitives/random.ts';
+import { type Config, readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { startServer } from '../start.ts';
+import type { DemoFile } from '../state-files.ts';
+
+/** A server and what is behind it. */
+export interface TestServer {
+  readonly url: string;
+  readonly demo: DemoFile;
+  readonly config: Config;
+  /** Weir's folder. */
+  readonly directory: string;
+  /** What a process of its own needs to work on the same database. */
+  readonly environment: Record<string, string>;
+  /** Past every policy. */
+  readonly owner: pg.Client;
+  close(): Promise<void>;
+}
+
+/** Starts one; close it in `afterAll`. */
+export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const scratch = await makeScratchDirectory('weir-server-');
+  const shared = {
+    DATABASE_URL: database.url,
+    DATABASE_MIGRATION_URL: database.ownerUrl,
+    WEIR_DIRECTORY: scratch.path,
+  };
+  const config = readConfig({ ...shared, PORT: '0', WEIR_LOG_LEVEL: 'silent', ...environment });
+  const { log } = createLog(config);
+  const server = await startServer({ config, log, clock: systemClock, random: createSystemRandom() });
+  if (server.demo === null) throw new Error('a test server has the demo world');
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  return {
+    url: server.url,
+    demo: server.demo.file,
+    config,
+    directory: scratch.path,
+    environment: shared,
+    owner,
+    async close() {
+      await server.stop();
+      await owner.end();
+      await scratch.remove();
+      await database.drop();
+    },
+  };
+}
