@@ -70,8 +70,9 @@ begin
     lot_amounts := null;
     return;
   end if;
-  update weir.credit_grants g set remaining = g.remaining - q.amount, held = g.held + q.amount
-    from unnest(lot_ids, lot_amounts) as q(id, amount) where g.id = q.id;
+  for n in 1 .. cardinality(lot_ids) loop
+    update weir.credit_grants g set remaining = g.remaining - lot_amounts[n], held = g.held + lot_amounts[n] where g.id = lot_ids[n];
+  end loop;
 end
 $$;
 

@@ -30,8 +30,9 @@ begin
 
   for v_hold in delete from weir.holds h where h.id = any (v_ids) and h.expires_at <= v_now returning h.* loop
     ended := ended + 1;
-    update weir.counters c set used = c.used + q.amount, held = c.held - q.amount
-      from unnest(v_hold.counter_ids, v_hold.amounts) as q(id, amount) where c.id = q.id;
+    for n in 1 .. cardinality(v_hold.counter_ids) loop
+      update weir.counters c set used = c.used + v_hold.amounts[n], held = c.held - v_hold.amounts[n] where c.id = v_hold.counter_ids[n];
+    end loop;
     perform weir_private.ledger_end_credits(v_hold, v_hold.credit_amount, v_now,
       v_hold.dimensions ->> 'feature', (v_hold.dimensions ->> 'user_id')::uuid);
     insert into weir.usage_events (
