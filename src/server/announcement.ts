@@ -30,7 +30,7 @@ export function renderAnnouncement({ config, url, isEmbedded, demo }: Announceme
 }
 
 /** One line that a shell takes as it is. */
-export function curlLine(url: string, key: string, sandbox: boolean): string {
+function curlLine(url: string, key: string, sandbox: boolean): string {
   const body = JSON.stringify({
     model: sandbox ? 'sandbox-chat' : 'gpt-4o-mini',
     messages: [{ role: 'user', content: 'Hello, Weir' }],

@@ -2,10 +2,11 @@
 // end (shutdown.ts).
 
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { connectDedicated, createDatabase, type DatabaseRole } from '../database/pool.ts';
 import { createSecretBox } from '../database/secrets/secret-box.ts';
-import { createGateway } from '../gateway/create-gateway.ts';
+import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import { registerGatewayRoutes } from '../gateway/gateway.routes.ts';
 import { createIdempotency } from '../gateway/idempotency/create-idempotency.ts';
 import { sweepIdempotency } from '../gateway/idempotency/idempotency-queries.ts';
@@ -25,10 +26,10 @@ import { createLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createMeasurer } from './measurements.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { registerOperationsRoutes } from './operations.routes.ts';
 import { providerGauges } from './provider-gauges.ts';
-import { createReadiness } from './readiness.ts';
+import { createReadiness, type ReadinessReport } from './readiness.ts';
 
 /** What the parts are made of. */
 export interface ComposeOptions {
@@ -48,6 +49,8 @@ export interface ComposeOptions {
 /** The parts that start and end. */
 export type Parts = Awaited<ReturnType<typeof composeServer>>;
 
+/** Facts are small and read by key: what takes longer waits for a lock or a dead connection. */
+const GATEWAY_STATEMENT_TIMEOUT_MS = 10_000;
 /** Connections of the control side: measuring and tidying, one at a time each. */
 const SERVICE_CONNECTIONS = 3;
 
@@ -71,14 +74,9 @@ export async function composeServer(options: ComposeOptions) {
   const snapshot = createSnapshot({ database, secrets, clock, random, log, environment, connectListener: connect });
   const store = createPostgresStore({ connect, clock, lanes: config.ledgerLanes, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
+  const journalDirectory = join(options.directory, 'journal');
   const ledgerId = await findLedgerId(database);
-  const journal = createSettlementJournal({
-    directory: join(options.directory, 'journal'),
-    ledgerId,
-    clock,
-    random,
-    log,
-  });
+  const journal = createSettlementJournal({ directory: journalDirectory, ledgerId, clock, random, log });
   const book = createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement });
   const idempotency = createIdempotency({ database, secrets, clock, log });
   const counter = createTokenCounter();
@@ -93,28 +91,6 @@ export async function composeServer(options: ComposeOptions) {
     sweepHolds: (limit) => store.sweep(limit),
     sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
-  const readiness = createReadiness({
-    ...{ clock, lifecycle, measurements: measurer.current, isSnapshotFresh: snapshot.isFresh },
-    askDatabase: async () => void (await sql`select 1`.execute(database.kysely)),
-  });
-  const app = createHttpServer({ bounds: config.http, createId: gateway.createId, onFault });
-
-  await app.register(async (scope) => {
-    const { metricsToken } = config;
-    registerOperationsRoutes(scope, {
-      readiness,
-      metricsToken,
-      renderMetrics: metrics.render,
-      createId: gateway.createId,
-    });
-  });
-  await app.register(async (scope) => {
-    // The route's own bound wins over that of the body's parser.
-    scope.addHook('onRoute', (route) => {
-      route.bodyLimit = config.http.bodyBytesMax;
-    });
-    await registerGatewayRoutes(scope, gateway);
-  });
   metrics.watch({
     laneDepth: store.depth,
     settlementsPending: book.pending,
@@ -123,21 +99,35 @@ export async function composeServer(options: ComposeOptions) {
     measurements: measurer.current,
     isReady: () => lifecycle.phase() === 'ready',
   });
-  return {
-    lifecycle,
-    metrics,
-    database,
-    service,
-    snapshot,
-    store,
-    upstream,
-    journal,
-    book,
-    gateway,
-    maintenance,
-    app,
-  };
+  const readiness = createReadiness({
+    ...{ clock, lifecycle, measurements: measurer.current, isSnapshotFresh: snapshot.isFresh },
+    askDatabase: async () => void (await sql`select 1`.execute(database.kysely)),
+  });
+  const app = await composeHttp({ config, gateway, readiness, metrics, onFault });
+  return { lifecycle, database, service, snapshot, store, upstream, journal, book, gateway, maintenance, app };
 }
 
-/** Facts are small and read by key: what takes longer waits for a lock or a dead connection. */
-const GATEWAY_STATEMENT_TIMEOUT_MS = 10_000;
+/** The HTTP server with its routes, each surface in a scope of its own. */
+async function composeHttp(parts: {
+  readonly config: Config;
+  readonly gateway: Gateway;
+  readonly readiness: () => Promise<ReadinessReport>;
+  readonly metrics: Metrics;
+  readonly onFault: (error: unknown) => void;
+}): Promise<FastifyInstance> {
+  const { config, gateway, readiness, metrics, onFault } = parts;
+  const { createId } = gateway;
+  const app = createHttpServer({ bounds: config.http, createId, onFault });
+  await app.register(async (scope) => {
+    const { metricsToken } = config;
+    registerOperationsRoutes(scope, { readiness, metricsToken, createId, renderMetrics: metrics.render });
+  });
+  await app.register(async (scope) => {
+    // The route's own bound wins over that of the body's parser.
+    scope.addHook('onRoute', (route) => {
+      route.bodyLimit = config.http.bodyBytesMax;
+    });
+    await registerGatewayRoutes(scope, gateway);
+  });
+  return app;
+}

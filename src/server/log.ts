@@ -68,7 +68,7 @@ const CAUSE_DEPTH_MAX = 3;
  * What is written of an error: its kind, code, message, internal detail and stack. Not the fields that `pg` adds (`detail`, `where`, `parameters`):
  * they quote rows.
  */
-export function describeError(error: unknown, depth = 0): unknown {
+function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return typeof error === 'string' ? error : typeof error;
   const code = (error as Error & { code?: unknown }).code;
   const cause =

@@ -5,7 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { CallReport, GatewayObserver } from '../gateway/observer.ts';
 import type { BatchReport } from '../ledger/store/lane.ts';
 import type { Measurements } from './measurements.ts';
-import { createTally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** What is read when somebody looks. */
 export interface MetricSources {
@@ -81,59 +81,30 @@ function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {
     buckets: DURATION_BUCKETS,
     registers,
   });
-  new Counter({
-    name: 'weir_requests_total',
+  tallied(registry, 'weir_requests_total', {
     help: 'Calls by route, HTTP status, model and provider.',
-    labelNames: ['route', 'status', 'model', 'provider'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [[route = '', status = '', model = '', provider = ''], { count }] of requests.entries())
-        this.inc({ route, status, model, provider }, count);
-    },
+    labels: ['route', 'status', 'model', 'provider'],
+    rows: () => rowsOf(requests, ({ count }) => count),
   });
-  new Counter({
-    name: 'weir_admission_verdicts_total',
+  tallied(registry, 'weir_admission_verdicts_total', {
     help: 'Calls by verdict: `admitted`, or the code of the refusal.',
-    labelNames: ['code'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [[code = ''], { count }] of verdicts.entries()) this.inc({ code }, count);
-    },
+    labels: ['code'],
+    rows: () => rowsOf(verdicts, ({ count }) => count),
   });
-  new Counter({
-    name: 'weir_tokens_total',
-    help: 'Tokens by kind, model and provider.',
-    labelNames: ['kind', 'model', 'provider'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [[model = '', provider = ''], { input, output }] of use.entries()) {
-        this.inc({ kind: 'input', model, provider }, input);
-        this.inc({ kind: 'output', model, provider }, output);
-      }
-    },
+  tallied(registry, 'weir_tokens_total', {
+    help: 'Tokens by model, provider and kind.',
+    labels: ['model', 'provider', 'kind'],
+    rows: () => [...rowsOf(use, ({ input }) => input, 'input'), ...rowsOf(use, ({ output }) => output, 'output')],
   });
-  new Counter({
-    name: 'weir_cost_usd_total',
+  tallied(registry, 'weir_cost_usd_total', {
     help: 'Cost charged, in US dollars; for looking at, the ledger has the exact sums.',
-    labelNames: ['model', 'provider'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [[model = '', provider = ''], { costUsd }] of use.entries()) this.inc({ model, provider }, costUsd);
-    },
+    labels: ['model', 'provider'],
+    rows: () => rowsOf(use, ({ costUsd }) => costUsd),
   });
-  new Counter({
-    name: 'weir_upstream_retries_total',
+  tallied(registry, 'weir_upstream_retries_total', {
     help: 'Attempts after the first, by model and provider.',
-    labelNames: ['model', 'provider'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [[model = '', provider = ''], { retries }] of use.entries()) this.inc({ model, provider }, retries);
-    },
+    labels: ['model', 'provider'],
+    rows: () => rowsOf(use, ({ retries }) => retries),
   });
 
   return {
@@ -152,6 +123,36 @@ function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {
       sums.retries += Math.max(0, report.attempts - 1);
     },
   };
+}
+
+type Row = readonly [values: readonly string[], sum: number];
+
+/** One sum of each series; `more` are values of further labels. */
+function rowsOf<Field extends string>(
+  tally: Tally<Field>,
+  pick: (sums: Readonly<Record<Field, number>>) => number,
+  ...more: string[]
+): Row[] {
+  return Array.from(tally.entries(), ([values, sums]) => [[...values, ...more], pick(sums)] as const);
+}
+
+/** A counter whose values are copied when somebody looks. */
+function tallied(
+  registry: Registry,
+  name: string,
+  { help, labels, rows }: { help: string; labels: string[]; rows: () => readonly Row[] },
+): void {
+  new Counter({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [values, sum] of rows())
+        this.inc(Object.fromEntries(labels.map((label, place) => [label, values[place] ?? ''])), sum);
+    },
+  });
 }
 
 /** What admission said. Only an admitted call knows its model, however it ended later. */

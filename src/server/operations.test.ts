@@ -47,8 +47,8 @@ test('a call is counted by route, status, model and provider, with its tokens, c
   const { usage } = (await response.json()) as { usage: { prompt_tokens: number; completion_tokens: number } };
   const labels = 'model="sandbox-chat",provider="sandbox"';
   await expect.poll(() => metric(`weir_requests_total{route="chat_completions",status="200",${labels}}`)).toBe(1);
-  expect(await metric(`weir_tokens_total{kind="input",${labels}}`)).toBe(usage.prompt_tokens);
-  expect(await metric(`weir_tokens_total{kind="output",${labels}}`)).toBe(usage.completion_tokens);
+  expect(await metric(`weir_tokens_total{${labels},kind="input"}`)).toBe(usage.prompt_tokens);
+  expect(await metric(`weir_tokens_total{${labels},kind="output"}`)).toBe(usage.completion_tokens);
   const cost = Number(response.headers.get('x-weir-cost-usd'));
   expect(await metric(`weir_cost_usd_total{${labels}}`)).toBeCloseTo(cost, 12);
   expect(await metric('weir_overhead_seconds_count')).toBe(1);

@@ -105,7 +105,7 @@ function exitOnUncaughtFaults({ log, flush }: RunningLog): void {
 }
 
 /** Faults that a person can do something about come without a stack. */
-export function describeForPeople(error: unknown, config: Pick<Config, 'port' | 'database'>): string {
+function describeForPeople(error: unknown, config: Pick<Config, 'port' | 'database'>): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `port ${config.port} is taken: stop the other server, or set PORT`;
