@@ -1,6 +1,7 @@
 // Owns: a batch of operations as the parameters of ledger_apply (migration 000052). Not: which operations form a batch (lane.ts)
 // or what the answer means (batch-decoder.ts).
 
+import { minAmount } from '../../primitives/amounts.ts';
 import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import { legAmount } from '../core/decide.ts';
 import { MAX_LIMIT } from '../core/limits.ts';
@@ -128,7 +129,7 @@ function sumCounters(
 /** The limit that refuses: none for soft meters. */
 function enforcedLimit(leg: Leg): bigint | null {
   if (leg.meter.mode === 'soft' || leg.meter.limit === null) return null;
-  return leg.meter.limit < MAX_LIMIT ? leg.meter.limit : MAX_LIMIT;
+  return minAmount(leg.meter.limit, MAX_LIMIT);
 }
 
 function pinnedCounter(reserve: ReserveOperation, index: number): bigint {

@@ -208,29 +208,33 @@ async function pinReserves(
   const nowMs = ledgerClock.nowMs();
   const reserves = operations.filter((operation) => operation.kind === 'reserve');
   const missing: CounterName[] = [];
-  for (const reserve of reserves) if (!pin(reserve, nowMs, registry, missing)) reserve.pinned = [];
+  for (const reserve of reserves) {
+    const unnamed = pin(reserve, nowMs, registry);
+    if (unnamed.length > 0) reserve.pinned = [];
+    missing.push(...unnamed);
+  }
   if (missing.length === 0) return;
   await registry.ensure(missing, connection.run);
   for (const reserve of reserves) {
-    if (reserve.pinned.length === 0 && !pin(reserve, nowMs, registry, []))
+    if (reserve.pinned.length === 0 && pin(reserve, nowMs, registry).length > 0)
       throw new Error('the ledger did not name a counter');
   }
 }
 
-function pin(reserve: ReserveOperation, nowMs: number, registry: CounterRegistry, missing: CounterName[]): boolean {
-  let complete = true;
+/** Gives the counters that have no number yet; then the reserve is not pinned in full. */
+function pin(reserve: ReserveOperation, nowMs: number, registry: CounterRegistry): CounterName[] {
+  const unnamed: CounterName[] = [];
   reserve.pinned = [];
   for (const { meter } of reserve.request.legs) {
     const window = windowAt(meter.window, nowMs);
     const counterId = registry.find(meter.key, window.startMs);
     if (counterId === undefined) {
-      missing.push({ meter, window });
-      complete = false;
+      unnamed.push({ meter, window });
     } else {
       reserve.pinned.push({ window, counterId });
     }
   }
-  return complete;
+  return unnamed;
 }
 
 /** Tells every caller of the batch; what met a rolled window, or must be given back, goes again. */

@@ -36,6 +36,7 @@ export async function simulateSeeds(options: SimulationOptions): Promise<readonl
   const failing: FailingSeed[] = [];
   const last = options.firstSeed + options.seeds;
   let next = options.firstSeed;
+  let done = 0;
   const work = async (maker: HarnessMaker): Promise<void> => {
     while (next < last && failing.length < options.failuresMax) {
       const plan = createPlan(next);
@@ -43,7 +44,8 @@ export async function simulateSeeds(options: SimulationOptions): Promise<readonl
       const failure = await runOnce(plan, maker, options.startMs);
       if (failure !== null)
         failing.push(await shorten(plan, failure, (shorter) => runOnce(shorter, maker, options.startMs)));
-      options.onProgress?.(next - options.firstSeed);
+      done += 1;
+      options.onProgress?.(done);
     }
   };
   await Promise.all(options.makers.map(work));
