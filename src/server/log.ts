@@ -22,24 +22,27 @@ export interface RunningLog {
 const SECRET_LOOKS = /\b(wr_(?:live|test)_|sk-(?:ant-|proj-)?|AIza)[\w-]{6,}|(\w:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+(?=@)/g;
 const HIDDEN = '[hidden]';
 
-/** Names of fields that are never written, at the top or one below. */
-const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'secret', 'apiKey', 'key', 'token', 'headers', 'body'];
-/** And those that hold what people say. */
-const TEXT_FIELDS = ['messages', 'prompt', 'input', 'content', 'completion'];
+/** Their beginnings: a line without any, which is nearly every line, need not be searched further. */
+const SECRET_SIGNS = ['wr_live_', 'wr_test_', 'sk-', 'AIza', '://'];
+
+/** Names of fields that are never written, at the top or one below: those of secrets, and those of what people say. */
+const HIDDEN_FIELDS = new Set([
+  ...['authorization', 'cookie', 'password', 'secret', 'apiKey', 'key', 'token', 'headers', 'body'],
+  ...['messages', 'prompt', 'input', 'content', 'completion'],
+]);
 
 /** Makes the log. Lines are written without waiting; `flush` before the process ends. */
 export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { readonly fd?: number }): RunningLog {
   const destination = pino.destination({ dest: options.fd ?? 1, sync: false });
   // A reader that went away (`npm start | head`) must not end the server.
   destination.on('error', () => {});
-  const names = [...SECRET_FIELDS, ...TEXT_FIELDS];
   const log = pino(
     {
       level: options.logLevel,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: names.flatMap((name) => [name, `*.${name}`]), censor: HIDDEN },
+      // Instead of pino's `redact`, which costs 30 µs a line with this list; this costs less than one.
+      formatters: { level: (label) => ({ level: label }), log: (fields) => hideFields(fields, 1) },
       serializers: { error: describeError, err: describeError },
       hooks: { streamWrite: options.logFormat === 'text' ? (line) => formatForPeople(hideSecrets(line)) : hideSecrets },
     },
@@ -58,7 +61,29 @@ export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { re
 
 /** Replaces what looks like a secret. */
 export function hideSecrets(line: string): string {
+  if (!SECRET_SIGNS.some((sign) => line.includes(sign))) return line;
   return line.replace(SECRET_LOOKS, (_, key: string | undefined, url: string | undefined) => `${key ?? url}${HIDDEN}`);
+}
+
+/** The same fields with the hidden ones hidden, so many levels down; a copy only where there is one. */
+function hideFields(fields: Record<string, unknown>, levels: number): Record<string, unknown> {
+  let safe = fields;
+  for (const name in fields) {
+    const value = fields[name];
+    const kept = HIDDEN_FIELDS.has(name)
+      ? HIDDEN
+      : levels > 0 && isPlainObject(value)
+        ? hideFields(value, levels - 1)
+        : value;
+    if (kept === value) continue;
+    if (safe === fields) safe = { ...fields };
+    safe[name] = kept;
+  }
+  return safe;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** How deep a chain of causes is written. */
