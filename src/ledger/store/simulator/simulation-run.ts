@@ -170,13 +170,14 @@ async function hearAll(
   fault: Fault | null,
 ): Promise<(Answer | undefined)[]> {
   const heard: (Answer | undefined)[] = sent.map(() => undefined);
+  const errors: unknown[] = [];
   const replies = sent.map(({ excused, reply }, index) =>
     reply.then(
       (answer) => {
         heard[index] = answer;
       },
       (error: unknown) => {
-        if (!excused) throw error;
+        if (!excused) errors.push(error);
       },
     ),
   );
@@ -188,6 +189,7 @@ async function hearAll(
   }
   // The dead don't answer, and may not even fail.
   await Promise.all(replies.filter((_, index) => fault?.kind !== 'crash' || sent[index]?.excused === false));
+  if (errors.length > 0) throw errors[0];
   return [...heard];
 }
 
