@@ -21,6 +21,3 @@ export const TAG_LENGTH_MAX = 128;
 
 /** Characters of a header that names something (user, persona, feature, environment). */
 export const NAME_HEADER_MAX = 200;
-
-/** A limit that resets later than this is not worth a client's own retry. Seconds. */
-export const WORTH_RETRYING_SECONDS = 60;

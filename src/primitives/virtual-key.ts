@@ -1,6 +1,6 @@
 // Owns: the form of a virtual key and its hash. Not: who holds which key (the facts) or what it allows.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Random } from './random.ts';
 
@@ -36,7 +36,7 @@ export function isWellFormedVirtualKey(text: string): boolean {
 
 /** SHA-256 of a key, the only form that is stored. A fast hash is right for a secret of 238 random bits. */
 export function hashVirtualKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /** The parts of a key that may be shown. */

@@ -65,7 +65,7 @@ function moneyLegs({ caller, resolution, inputTokens, candidates }: MeteredCall)
   for (const { price } of candidates) {
     if (price === null) continue;
     const inputCost = inputCostBound(price, inputTokens);
-    const outputCost = outputTokenCostBound(price);
+    const outputCost = outputTokenCostBound(price, inputTokens);
     if (inputCost > base) base = inputCost;
     if (outputCost > rate) rate = outputCost;
   }

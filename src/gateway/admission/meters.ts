@@ -85,7 +85,7 @@ export function creditUse({ organization }: Caller, creditType: string): Meter {
 }
 
 /** A money budget. A budget over all organizations has one counter for the whole platform. */
-export function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide: boolean): Meter {
+function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide: boolean): Meter {
   return {
     key: `budget:${budget.id}:nano_usd:${budget.period}`,
     kind: 'budget',

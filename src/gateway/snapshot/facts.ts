@@ -239,12 +239,3 @@ export interface KeyFacts {
   /** After rotation the old key works until then. */
   readonly graceUntilMs: number | null;
 }
-
-/** The facts of one call, all of one moment. */
-export interface CallFacts {
-  readonly platform: PlatformFacts;
-  readonly organization: OrganizationFacts;
-  readonly key: KeyFacts;
-  /** The person acted for: the key's owner, or `x-weir-user`; null for a service key. */
-  readonly member: MemberFacts | null;
-}

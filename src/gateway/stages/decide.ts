@@ -2,13 +2,13 @@
 // Not: the rules (rules/) or the meters (admission/).
 
 import type { OutputAsk } from '../../ledger/core/reservation.ts';
-import type { UsageDimensions } from '../../ledger/core/usage-event.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { inputCostBound, outputTokenCostBound } from '../../providers/price.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import { inputTokensBoundFor, MESSAGE_TOKENS } from '../../providers/wire/token-bound.ts';
 import { askCredits, buildLegs } from '../admission/legs.ts';
 import type { OutputForecast } from '../admission/output-forecast.ts';
+import { usageDimensions } from '../admission/usage-dimensions.ts';
 import type { Admission, Caller, CallWishes, Refusal, Resolution } from '../call.ts';
 import { USEFUL_OUTPUT_TOKENS } from '../limits.ts';
 import { findModelRight } from '../rules/model-access.ts';
@@ -49,7 +49,7 @@ export function decide(input: DecideInput): Admission {
     output,
     inputTokens,
     legs: buildLegs({ caller, resolution, inputTokens, trial, candidates }),
-    dimensions: dimensionsOf(input),
+    dimensions: usageDimensions(input),
     estimatedCost: estimateCost(resolution.model, inputTokens, output.needed),
   };
 }
@@ -116,28 +116,7 @@ export function mostOutputTokens(parsed: ParsedCall, { model, template }: Resolu
 }
 
 function estimateCost({ price }: ModelFacts, inputTokens: bigint, outputTokens: bigint): bigint | null {
-  return price === null ? null : inputCostBound(price, inputTokens) + outputTokenCostBound(price) * outputTokens;
-}
-
-function dimensionsOf({ caller, resolution, wishes, parsed }: DecideInput): UsageDimensions {
-  const { key, organization, member, platform } = caller;
-  const { model, template, feature, persona } = resolution;
-  return {
-    organizationId: organization.id,
-    departmentId: member?.departmentId ?? key.departmentId,
-    userId: member?.userId ?? null,
-    virtualKeyId: key.id,
-    templateId: template?.id ?? null,
-    templateSlug: template?.slug ?? null,
-    feature: feature?.name ?? null,
-    environment: wishes.environment,
-    personaId: persona?.id ?? null,
-    modelId: model.id,
-    provider: platform.providers.get(model.providerId)?.slug ?? 'unknown',
-    modelType: resolution.modelType,
-    promptVersionId: resolution.promptVersionId,
-    experimentArm: null,
-    priceId: model.price?.id ?? null,
-    route: parsed.route,
-  };
+  return price === null
+    ? null
+    : inputCostBound(price, inputTokens) + outputTokenCostBound(price, inputTokens) * outputTokens;
 }

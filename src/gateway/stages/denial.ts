@@ -66,7 +66,7 @@ export function denialError(
 }
 
 /** A failing meter as the reply shows it. */
-export function describeMeter(leg: FailingLeg): Record<string, unknown> {
+function describeMeter(leg: FailingLeg): Record<string, unknown> {
   const { meter, window, used, held, asked } = leg;
   return {
     meter: meter.kind,

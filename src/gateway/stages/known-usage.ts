@@ -43,5 +43,8 @@ export function knownUsage(
   if (reported)
     return { tokens: { ...reported, output: output > reported.output ? output : reported.output }, source: 'counted' };
   const input = BigInt(counter.countInput(call.parsed, call.tokenizer));
-  return { tokens: { input, output, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n }, source: 'counted' };
+  return {
+    tokens: { input, output, cachedInput: 0n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 0n },
+    source: 'counted',
+  };
 }

@@ -127,7 +127,14 @@ function reserve(
 export function plannedEvent(admission: Admission, streamed: boolean, tags: UsageEvent['tags']): UsageEvent {
   return {
     dimensions: admission.dimensions,
-    tokens: { input: admission.inputTokens, output: 0n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n },
+    tokens: {
+      input: admission.inputTokens,
+      output: 0n,
+      cachedInput: 0n,
+      cacheWrite: 0n,
+      cacheWrite1h: 0n,
+      reasoning: 0n,
+    },
     source: 'estimated',
     costNanoUsd: admission.estimatedCost,
     providerCostNanoUsd: admission.estimatedCost,

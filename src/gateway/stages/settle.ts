@@ -23,7 +23,14 @@ export interface CallEnding {
 }
 
 /** No tokens at all. */
-export const NO_TOKENS: TokenCounts = { input: 0n, output: 0n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
+export const NO_TOKENS: TokenCounts = {
+  input: 0n,
+  output: 0n,
+  cachedInput: 0n,
+  cacheWrite: 0n,
+  cacheWrite1h: 0n,
+  reasoning: 0n,
+};
 
 /**
  * The settlement of a call. A call without output is charged nothing but its place in the rate of requests; what the provider bills for it
