@@ -6,13 +6,16 @@ import { parseCountTokens } from '../providers/anthropic/messages-call.ts';
 import { carrierFor } from '../providers/carriers.ts';
 import type { TokenCounter } from '../providers/counting/token-counter.ts';
 import { credentialHeaders } from '../providers/credentials.ts';
+import { parseChatCompletions } from '../providers/openai/chat-call.ts';
+import type { CarryInput } from '../providers/protocol.ts';
+import { messagesOverOpenAiCarrier } from '../providers/translation/messages-over-openai.ts';
 import { errorOfFailure } from '../providers/wire/upstream-failure.ts';
 import type { IncomingCall } from './call.ts';
 import { watchClient } from './relay/client-connection.ts';
 import { firstRefusal } from './rules/rules.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { authenticate } from './stages/authenticate.ts';
-import { overlayTokensOf, toError } from './stages/decide.ts';
+import { toError } from './stages/decide.ts';
 import type { DispatchDependencies } from './stages/dispatch.ts';
 import { tokenizerOf } from './stages/known-usage.ts';
 import { readWishes } from './stages/read-wishes.ts';
@@ -48,14 +51,8 @@ export async function countTokens(
   });
   if (refusal) throw toError(refusal);
   const { model } = resolution;
-  const known = caller.platform.providers.get(model.providerId);
-  const carrier = known && carrierFor('count_tokens', known.protocol);
-  if (!known || !carrier) {
-    // What a template adds is counted by its upper bound, as it is when a call is held.
-    return { input_tokens: counter.countInput(parsed, tokenizerOf(caller, model)) + overlayTokensOf(resolution) };
-  }
-  const provider = chooseProvider(known, caller.organization);
-  const input = {
+  const beta = incoming.headers['anthropic-beta'];
+  const input: CarryInput = {
     call: parsed,
     providerModelId: model.providerModelId,
     outputCap: null,
@@ -63,7 +60,12 @@ export async function countTokens(
     overlay: resolution.overlay,
     endUserId: null,
     prefersMaxTokensField: true,
+    anthropicBeta: typeof beta === 'string' ? beta : null,
   };
+  const known = caller.platform.providers.get(model.providerId);
+  const carrier = known && carrierFor('count_tokens', known.protocol);
+  if (!known || !carrier) return { input_tokens: countAsChat(counter, input, tokenizerOf(caller, model)) };
+  const provider = chooseProvider(known, caller.organization);
   const outcome = await upstream.run({
     targets: [
       {
@@ -84,4 +86,10 @@ export async function countTokens(
   if (outcome.kind === 'failed') throw errorOfFailure(outcome.failure);
   if (outcome.kind !== 'complete') throw new WeirError('request_cancelled');
   return JSON.parse(outcome.answer.body.toString('utf8')) as Record<string, unknown>;
+}
+
+/** Counts what would be sent to a model of OpenAI's protocol, the template's part included: nothing is estimated that can be counted. */
+function countAsChat(counter: TokenCounter, input: CarryInput, tokenizer: string): number {
+  const { body } = messagesOverOpenAiCarrier.request(input);
+  return counter.countInput(parseChatCompletions(body), tokenizer);
 }

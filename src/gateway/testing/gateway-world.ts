@@ -1,50 +1,45 @@
 // Owns: a whole gateway on loopback over a database of a test file's own, with the demo world and the sandbox. Not: what a test asks of it.
 
-import type { AddressInfo } from 'node:net';
-import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import { silentLog } from '../../database/log.ts';
-import { connectDedicated, createDatabase, type Database } from '../../database/pool.ts';
-import { createSecretBox } from '../../database/secrets/secret-box.ts';
+import type { Database } from '../../database/pool.ts';
+import { createSecretBox, type SecretBox } from '../../database/secrets/secret-box.ts';
 import { type DemoWorld, seedDemo, seedReference } from '../../database/seeds/index.ts';
 import { createTestDatabase } from '../../database/testing/database.ts';
-import { createPostgresStore, type PostgresStore } from '../../ledger/store/postgres-store.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
-import { createTokenCounter } from '../../providers/counting/token-counter.ts';
 import { createSandboxServer } from '../../providers/sandbox/sandbox-server.ts';
-import { createGateway, type Gateway } from '../create-gateway.ts';
-import { registerGatewayRoutes } from '../gateway.routes.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
-import type { CallReport } from '../observer.ts';
-import { createDirectBook } from '../settlement/settlement-book.ts';
-import { createSnapshot, type RunningSnapshot } from '../snapshot/create-snapshot.ts';
-import { createUpstream } from '../upstream/create-upstream.ts';
+import type { ProviderEnvironment } from '../snapshot/provider-facts.ts';
+import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from '../upstream/limits.ts';
+import { type GatewayReplica, startGatewayReplica } from './gateway-replica.ts';
+import { startUpstreamTap, type UpstreamTap } from './upstream-tap.ts';
+
+/** Retries follow at once, so that tests of failures wait for nothing. */
+const IMPATIENT: UpstreamLimits = { ...DEFAULT_UPSTREAM_LIMITS, backOffBaseMs: 1, backOffMostMs: 2 };
 
 /** A running gateway and what is behind it. */
-export interface GatewayWorld {
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
+export interface GatewayWorld extends GatewayReplica {
   readonly demo: DemoWorld;
-  readonly gateway: Gateway;
-  readonly store: PostgresStore;
-  readonly snapshot: RunningSnapshot;
   /** Past every policy, for making changes and looking. */
   readonly owner: pg.Client;
-  readonly database: Database;
-  /** Reports of calls that are over, oldest first. */
-  readonly reports: readonly CallReport[];
-  /** Faults of our own; a test ends with none. */
-  readonly faults: readonly unknown[];
-  /** Resolves when no call is under way and every settlement is in the ledger. */
-  settled(): Promise<void>;
-  close(): Promise<void>;
+  readonly secrets: SecretBox;
+  /** What the sandbox is asked, and a way to answer in its place. */
+  readonly tap: UpstreamTap;
+  /** Resolves when the facts in memory are those of the database: after a change that opens something. */
+  inForce(): Promise<void>;
+  /** One more gateway on the same database and upstream; closed with the world. */
+  startReplica(): Promise<GatewayReplica>;
 }
 
 /** What a world may have of its own. */
 export interface GatewayWorldOptions {
-  readonly providerOverrides?: Readonly<Record<string, { readonly secret?: string; readonly baseUrl?: string }>>;
+  readonly providerOverrides?: ProviderEnvironment['providerOverrides'];
+  /** The same, from the address of the tap: vendors with secrets of their own behind it. */
+  readonly overridesAt?: (tapUrl: string) => ProviderEnvironment['providerOverrides'];
+  readonly upstreamLimits?: UpstreamLimits;
   readonly createIdempotency?: (database: Database) => Idempotency;
+  readonly createApp?: () => FastifyInstance;
 }
 
 /** Starts one; close it in `afterAll`. */
@@ -58,80 +53,40 @@ export async function createGatewayWorld(options: GatewayWorldOptions = {}): Pro
   if (!demo) throw new Error('the demo world was there already');
   const sandbox = createSandboxServer({ clock: systemClock });
   const { url: sandboxUrl } = await sandbox.listen({ host: '127.0.0.1', port: 0 });
-
-  const faults: unknown[] = [];
-  const reports: CallReport[] = [];
-  const database = createDatabase({
-    url: testDatabase.url,
-    role: 'weir_gateway',
-    max: 4,
-    applicationName: 'gateway test',
-    statementTimeoutMs: 0,
-  });
-  const connect = () => connectDedicated({ url: testDatabase.url, role: 'weir_gateway' });
+  const tap = await startUpstreamTap(sandboxUrl);
   const secrets = createSecretBox({ masterKey: Buffer.from(random.bytes(32)), random });
-  const snapshot = createSnapshot({
-    database,
-    secrets,
-    random,
-    clock: systemClock,
-    log: silentLog,
-    connectListener: connect,
-    environment: { sandbox: { url: `${sandboxUrl}/v1` }, providerOverrides: options.providerOverrides ?? {} },
-  });
-  const store = createPostgresStore({ connect, clock: systemClock, lanes: 2, onFault: (error) => faults.push(error) });
-  const upstream = createUpstream({ clock: systemClock, random });
-  const book = createDirectBook(store);
-  const gateway = createGateway({
-    database,
-    store,
-    snapshot,
-    upstream,
-    book,
-    random,
-    clock: systemClock,
-    counter: createTokenCounter(),
-    idempotency: options.createIdempotency?.(database) ?? noIdempotency,
-    observer: { onCall: (report) => reports.push(report) },
-    onFault: (error) => faults.push(error),
-  });
-  await snapshot.start();
-  await store.open();
-  const app = Fastify();
-  await app.register((scope) => registerGatewayRoutes(scope, gateway));
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
-
-  const settled = async (): Promise<void> => {
-    while (gateway.inFlight() > 0) await new Promise((resolve) => setImmediate(resolve));
-    await book.drain();
-  };
+  const start = () =>
+    startGatewayReplica({
+      upstreamLimits: IMPATIENT,
+      ...options,
+      databaseUrl: testDatabase.url,
+      random,
+      secrets,
+      environment: {
+        sandbox: { url: tap.url },
+        providerOverrides: options.overridesAt?.(tap.url) ?? options.providerOverrides ?? {},
+      },
+    });
+  const first = await start();
+  const others: GatewayReplica[] = [];
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...first,
     demo,
-    gateway,
-    store,
-    snapshot,
     owner,
-    database,
-    reports,
-    faults,
-    settled,
+    secrets,
+    tap,
+    inForce: () => first.snapshot.checkNow(),
+    async startReplica() {
+      const replica = await start();
+      others.push(replica);
+      return replica;
+    },
     async close() {
-      await app.close();
-      await settled();
-      await upstream.destroy();
-      await snapshot.close();
-      await store.close();
+      for (const replica of [...others, first]) await replica.close();
+      await tap.close();
       await sandbox.close();
-      await database.close();
       await owner.end();
       await testDatabase.drop();
     },
   };
 }
-
-/** For tests that send no key. */
-const noIdempotency: Idempotency = {
-  begin: () => Promise.reject(new Error('this world keeps no answers')),
-};
