@@ -40,7 +40,7 @@ export async function countTokens(
   const caller = await authenticate(incoming.headers, snapshot);
   const parsed = parseCountTokens(incoming.body);
   const nowMs = store.nowMs();
-  const resolution = resolve(caller, parsed, readWishes(incoming.headers), nowMs);
+  const resolution = resolve({ caller, parsed, wishes: readWishes(incoming.headers), nowMs });
   const refusal = firstRefusal({
     caller,
     resolution,

@@ -41,7 +41,7 @@ export async function explainCall(
   const { store, forecast } = dependencies;
   const { caller, parsed, wishes, remoteAddress } = call;
   const nowMs = store.nowMs();
-  const resolution = resolve(caller, parsed, wishes, nowMs);
+  const resolution = resolve({ caller, parsed, wishes, nowMs });
   const checks = RULES.map((rule) =>
     describeCheck(
       rule.name,

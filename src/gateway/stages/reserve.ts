@@ -65,7 +65,8 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
       };
     }
     if (verdict.outcome === 'denied') {
-      const exact = exactInput === undefined ? countIfItHelps(dependencies, call, admission, verdict) : undefined;
+      const exact =
+        exactInput === undefined ? countIfItHelps(dependencies.counter, { ...call, admission }, verdict) : undefined;
       if (exact === undefined) throw denialError(admission, verdict, store.nowMs());
       exactInput = exact;
       continue;
@@ -85,7 +86,7 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
 function plan(dependencies: ReserveDependencies, call: CallToAdmit, exactInput: bigint | undefined): Admission {
   const nowMs = dependencies.store.nowMs();
   const { caller, parsed, wishes, incoming } = call;
-  const resolution = resolve(caller, parsed, wishes, nowMs);
+  const resolution = resolve({ caller, parsed, wishes, nowMs });
   return decide({
     caller,
     resolution,
@@ -153,9 +154,8 @@ export function plannedEvent(admission: Admission, streamed: boolean, tags: Usag
 
 /** The exact count, when the bound was what did not fit and the count is lower. */
 function countIfItHelps(
-  dependencies: ReserveDependencies,
-  call: CallToAdmit,
-  admission: Admission,
+  counter: TokenCounter,
+  call: CallToAdmit & { readonly admission: Admission },
   verdict: Extract<ReserveVerdict, { outcome: 'denied' }>,
 ): bigint | undefined {
   const bound = verdict.failing.some(({ meter }) => meter.unit === 'tokens' || meter.unit === 'nano_usd');
@@ -163,12 +163,12 @@ function countIfItHelps(
     verdict.credits !== null ||
     verdict.failing.some(({ meter }) => meter.unit !== 'tokens' && meter.unit !== 'nano_usd');
   if (!bound || others) return undefined;
-  const { resolution } = admission;
+  const { resolution, inputTokens } = call.admission;
   const tokenizer = tokenizerOf(call.caller, resolution.model);
   // A count that is only an estimate is no ground to let a call past its bound.
-  if (!dependencies.counter.isExact(tokenizer)) return undefined;
-  const counted = BigInt(dependencies.counter.countInput(call.parsed, tokenizer) + overlayTokensOf(resolution));
-  return counted < admission.inputTokens ? counted : undefined;
+  if (!counter.isExact(tokenizer)) return undefined;
+  const counted = BigInt(counter.countInput(call.parsed, tokenizer) + overlayTokensOf(resolution));
+  return counted < inputTokens ? counted : undefined;
 }
 
 /** How far the upstream's own limit has to be lowered: to what the hold covers, or to what the template allows. */

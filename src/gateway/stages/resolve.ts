@@ -10,16 +10,20 @@ import type { FeatureFacts, ModelFacts, PersonaFacts, TemplateFacts } from '../s
 const TEMPLATE_PREFIX = 'template:';
 const FEATURE_PREFIX = 'feature:';
 
+/** What a call is resolved from. */
+export interface CallToResolve {
+  readonly caller: Caller;
+  readonly parsed: Pick<ParsedCall, 'model'>;
+  readonly wishes: CallWishes;
+  /** The ledger's time. */
+  readonly nowMs: number;
+}
+
 /**
  * Resolves the call. Costs no query.
  * @throws {WeirError} `model_not_found`, `not_found` for an unknown persona or feature, `model_not_enabled` when a feature is not deployed
  */
-export function resolve(
-  caller: Caller,
-  parsed: Pick<ParsedCall, 'model'>,
-  wishes: CallWishes,
-  nowMs: number,
-): Resolution {
+export function resolve({ caller, parsed, wishes, nowMs }: CallToResolve): Resolution {
   const persona = findPersona(caller, wishes.persona);
   const feature = findFeature(caller, wishes.feature);
   if (caller.platform.switches.forceDefaultModel) {
@@ -31,7 +35,11 @@ export function resolve(
     return fromTemplate(getModel(caller, template.modelId), { template, feature, persona });
   }
   if (parsed.model.startsWith(FEATURE_PREFIX))
-    return fromFeature(caller, parsed.model.slice(FEATURE_PREFIX.length), wishes, persona);
+    return fromFeature(caller, {
+      name: parsed.model.slice(FEATURE_PREFIX.length),
+      environment: wishes.environment,
+      persona,
+    });
   if (parsed.model === 'auto') {
     const { model, fallback, modelType } = choosePreferred(caller, persona, nowMs);
     return { ...plain(model, feature, persona), fallback, modelType };
@@ -66,13 +74,16 @@ function fromTemplate(
   return { model, template, feature, persona, promptVersionId: null, modelType, overlay, fallback: null };
 }
 
-function fromFeature(caller: Caller, name: string, wishes: CallWishes, persona: PersonaFacts | null): Resolution {
+function fromFeature(
+  caller: Caller,
+  { name, environment, persona }: { name: string; environment: string; persona: PersonaFacts | null },
+): Resolution {
   const feature = findFeature(caller, name);
-  const deployment = feature?.deployments.get(wishes.environment);
+  const deployment = feature?.deployments.get(environment);
   if (!feature) throw unknownModel(`feature:${name}`);
   if (!deployment) {
     throw new WeirError('model_not_enabled', {
-      message: `The feature ${feature.name} is not deployed in ${wishes.environment}. Deploy it there or name another environment in x-weir-environment.`,
+      message: `The feature ${feature.name} is not deployed in ${environment}. Deploy it there or name another environment in x-weir-environment.`,
       param: 'model',
     });
   }
