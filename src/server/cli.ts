@@ -14,6 +14,7 @@ import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLog, hideSecrets } from './log.ts';
 import { runServer } from './run.ts';
+import { readSettings } from './settings-file.ts';
 
 const STANDARD_ERROR = 2;
 
@@ -21,7 +22,7 @@ const STANDARD_ERROR = 2;
 async function run(command: (context: CommandContext) => Promise<unknown>): Promise<void> {
   let exitCode = 0;
   try {
-    const config = readConfig(process.env);
+    const config = readConfig(await readSettings(process.env, process.cwd()));
     const level = config.logLevel === 'info' ? 'warn' : config.logLevel;
     const { log, flush } = createLog({ logLevel: level, logFormat: config.logFormat, fd: STANDARD_ERROR });
     const print = (text: string): void => void process.stdout.write(`${text}\n`);

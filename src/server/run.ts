@@ -7,7 +7,8 @@ import { systemClock } from '../primitives/clock.ts';
 import { createSystemRandom } from '../primitives/random.ts';
 import { renderAnnouncement } from './announcement.ts';
 import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
-import { createLog, hideSecrets, type RunningLog } from './log.ts';
+import { createLog, hideSecrets, type Log, type RunningLog } from './log.ts';
+import { readSettings } from './settings-file.ts';
 import { type RunningServer, startServer } from './start.ts';
 
 /** What the process is given. */
@@ -30,7 +31,7 @@ const SIGNAL_EXIT_CODES: Readonly<Record<(typeof SIGNALS)[number], number>> = {
  * start, or when a fault was caught by nobody.
  */
 export async function runServer({ environment, checkConfig }: RunOptions): Promise<void> {
-  const config = readConfigOrExit(environment);
+  const config = await readConfigOrExit(environment);
   if (checkConfig) {
     process.stdout.write(`The settings are right (${config.mode}).\n`);
     process.exit(0);
@@ -38,7 +39,9 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   const running = createLog(config);
   const { log } = running;
   exitOnUncaughtFaults(running);
-  for (const name of config.unknown) log.warn({ setting: name }, 'there is no such setting; see docs/configuration.md');
+  // A reader that went away (`npm start | head`) must not end the server.
+  process.stdout.on('error', () => {});
+  warnOfSettings(config, log);
 
   const starting = startServer({ config, clock: systemClock, random: createSystemRandom(), log });
   stopOnSignals(starting, running);
@@ -57,9 +60,17 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   }
 }
 
-function readConfigOrExit(environment: Environment): Config {
+/** What is allowed and most often not meant. */
+function warnOfSettings(config: Config, log: Log): void {
+  for (const name of config.unknown) log.warn({ setting: name }, 'there is no such setting; see docs/configuration.md');
+  const isLoopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.');
+  if (!isLoopback && config.metricsToken === null)
+    log.warn({ host: config.host }, '/metrics is open to whoever reaches the port; WEIR_METRICS_TOKEN closes it');
+}
+
+async function readConfigOrExit(environment: Environment): Promise<Config> {
   try {
-    return readConfig(environment);
+    return readConfig(await readSettings(environment, process.cwd()));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`Weir could not start: ${error.message}\n`);

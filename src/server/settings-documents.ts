@@ -29,8 +29,9 @@ export function renderConfigurationDocument(): string {
   });
   return `# Configuration
 
-Weir reads its settings from the environment, checks all of them at once, and names every fault in one message. An empty value counts as not
-set. Values of secrets are never printed. \`npm run weir -- start --check-config\` checks and does nothing else. Nothing has to be set to try Weir.
+Weir reads its settings from the environment, and from a \`.env\` and a \`weir.config.ts\`
+(\`export default { PORT: 9000 }\`) where it is started; the environment wins, then \`.env\`. It checks all of them at once, and names every fault in one message. An empty
+value counts as not set. Values of secrets are never printed. \`npm run weir -- start --check-config\` checks and does nothing else. Nothing has to be set to try Weir.
 
 This page is made from \`src/server/settings.ts\`; after a change there, run \`npm test -- src/server/settings-documents.test.ts -u\`.
 
@@ -46,7 +47,7 @@ export function renderEnvironmentExample(): string {
     });
     return `## ${group}\n\n${rows.join('\n')}\n`;
   });
-  return `# Settings of Weir; docs/configuration.md says more. Nothing has to be set to try it.\n# Made from src/server/settings.ts.\n\n${parts.join('\n')}`;
+  return `# Settings of Weir; docs/configuration.md says more. Nothing has to be set to try it.\n# Copy it to .env and change what you need. Made from src/server/settings.ts.\n\n${parts.join('\n')}`;
 }
 
 function rowsOf(group: string): SettingRow[] {

@@ -1,6 +1,6 @@
 // Proves: a server in an empty folder comes up by itself, and comes back with everything, also after it was killed.
 
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeStore } from '../database/embedded/store.ts';
@@ -62,6 +62,19 @@ test('commands use the database of the running server', async () => {
   expect(key).toMatch(/^wr_live_\w+$/);
   const { url } = await (server as ServerProcess).ready();
   await expect.poll(async () => (await sendChat(url, key)).status).toBe(200);
+  expect(await runWeir(scratch.path, ['ledger', 'verify'])).toMatchObject({ code: 0, stdout: 'drift 0\n' });
+});
+
+test('when the database is killed it says that it is not ready, and serves again by itself', async () => {
+  const { url } = await (server as ServerProcess).ready();
+  const lockFile = join(scratch.path, '.weir', 'postgres', 'data', 'postmaster.pid');
+  process.kill(Number((await readFile(lockFile, 'utf8')).split('\n')[0]), 'SIGKILL');
+  await expect.poll(() => server?.output()).toContain('PostgreSQL ended unasked');
+  // A call that comes meanwhile is refused as one to send again, or served when the database is back: never answered wrongly.
+  const meanwhile = await sendChat(url, demo.keys.pro);
+  expect([200, 503]).toContain(meanwhile.status);
+  await expect.poll(async () => (await sendChat(url, demo.keys.pro)).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
   expect(await runWeir(scratch.path, ['ledger', 'verify'])).toMatchObject({ code: 0, stdout: 'drift 0\n' });
 });
 
