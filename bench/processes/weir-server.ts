@@ -1,0 +1,57 @@
+// Owns: the real server as a process of its own over the benchmark's database, in production mode with everything on. Not: its database (world/).
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readServerFile } from '../../src/server/state-files.ts';
+import { orEnded, type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
+
+/** What the server is given. */
+export interface WeirServerOptions {
+  readonly directory: string;
+  readonly stops: AsyncDisposableStack;
+  readonly database: { readonly url: string; readonly ownerUrl: string };
+  /** `http://127.0.0.1:<port>` of the mock. */
+  readonly upstream: string;
+}
+
+const POLL_MS = 50;
+/** The mock takes any. */
+export const UPSTREAM_KEY = 'bench-upstream-key';
+
+/** Starts it and gives it once it is ready. Its log goes to a file at the default level, a line a call. */
+export async function startWeirServer(options: WeirServerOptions): Promise<ServingProcess> {
+  const { database, upstream } = options;
+  const directory = join(options.directory, 'weir');
+  const started = startProcess({
+    name: 'weir',
+    args: [fileURLToPath(import.meta.resolve('../../src/server/main.ts'))],
+    directory: options.directory,
+    environment: {
+      WEIR_MODE: 'production',
+      WEIR_DIRECTORY: directory,
+      WEIR_MASTER_KEY: randomBytes(32).toString('base64'),
+      WEIR_DRAIN_DELAY_MS: '0',
+      PORT: '0',
+      DATABASE_URL: database.url,
+      DATABASE_MIGRATION_URL: database.ownerUrl,
+      OPENAI_API_KEY: UPSTREAM_KEY,
+      OPENAI_BASE_URL: `${upstream}/v1`,
+    },
+  });
+  options.stops.defer(started.stop);
+  const url = await orEnded(started, untilServing(directory, started));
+  return { name: 'weir', url, pid: started.pid };
+}
+
+/** The server file is written when it listens. */
+async function untilServing(directory: string, { process: server }: StartedProcess): Promise<string> {
+  while (server.exitCode === null && server.signalCode === null) {
+    const file = await readServerFile(directory);
+    // By address: which of its addresses `localhost` means is the resolver's choice.
+    if (file !== null) return file.url.replace('localhost', '127.0.0.1');
+    await delay(POLL_MS);
+  }
+  throw new Error('the server ended');
+}
