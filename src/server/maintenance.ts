@@ -141,7 +141,7 @@ function createDriftRound({ database, measurer, log }: MaintenanceOptions): () =
  * Counters of minutes are of no use once the minute and every hold of it are over; two days are longer than a hold may live. Events keep what was
  * used, so nothing is lost.
  */
-async function removeMinuteCounters(database: Database, limit: number): Promise<number> {
+export async function removeMinuteCounters(database: Database, limit: number): Promise<number> {
   const result = await withPlatform(database, 'remove counters of past minutes', (tx) =>
     sql`delete from weir.counters where id = any (array(
       select c.id from weir.counters c where c.window_end < now() - interval '2 days'

@@ -1,5 +1,5 @@
 // Owns: counters that cost one map look-up to raise, copied into Prometheus' own when somebody looks. Not: which counters there are.
-// prom-client hashes its labels at every increment (about a microsecond); a call raises seven of them.
+// prom-client hashes its labels at every increment: 0.34 µs each (CPU time of 300,000 in a loop), and a call raises seven.
 
 /** Sums by labels. */
 export interface Tally<Field extends string> {
