@@ -1,6 +1,7 @@
 // Owns: one call from its first byte to its last, top to bottom: authenticate, read, reserve, dispatch, answer; and the one catch.
 // Not: any stage (stages/), or HTTP before it (gateway.routes.ts).
 
+import { NO_TOKENS } from '../ledger/core/usage-event.ts';
 import { WeirError } from '../primitives/errors.ts';
 import { parseCountTokens, parseMessages } from '../providers/anthropic/messages-call.ts';
 import { parseChatCompletions } from '../providers/openai/chat-call.ts';
@@ -19,7 +20,6 @@ import { readWishes } from './stages/read-wishes.ts';
 import { recordDenial } from './stages/record-denial.ts';
 import { refuse } from './stages/refuse.ts';
 import { admit, plannedEvent, type ReserveDependencies } from './stages/reserve.ts';
-import { NO_TOKENS } from './stages/settle.ts';
 
 /** Everything the stages need. */
 export interface PipelineDependencies
@@ -92,6 +92,8 @@ async function fail(
       await dependencies.book.release(admitted.hold, {
         ...event,
         tokens: NO_TOKENS,
+        source: 'counted',
+        trial: false,
         costNanoUsd: 0n,
         providerCostNanoUsd: 0n,
         status,

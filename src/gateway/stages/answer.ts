@@ -1,6 +1,7 @@
 // Owns: from the upstream's answer to the client's: settled first (the record survives this process), then said. Not: what is charged
 // (settle.ts), headers (reply-headers.ts), streams (answer-stream.ts).
 
+import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
 import type { UpstreamFailure } from '../../providers/protocol.ts';
 import { errorOfFailure } from '../../providers/wire/upstream-failure.ts';
 import type { AdmittedCall } from '../call.ts';
@@ -15,7 +16,7 @@ import {
 } from './book-ending.ts';
 import { knownUsage, tokenizerOf } from './known-usage.ts';
 import { answerHeaders, costHeader } from './reply-headers.ts';
-import { type CallEnding, NO_TOKENS } from './settle.ts';
+import type { CallEnding } from './settle.ts';
 
 /**
  * Settles and answers.

@@ -1,11 +1,11 @@
 // Owns: the event of a call that was refused before anything was held, so that people see what was tried. Charges nothing.
 
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
+import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
 import type { WeirError } from '../../primitives/errors.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import type { Caller, CallWishes, IncomingCall } from '../call.ts';
 import { NAME_HEADER_MAX } from '../limits.ts';
-import { NO_TOKENS } from './settle.ts';
 
 /** Appends the event in the background: the caller's answer does not wait for it. A caller that was never known leaves none. */
 export function recordDenial(

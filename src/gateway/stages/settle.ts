@@ -1,7 +1,13 @@
 // Owns: what a call that is over is charged, and its event. Pure. Not: booking it (settlement/) or telling the caller (reply.ts).
 
 import type { HeldLeg, SettleRequest } from '../../ledger/core/reservation.ts';
-import type { TokenCounts, UsageEvent, UsageSource, UsageStatus } from '../../ledger/core/usage-event.ts';
+import {
+  NO_TOKENS,
+  type TokenCounts,
+  type UsageEvent,
+  type UsageSource,
+  type UsageStatus,
+} from '../../ledger/core/usage-event.ts';
 import { costOf } from '../../providers/price.ts';
 import type { AdmittedCall } from '../call.ts';
 import type { ModelFacts } from '../snapshot/facts.ts';
@@ -21,16 +27,6 @@ export interface CallEnding {
   readonly timeToFirstTokenMs: number | null;
   readonly upstreamRequestId: string | null;
 }
-
-/** No tokens at all. */
-export const NO_TOKENS: TokenCounts = {
-  input: 0n,
-  output: 0n,
-  cachedInput: 0n,
-  cacheWrite: 0n,
-  cacheWrite1h: 0n,
-  reasoning: 0n,
-};
 
 /**
  * The settlement of a call. A call without output is charged nothing but its place in the rate of requests; what the provider bills for it

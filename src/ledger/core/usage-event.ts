@@ -26,14 +26,25 @@ export interface UsageDimensions {
   readonly route: string;
 }
 
-/** Token counts. `input` includes cached and cache-write tokens; `output` includes reasoning (OpenTelemetry GenAI). */
+/** Token counts. `input` includes cached and cache-write tokens, `cacheWrite` those kept for an hour; `output` includes reasoning (OpenTelemetry GenAI). */
 export interface TokenCounts {
   readonly input: bigint;
   readonly output: bigint;
   readonly cachedInput: bigint;
   readonly cacheWrite: bigint;
+  readonly cacheWrite1h: bigint;
   readonly reasoning: bigint;
 }
+
+/** No tokens at all. */
+export const NO_TOKENS: TokenCounts = {
+  input: 0n,
+  output: 0n,
+  cachedInput: 0n,
+  cacheWrite: 0n,
+  cacheWrite1h: 0n,
+  reasoning: 0n,
+};
 
 /** The record of one call's outcome. Never a key, never text. */
 export interface UsageEvent {

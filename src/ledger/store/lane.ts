@@ -4,6 +4,7 @@
 import { isDatabaseUnavailable, isRetryableConflict } from '../../database/failures.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
+import { NO_TOKENS } from '../core/usage-event.ts';
 import { windowAt } from '../core/window.ts';
 import { type ApplyRow, decodeExtend, decodeReserve, decodeSettle } from './batch-decoder.ts';
 import { APPLY_STATEMENT, type EncodedBatch, encodeBatch } from './batch-encoder.ts';
@@ -267,6 +268,9 @@ function giveBack(operation: ReserveOperation, hold: Parameters<typeof decodeExt
     creditsUsed: 0n,
     event: {
       ...operation.request.event,
+      tokens: NO_TOKENS,
+      source: 'counted',
+      trial: false,
       status: 'error',
       errorCode: 'ledger_unavailable',
       costNanoUsd: 0n,
