@@ -1,0 +1,75 @@
+// Proves: a call that its client leaves, at whatever moment, ends once and is booked as what came; nothing stays held.
+
+import pg from 'pg';
+import { Agent } from 'undici';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
+import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
+import { type CallOutcome, makeCall } from '../support/chaos-call.ts';
+import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
+import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { planCall } from '../support/crowd.ts';
+import { createFleet, type Fleet } from '../support/server-fleet.ts';
+
+const CALLS = sized(200, 1_000);
+const AT_ONCE = 40;
+/** Some calls are left before their first byte, some after their last. */
+const LEFT_WITHIN_MS = 400;
+
+let database: TestDatabase;
+let owner: pg.Client;
+let fleet: Fleet;
+let url: string;
+let world: ChaosWorld;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  world = await createChaosWorld(owner, { organizations: 5 });
+  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
+  url = await (await fleet.addSeat()).start();
+}, 120_000);
+afterAll(async () => {
+  await fleet?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+test(
+  `${CALLS} calls left at random moments have as many ends as were admitted, and need no sweep for it`,
+  async () => {
+    const random = chaosRandom('aborted calls');
+    const agent = new Agent({ connections: AT_ONCE });
+    const outcomes: CallOutcome[] = [];
+    // The first call of an organization waits for its facts: calls that are left meanwhile would show little.
+    for (const { key } of world.organizations) {
+      const plan = { ...planCall({ world, urls: [url], random }), key };
+      outcomes.push(await makeCall(plan, agent));
+    }
+    const plans = Array.from({ length: CALLS }, () => ({
+      plan: planCall({ world, urls: [url], random }),
+      leftAfterMs: random.below(LEFT_WITHIN_MS),
+    }));
+    const client = async (): Promise<void> => {
+      for (let next = plans.pop(); next !== undefined; next = plans.pop()) {
+        const leaving = new AbortController();
+        const timer = setTimeout(() => leaving.abort(), next.leftAfterMs);
+        outcomes.push(await makeCall(next.plan, agent, leaving.signal));
+        clearTimeout(timer);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, client));
+    await agent.destroy();
+    await untilNothingIsHeld(owner);
+
+    const acknowledged = outcomes.filter(({ told }) => told !== null);
+    const books = await expectBooksToClose(owner);
+    tell('aborted calls', { calls: CALLS, acknowledged: acknowledged.length, ...books });
+    // The process lived: it knew how every call ended, so nothing had to be estimated.
+    expect(books).toMatchObject({ estimated: 0, corrected: 0 });
+    expect(books.ends.cancelled).toBeGreaterThan(0);
+    await expectToBeBookedAsTold(owner, acknowledged);
+    expect(await fleet.verifyLedger()).toMatchObject({ code: 0, stdout: 'drift 0\n' });
+  },
+  120_000 + CALLS * 100,
+);
