@@ -24,7 +24,7 @@ export function sampleEvent(organizationId: string, more: Partial<UsageEvent> = 
       priceId: null,
       route: '/v1/chat/completions',
     },
-    tokens: { input: 7n, output: 3n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n },
+    tokens: { input: 7n, output: 3n, cachedInput: 0n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 0n },
     source: 'provider',
     costNanoUsd: 1500n,
     providerCostNanoUsd: 1500n,
