@@ -720,6 +720,8 @@ export interface UsageEventsTable {
   output_tokens: bigint;
   cached_input_tokens: bigint;
   cache_write_tokens: bigint;
+  /** The part of cache_write_tokens that was written to last an hour: it has its own price. */
+  cache_write_1h_tokens: Generated<bigint>;
   reasoning_tokens: bigint;
   usage_source: 'provider' | 'counted' | 'estimated';
   cost_nano_usd: bigint | null;

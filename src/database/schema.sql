@@ -1053,6 +1053,7 @@ partitioned table weir.usage_events by RANGE (occurred_at)
   output_tokens bigint not null
   cached_input_tokens bigint not null
   cache_write_tokens bigint not null
+  cache_write_1h_tokens bigint not null default 0  -- The part of cache_write_tokens that was written to last an hour: it has its own price.
   reasoning_tokens bigint not null
   usage_source text not null
   cost_nano_usd bigint
@@ -2587,7 +2588,7 @@ begin
 end
 $function$
 
-CREATE OR REPLACE FUNCTION weir_private.ledger_apply(p_last_ms bigint, p_offset_ms bigint, p_exact boolean, v_scopes text[], v_versions bigint[], c_ids bigint[], c_limits bigint[], c_asked bigint[], c_share bigint[], c_used bigint[], c_back bigint[], d_json jsonb, x_ids uuid[], x_granted bigint[], x_leg_start integer, x_last_leg integer[], r_ids uuid[], r_organizations uuid[], r_ttl_ms bigint[], r_platform integer[], r_organization integer[], r_last_leg integer[], r_wanted bigint[], r_needed bigint[], r_floor bigint[], r_credit_type text[], r_credit_amount bigint[], r_at bigint[], r_counters text[], r_amounts text[], r_dimensions integer[], r_input bigint[], r_cost bigint[], l_counter integer[], l_base bigint[], l_rate bigint[], l_limit bigint[], s_count integer, s_release boolean[], s_credits bigint[], s_last_leg integer[], s_counter integer[], s_used bigint[], e_ids uuid[], e_at bigint[], e_dimensions integer[], e_input bigint[], e_output bigint[], e_cached bigint[], e_cache_write bigint[], e_reasoning bigint[], e_source text[], e_cost bigint[], e_provider_cost bigint[], e_status text[], e_error text[], e_streamed boolean[], e_trial boolean[], e_retries smallint[], e_fallback boolean[], e_latency integer[], e_first_token integer[], e_upstream_id text[], e_tags text[], e_counters text[], e_amounts text[], e_overruns text[], OUT now_ms bigint, OUT exact boolean, OUT used_after bigint[], OUT held_after bigint[], OUT settle_outcomes text[], OUT extend_outcomes text[], OUT reserve_outcomes text[], OUT grants bigint[], OUT lots text[], OUT credits_available bigint[], OUT open_holds jsonb, OUT f_request integer[], OUT f_leg integer[], OUT f_used bigint[], OUT f_held bigint[], OUT f_asked bigint[])
+CREATE OR REPLACE FUNCTION weir_private.ledger_apply(p_last_ms bigint, p_offset_ms bigint, p_exact boolean, v_scopes text[], v_versions bigint[], c_ids bigint[], c_limits bigint[], c_asked bigint[], c_share bigint[], c_used bigint[], c_back bigint[], d_json jsonb, x_ids uuid[], x_granted bigint[], x_leg_start integer, x_last_leg integer[], r_ids uuid[], r_organizations uuid[], r_ttl_ms bigint[], r_platform integer[], r_organization integer[], r_last_leg integer[], r_wanted bigint[], r_needed bigint[], r_floor bigint[], r_credit_type text[], r_credit_amount bigint[], r_at bigint[], r_counters text[], r_amounts text[], r_dimensions integer[], r_input bigint[], r_cost bigint[], l_counter integer[], l_base bigint[], l_rate bigint[], l_limit bigint[], s_count integer, s_release boolean[], s_credits bigint[], s_last_leg integer[], s_counter integer[], s_used bigint[], e_ids uuid[], e_at bigint[], e_dimensions integer[], e_input bigint[], e_output bigint[], e_cached bigint[], e_cache_write bigint[], e_cache_write_1h bigint[], e_reasoning bigint[], e_source text[], e_cost bigint[], e_provider_cost bigint[], e_status text[], e_error text[], e_streamed boolean[], e_trial boolean[], e_retries smallint[], e_fallback boolean[], e_latency integer[], e_first_token integer[], e_upstream_id text[], e_tags text[], e_counters text[], e_amounts text[], e_overruns text[], OUT now_ms bigint, OUT exact boolean, OUT used_after bigint[], OUT held_after bigint[], OUT settle_outcomes text[], OUT extend_outcomes text[], OUT reserve_outcomes text[], OUT grants bigint[], OUT lots text[], OUT credits_available bigint[], OUT open_holds jsonb, OUT f_request integer[], OUT f_leg integer[], OUT f_used bigint[], OUT f_held bigint[], OUT f_asked bigint[])
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
@@ -2694,6 +2695,7 @@ begin
             v_actual.output_tokens := e_output[i];
             v_actual.cached_input_tokens := e_cached[i];
             v_actual.cache_write_tokens := e_cache_write[i];
+            v_actual.cache_write_1h_tokens := e_cache_write_1h[i];
             v_actual.reasoning_tokens := e_reasoning[i];
             v_actual.usage_source := e_source[i];
             v_actual.cost_nano_usd := e_cost[i];
@@ -2912,18 +2914,18 @@ begin
     insert into weir.usage_events (
       id, occurred_at, booked_at, organization_id, department_id, user_id, virtual_key_id, template_id, template_slug, feature, environment,
       persona_id, model_id, provider, model_type, prompt_version_id, experiment_arm, price_id, route,
-      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, usage_source, cost_nano_usd, provider_cost_nano_usd,
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, usage_source, cost_nano_usd, provider_cost_nano_usd,
       status, error_code, streamed, trial, retries, fallback_used, latency_ms, time_to_first_token_ms, upstream_request_id, tags,
       counter_ids, amounts, overruns)
     select e.id, to_timestamp(e.at / 1000.0), v_now, d.organization_id, d.department_id, d.user_id, d.virtual_key_id, d.template_id, d.template_slug,
       d.feature, d.environment, d.persona_id, d.model_id, d.provider, d.model_type, d.prompt_version_id, d.experiment_arm, d.price_id, d.route,
-      e.input, e.output, e.cached, e.cache_write, e.reasoning, e.source, e.cost, e.provider_cost,
+      e.input, e.output, e.cached, e.cache_write, e.cache_write_1h, e.reasoning, e.source, e.cost, e.provider_cost,
       e.status, e.error, e.streamed, e.trial, e.retries, e.fallback, e.latency, e.first_token, e.upstream_id, e.tags::jsonb,
       e.counters::bigint[], e.amounts::bigint[], e.overruns::bigint[]
-      from unnest(e_ids, e_at, e_dimensions, e_input, e_output, e_cached, e_cache_write, e_reasoning, e_source, e_cost, e_provider_cost, e_status, e_error,
+      from unnest(e_ids, e_at, e_dimensions, e_input, e_output, e_cached, e_cache_write, e_cache_write_1h, e_reasoning, e_source, e_cost, e_provider_cost, e_status, e_error,
                   e_streamed, e_trial, e_retries, e_fallback, e_latency, e_first_token, e_upstream_id, e_tags, e_counters, e_amounts, e_overruns)
              with ordinality
-        as e(id, at, dimensions, input, output, cached, cache_write, reasoning, source, cost, provider_cost, status, error,
+        as e(id, at, dimensions, input, output, cached, cache_write, cache_write_1h, reasoning, source, cost, provider_cost, status, error,
              streamed, trial, retries, fallback, latency, first_token, upstream_id, tags, counters, amounts, overruns, n)
       join rows from (jsonb_to_recordset(d_json) as (
              organization_id uuid, department_id uuid, user_id uuid, virtual_key_id uuid, template_id bigint, template_slug text, feature text,
@@ -2954,6 +2956,7 @@ begin
   v_row.output_tokens := p_actual.output_tokens - p_estimate.output_tokens;
   v_row.cached_input_tokens := p_actual.cached_input_tokens - p_estimate.cached_input_tokens;
   v_row.cache_write_tokens := p_actual.cache_write_tokens - p_estimate.cache_write_tokens;
+  v_row.cache_write_1h_tokens := p_actual.cache_write_1h_tokens - p_estimate.cache_write_1h_tokens;
   v_row.reasoning_tokens := p_actual.reasoning_tokens - p_estimate.reasoning_tokens;
   v_row.cost_nano_usd := coalesce(p_actual.cost_nano_usd, 0) - coalesce(p_estimate.cost_nano_usd, 0);
   v_row.provider_cost_nano_usd := coalesce(p_actual.provider_cost_nano_usd, 0) - coalesce(p_estimate.provider_cost_nano_usd, 0);
@@ -3490,7 +3493,7 @@ function weir_private.default_partition_rows(regclass): execute to weir_gateway
 function weir_private.default_partition_rows(regclass): execute to weir_service
 function weir_private.ensure_monthly_partitions(regclass,integer,timestamp with time zone): execute to weir_service
 function weir_private.is_platform_admin(): execute to authenticated
-function weir_private.ledger_apply(bigint,bigint,boolean,text[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],jsonb,uuid[],bigint[],integer,integer[],uuid[],uuid[],bigint[],integer[],integer[],integer[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],integer[],bigint[],bigint[],integer[],bigint[],bigint[],bigint[],integer,boolean[],bigint[],integer[],integer[],bigint[],uuid[],bigint[],integer[],bigint[],bigint[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],boolean[],boolean[],smallint[],boolean[],integer[],integer[],text[],text[],text[],text[],text[]): execute to weir_gateway
+function weir_private.ledger_apply(bigint,bigint,boolean,text[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],jsonb,uuid[],bigint[],integer,integer[],uuid[],uuid[],bigint[],integer[],integer[],integer[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],integer[],bigint[],bigint[],integer[],bigint[],bigint[],bigint[],integer,boolean[],bigint[],integer[],integer[],bigint[],uuid[],bigint[],integer[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],boolean[],boolean[],smallint[],boolean[],integer[],integer[],text[],text[],text[],text[],text[]): execute to weir_gateway
 function weir_private.ledger_correct_event(weir.usage_events,weir.usage_events,bigint,timestamp with time zone): execute to weir_gateway
 function weir_private.ledger_counters(text[],bigint[],bigint[],uuid[],text[],text[],smallint[]): execute to weir_gateway
 function weir_private.ledger_drift(uuid): execute to weir_gateway

@@ -3,25 +3,34 @@
 import { divCeil, divRoundHalfEven, maxAmount, minAmount, TOKENS_PER_PRICE_UNIT } from '../primitives/amounts.ts';
 import type { ReportedUsage } from './protocol.ts';
 
-/** A dated price of a model: nano-USD per million tokens; per request in nano-USD. Null falls back as said. No part is negative. */
-export interface Price {
-  readonly id: string;
+/** What a million tokens of each kind cost, in nano-USD. Null falls back as said. No part is negative. */
+export interface TokenPrices {
   readonly input: bigint;
   readonly output: bigint;
   /** Null: cached input costs as input. */
   readonly cachedInput: bigint | null;
   /** Null: cache writes cost as input. */
   readonly cacheWrite: bigint | null;
+  /** Null: writes kept for an hour cost as other cache writes. */
+  readonly cacheWrite1h: bigint | null;
   /** Null: reasoning costs as output. */
   readonly reasoning: bigint | null;
-  readonly perRequest: bigint;
 }
 
-/** The lines of a bill in nano-USD: `input` and `output` without the parts that have their own line. */
+/** A dated price of a model; per request in nano-USD. */
+export interface Price extends TokenPrices {
+  readonly id: string;
+  readonly perRequest: bigint;
+  /** What every token of a call costs, input and output, once its whole input is longer than `aboveTokens`. Null: the same at any length. */
+  readonly longContext: (TokenPrices & { readonly aboveTokens: bigint }) | null;
+}
+
+/** The lines of a bill in nano-USD: `input`, `cacheWrite` and `output` without the parts that have their own line. */
 export interface CostLines {
   readonly input: bigint;
   readonly cachedInput: bigint;
   readonly cacheWrite: bigint;
+  readonly cacheWrite1h: bigint;
   readonly output: bigint;
   readonly reasoning: bigint;
   readonly request: bigint;
@@ -35,40 +44,82 @@ export function costLines(price: Price, usage: ReportedUsage): CostLines {
   const input = maxAmount(usage.input, 0n);
   const cachedInput = part(usage.cachedInput, input);
   const cacheWrite = part(usage.cacheWrite, input - cachedInput);
+  const cacheWrite1h = part(usage.cacheWrite1h, cacheWrite);
   const output = maxAmount(usage.output, 0n);
   const reasoning = part(usage.reasoning, output);
+  const prices = isLong(price, input) ? price.longContext : price;
   return {
-    input: line(input - cachedInput - cacheWrite, price.input),
-    cachedInput: line(cachedInput, price.cachedInput ?? price.input),
-    cacheWrite: line(cacheWrite, price.cacheWrite ?? price.input),
-    output: line(output - reasoning, price.output),
-    reasoning: line(reasoning, price.reasoning ?? price.output),
+    input: line(input - cachedInput - cacheWrite, prices.input),
+    cachedInput: line(cachedInput, cachedInputPrice(prices)),
+    cacheWrite: line(cacheWrite - cacheWrite1h, cacheWritePrice(prices)),
+    cacheWrite1h: line(cacheWrite1h, cacheWrite1hPrice(prices)),
+    output: line(output - reasoning, prices.output),
+    reasoning: line(reasoning, reasoningPrice(prices)),
     request: price.perRequest,
   };
 }
 
 /** The cost of a call in nano-USD: the sum of its rounded lines, so that invoices re-add exactly. */
 export function costOf(price: Price, usage: ReportedUsage): bigint {
-  const lines = costLines(price, usage);
-  return lines.input + lines.cachedInput + lines.cacheWrite + lines.output + lines.reasoning + lines.request;
+  const { input, cachedInput, cacheWrite, cacheWrite1h, output, reasoning, request } = costLines(price, usage);
+  return input + cachedInput + cacheWrite + cacheWrite1h + output + reasoning + request;
 }
 
 /**
- * The most that `tokens` of input can cost, with the price per request: the dearest input line, rounded up. Together with
- * `outputTokenCostBound` for each token of output it is never below `costOf`, whatever the parts of the usage.
+ * The most that up to `tokens` of input can cost, with the price per request: the dearest input line, rounded up. Together with
+ * `outputTokenCostBound` of the same `tokens` for each token of output it is never below `costOf`, whatever the parts of the usage.
  */
 export function inputCostBound(price: Price, tokens: bigint): bigint {
-  const lines = [price.input, price.cachedInput ?? price.input, price.cacheWrite ?? price.input];
-  const dearest = lines.reduce(maxAmount);
-  // Three lines may each round up by half: at most 1.5 above the exact sum, hence 1 above its ceiling. Where a token costs whole
-  // nano-USD (all real prices from 0.001 USD per million on) nothing is rounded.
-  const rounding = lines.every((perMillion) => perMillion % TOKENS_PER_PRICE_UNIT === 0n) || tokens <= 0n ? 0n : 1n;
-  return divCeil(maxAmount(tokens, 0n) * dearest, TOKENS_PER_PRICE_UNIT) + rounding + price.perRequest;
+  const most = maxAmount(tokens, 0n);
+  if (!isLong(price, most)) return inputLinesBound(price, most) + price.perRequest;
+  // The bound is long; the input itself may still turn out short, and short may be the dearer of the two.
+  const { longContext } = price;
+  const short = inputLinesBound(price, longContext.aboveTokens);
+  return maxAmount(short, inputLinesBound(longContext, most)) + price.perRequest;
 }
 
-/** The most that one token of output can cost, in whole nano-USD rounded up; rounded per token, so that it covers each line's rounding. */
-export function outputTokenCostBound(price: Price): bigint {
-  return divCeil(maxAmount(price.output, price.reasoning ?? price.output), TOKENS_PER_PRICE_UNIT);
+/**
+ * The most that one token of output can cost after up to `inputTokens` of input, in whole nano-USD rounded up; rounded per token,
+ * so that it covers each line's rounding.
+ */
+export function outputTokenCostBound(price: Price, inputTokens: bigint): bigint {
+  const short = outputLinesBound(price);
+  return isLong(price, inputTokens) ? maxAmount(short, outputLinesBound(price.longContext)) : short;
+}
+
+type PriceWithLongContext = Price & { readonly longContext: NonNullable<Price['longContext']> };
+
+function isLong(price: Price, inputTokens: bigint): price is PriceWithLongContext {
+  return price.longContext !== null && inputTokens > price.longContext.aboveTokens;
+}
+
+function inputLinesBound(prices: TokenPrices, tokens: bigint): bigint {
+  const lines = [prices.input, cachedInputPrice(prices), cacheWritePrice(prices), cacheWrite1hPrice(prices)];
+  const dearest = lines.reduce(maxAmount);
+  // Four lines may each round up by half: at most 2 above the exact sum, hence 2 above its ceiling. Where a token costs whole
+  // nano-USD (all real prices from 0.001 USD per million on) nothing is rounded.
+  const isWhole = lines.every((perMillion) => perMillion % TOKENS_PER_PRICE_UNIT === 0n);
+  return divCeil(tokens * dearest, TOKENS_PER_PRICE_UNIT) + (isWhole || tokens === 0n ? 0n : 2n);
+}
+
+function outputLinesBound(prices: TokenPrices): bigint {
+  return divCeil(maxAmount(prices.output, reasoningPrice(prices)), TOKENS_PER_PRICE_UNIT);
+}
+
+function cachedInputPrice(prices: TokenPrices): bigint {
+  return prices.cachedInput ?? prices.input;
+}
+
+function cacheWritePrice(prices: TokenPrices): bigint {
+  return prices.cacheWrite ?? prices.input;
+}
+
+function cacheWrite1hPrice(prices: TokenPrices): bigint {
+  return prices.cacheWrite1h ?? cacheWritePrice(prices);
+}
+
+function reasoningPrice(prices: TokenPrices): bigint {
+  return prices.reasoning ?? prices.output;
 }
 
 function part(tokens: bigint, whole: bigint): bigint {

@@ -11,7 +11,8 @@ export type WireProtocol = 'openai' | 'anthropic';
 export type GatewayRoute = 'chat_completions' | 'embeddings' | 'messages' | 'count_tokens';
 
 /**
- * Token counts as a provider reports them, normalised: `input` includes cached and cache-write tokens, `output` includes reasoning.
+ * Token counts as a provider reports them, normalised: `input` includes cached and cache-write tokens, `cacheWrite` those
+ * written to last an hour, `output` includes reasoning.
  * An explicit 0 stays 0. Negative, fractional or absurd numbers are treated as not reported.
  */
 export interface ReportedUsage {
@@ -19,6 +20,8 @@ export interface ReportedUsage {
   readonly output: bigint;
   readonly cachedInput: bigint;
   readonly cacheWrite: bigint;
+  /** Anthropic's one-hour cache, which costs more to write. 0 everywhere else. */
+  readonly cacheWrite1h: bigint;
   readonly reasoning: bigint;
 }
 

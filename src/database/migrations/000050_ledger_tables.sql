@@ -73,6 +73,7 @@ create table weir.usage_events (
   output_tokens bigint not null,
   cached_input_tokens bigint not null,
   cache_write_tokens bigint not null,
+  cache_write_1h_tokens bigint not null default 0,
   reasoning_tokens bigint not null,
   usage_source text not null check (usage_source in ('provider', 'counted', 'estimated')),
   cost_nano_usd bigint,
@@ -95,6 +96,7 @@ create table weir.usage_events (
   primary key (id, sequence, occurred_at)
 ) partition by range (occurred_at);
 comment on table weir.usage_events is 'The immutable record of each call''s outcome. Appended only; a correction is another row with sequence 1.';
+comment on column weir.usage_events.cache_write_1h_tokens is 'The part of cache_write_tokens that was written to last an hour: it has its own price.';
 create index usage_events_organization_idx on weir.usage_events (organization_id, occurred_at);
 create index usage_events_booked_at_idx on weir.usage_events using brin (booked_at);
 

@@ -151,6 +151,7 @@ begin
   v_row.output_tokens := p_actual.output_tokens - p_estimate.output_tokens;
   v_row.cached_input_tokens := p_actual.cached_input_tokens - p_estimate.cached_input_tokens;
   v_row.cache_write_tokens := p_actual.cache_write_tokens - p_estimate.cache_write_tokens;
+  v_row.cache_write_1h_tokens := p_actual.cache_write_1h_tokens - p_estimate.cache_write_1h_tokens;
   v_row.reasoning_tokens := p_actual.reasoning_tokens - p_estimate.reasoning_tokens;
   v_row.cost_nano_usd := coalesce(p_actual.cost_nano_usd, 0) - coalesce(p_estimate.cost_nano_usd, 0);
   v_row.provider_cost_nano_usd := coalesce(p_actual.provider_cost_nano_usd, 0) - coalesce(p_estimate.provider_cost_nano_usd, 0);

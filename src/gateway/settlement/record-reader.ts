@@ -27,6 +27,7 @@ type EventFields = readonly [
   output: string,
   cachedInput: string,
   cacheWrite: string,
+  cacheWrite1h: string,
   reasoning: string,
   source: UsageEvent['source'],
   costNanoUsd: string | null,
@@ -117,7 +118,8 @@ function readCredits([creditType, amount, taken]: NonNullable<HoldFields[4]>): N
 }
 
 function readEvent(fields: EventFields, names: Names): UsageEvent {
-  const [place, input, output, cachedInput, cacheWrite, reasoning, source, cost, providerCost, ...rest] = fields;
+  const [place, input, output, cachedInput, cacheWrite, cacheWrite1h, reasoning, source, cost, providerCost, ...rest] =
+    fields;
   const [status, errorCode, streamed, trial, retries, fallbackUsed, latencyMs, firstTokenMs, upstreamId, tags] = rest;
   return {
     dimensions: nameAt(names.dimensions, place),
@@ -126,6 +128,7 @@ function readEvent(fields: EventFields, names: Names): UsageEvent {
       output: BigInt(output),
       cachedInput: BigInt(cachedInput),
       cacheWrite: BigInt(cacheWrite),
+      cacheWrite1h: BigInt(cacheWrite1h),
       reasoning: BigInt(reasoning),
     },
     source,

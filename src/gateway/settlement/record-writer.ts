@@ -78,7 +78,7 @@ function creditsJson({ creditType, amount, lots }: NonNullable<Hold['credits']>)
 function eventJson(event: UsageEvent, dimensions: number): string {
   const { tokens } = event;
   return (
-    `[${dimensions},"${tokens.input}","${tokens.output}","${tokens.cachedInput}","${tokens.cacheWrite}","${tokens.reasoning}",` +
+    `[${dimensions},"${tokens.input}","${tokens.output}","${tokens.cachedInput}","${tokens.cacheWrite}","${tokens.cacheWrite1h}","${tokens.reasoning}",` +
     `"${event.source}",${amount(event.costNanoUsd)},${amount(event.providerCostNanoUsd)},"${event.status}",${text(event.errorCode)},` +
     `${event.streamed},${event.trial},${event.retries},${event.fallbackUsed},${event.latencyMs},${event.timeToFirstTokenMs},` +
     `${text(event.upstreamRequestId)},${event.tags === null ? 'null' : JSON.stringify(event.tags)}]`

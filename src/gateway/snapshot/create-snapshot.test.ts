@@ -20,6 +20,8 @@ import {
   type SnapshotWorld,
 } from './testing/snapshot-world.ts';
 
+const STEPPED_PRICE_ID = '0199a000-0000-7000-8000-00000000000a';
+
 let world: SnapshotWorld;
 beforeAll(async () => {
   world = await createSnapshotWorld();
@@ -148,6 +150,41 @@ describe('the snapshot', () => {
     clock.advance(10_000);
     expect(await snapshot.key(last)).toBeNull();
     expect(world.queriesSince()).toBe(1);
+  });
+});
+
+describe('a price', () => {
+  it('comes with every part that the table holds, the step by input length included', async () => {
+    await world.owner.query(
+      `insert into weir.model_prices (id, model_id, effective_from, input_nano_usd_per_million, output_nano_usd_per_million,
+         cached_input_nano_usd_per_million, cache_write_nano_usd_per_million, cache_write_1h_nano_usd_per_million,
+         reasoning_nano_usd_per_million, request_nano_usd, long_context_above_tokens, long_context_input_nano_usd_per_million,
+         long_context_output_nano_usd_per_million, long_context_cached_input_nano_usd_per_million,
+         long_context_cache_write_nano_usd_per_million, long_context_cache_write_1h_nano_usd_per_million)
+       values ($1, 'gpt-4o-mini', now(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)`,
+      [STEPPED_PRICE_ID],
+    );
+    const { platform } = await askAll(world.createSnapshot(), world);
+    expect(platform.models.get('gpt-4o-mini')?.price).toEqual({
+      id: STEPPED_PRICE_ID,
+      input: 1n,
+      output: 2n,
+      cachedInput: 3n,
+      cacheWrite: 4n,
+      cacheWrite1h: 5n,
+      reasoning: 6n,
+      perRequest: 7n,
+      longContext: {
+        aboveTokens: 8n,
+        input: 9n,
+        output: 10n,
+        cachedInput: 11n,
+        cacheWrite: 12n,
+        cacheWrite1h: 13n,
+        reasoning: null,
+      },
+    });
+    expect(platform.models.get('gpt-4o')?.price?.longContext).toBeNull();
   });
 });
 

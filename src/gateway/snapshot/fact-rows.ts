@@ -68,8 +68,16 @@ export interface PriceRow {
   output: string;
   cached_input: string | null;
   cache_write: string | null;
+  cache_write_1h: string | null;
   reasoning: string | null;
   per_request: string;
+  long_above: string | null;
+  /** Together with `long_above`, as the output. */
+  long_input: string | null;
+  long_output: string | null;
+  long_cached_input: string | null;
+  long_cache_write: string | null;
+  long_cache_write_1h: string | null;
 }
 
 export interface PlanRow {

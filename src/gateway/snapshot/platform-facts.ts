@@ -78,8 +78,26 @@ function toPrice(row: PriceRow): Price {
     output: BigInt(row.output),
     cachedInput: toAmount(row.cached_input),
     cacheWrite: toAmount(row.cache_write),
+    cacheWrite1h: toAmount(row.cache_write_1h),
     reasoning: toAmount(row.reasoning),
     perRequest: BigInt(row.per_request),
+    longContext: toLongContext(row),
+  };
+}
+
+/** The table refuses a step without its input and output price; where one were missing all the same, the price has no step. */
+function toLongContext(row: PriceRow): Price['longContext'] {
+  const { long_above: above, long_input: input, long_output: output } = row;
+  if (above === null || input === null || output === null) return null;
+  return {
+    aboveTokens: BigInt(above),
+    input: BigInt(input),
+    output: BigInt(output),
+    cachedInput: toAmount(row.long_cached_input),
+    cacheWrite: toAmount(row.long_cache_write),
+    cacheWrite1h: toAmount(row.long_cache_write_1h),
+    // No vendor prices reasoning apart past the step: it costs as output there.
+    reasoning: null,
   };
 }
 

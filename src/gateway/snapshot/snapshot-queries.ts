@@ -50,7 +50,12 @@ const PLATFORM = `select ${versionOf("'platform'")} as version,
     `weir.models m left join lateral (
       select jsonb_build_object('id', p.id, 'input', p.input_nano_usd_per_million::text, 'output', p.output_nano_usd_per_million::text,
         'cached_input', p.cached_input_nano_usd_per_million::text, 'cache_write', p.cache_write_nano_usd_per_million::text,
-        'reasoning', p.reasoning_nano_usd_per_million::text, 'per_request', p.request_nano_usd::text) as value
+        'cache_write_1h', p.cache_write_1h_nano_usd_per_million::text, 'reasoning', p.reasoning_nano_usd_per_million::text,
+        'per_request', p.request_nano_usd::text, 'long_above', p.long_context_above_tokens::text,
+        'long_input', p.long_context_input_nano_usd_per_million::text, 'long_output', p.long_context_output_nano_usd_per_million::text,
+        'long_cached_input', p.long_context_cached_input_nano_usd_per_million::text,
+        'long_cache_write', p.long_context_cache_write_nano_usd_per_million::text,
+        'long_cache_write_1h', p.long_context_cache_write_1h_nano_usd_per_million::text) as value
       from weir.model_prices p where p.model_id = m.id and p.effective_from <= now() order by p.effective_from desc limit 1
     ) price on true where m.archived_at is null`,
     'm.sort_order, m.id',

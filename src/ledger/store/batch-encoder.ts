@@ -13,7 +13,7 @@ import { type BookedEvent, createDimensionTable, eventColumns, nestedArrays } fr
 import type { ExtendOperation, Operation, RecordOperation, ReserveOperation, SettleOperation } from './operation.ts';
 
 /** Parameters of ledger_apply. */
-const PARAMETER_COUNT = 67;
+const PARAMETER_COUNT = 68;
 
 /** The statement that applies a batch. Prepared once a connection. */
 export const APPLY_STATEMENT = {

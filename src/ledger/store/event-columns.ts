@@ -77,6 +77,7 @@ export function eventColumns(events: readonly BookedEvent[], dimensions: Dimensi
     plain((event) => event.tokens.output),
     plain((event) => event.tokens.cachedInput),
     plain((event) => event.tokens.cacheWrite),
+    plain((event) => event.tokens.cacheWrite1h),
     plain((event) => event.tokens.reasoning),
     plain((event) => event.source),
     plain((event) => event.costNanoUsd),

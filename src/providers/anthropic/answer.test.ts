@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readCountAnswer, readMessageAnswer } from './answer.ts';
 import { readAnthropicUsage, renderAnthropicUsage } from './usage.ts';
 
-const counts = { input: 8n, output: 5n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
+const counts = { input: 8n, output: 5n, cachedInput: 0n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 0n };
 
 describe('token counts', () => {
   test.each<[string, unknown, object | null]>([
@@ -23,11 +23,56 @@ describe('token counts', () => {
         cache_creation_input_tokens: 30,
         output_tokens_details: { thinking_tokens: 2 },
       },
-      { input: 138n, output: 5n, cachedInput: 100n, cacheWrite: 30n, reasoning: 2n },
+      { input: 138n, output: 5n, cachedInput: 100n, cacheWrite: 30n, cacheWrite1h: 0n, reasoning: 2n },
+    ],
+    [
+      'writes kept for an hour are told apart',
+      {
+        input_tokens: 8,
+        output_tokens: 5,
+        cache_creation_input_tokens: 30,
+        cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+      },
+      { ...counts, input: 38n, cacheWrite: 30n, cacheWrite1h: 20n },
+    ],
+    [
+      'writes are counted from their parts where the sum is missing',
+      {
+        input_tokens: 8,
+        output_tokens: 5,
+        cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+      },
+      { ...counts, input: 38n, cacheWrite: 30n, cacheWrite1h: 20n },
+    ],
+    [
+      'no more one-hour writes than writes',
+      {
+        input_tokens: 8,
+        output_tokens: 5,
+        cache_creation_input_tokens: 30,
+        cache_creation: { ephemeral_1h_input_tokens: 90 },
+      },
+      { ...counts, input: 38n, cacheWrite: 30n, cacheWrite1h: 30n },
+    ],
+    [
+      'a senseless part is nothing',
+      {
+        input_tokens: 8,
+        output_tokens: 5,
+        cache_creation_input_tokens: 30,
+        cache_creation: { ephemeral_1h_input_tokens: -1 },
+      },
+      { ...counts, input: 38n, cacheWrite: 30n },
     ],
     [
       'nulls are nothing',
-      { input_tokens: 8, output_tokens: 5, cache_read_input_tokens: null, output_tokens_details: null },
+      {
+        input_tokens: 8,
+        output_tokens: 5,
+        cache_read_input_tokens: null,
+        cache_creation: null,
+        output_tokens_details: null,
+      },
       counts,
     ],
   ])('%s', (_, value, expected) => {
@@ -35,7 +80,7 @@ describe('token counts', () => {
   });
 
   test('what is written is read back', () => {
-    const full = { input: 20n, output: 9n, cachedInput: 7n, cacheWrite: 3n, reasoning: 4n };
+    const full = { input: 20n, output: 9n, cachedInput: 7n, cacheWrite: 3n, cacheWrite1h: 2n, reasoning: 4n };
     expect(readAnthropicUsage(renderAnthropicUsage(full))).toEqual(full);
   });
 });

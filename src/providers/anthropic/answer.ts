@@ -8,7 +8,7 @@ import { errorOfFailure, failureOfEvent, readVendorError } from '../wire/upstrea
 import { readAnthropicUsage } from './usage.ts';
 
 /** Counting is free at Anthropic: nothing is generated and nothing billed. */
-const FREE: ReportedUsage = { input: 0n, output: 0n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
+const FREE: ReportedUsage = { input: 0n, output: 0n, cachedInput: 0n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 0n };
 
 /** A message as it came, to be passed on in its own bytes. Throws `provider_error` on anything else. */
 export function readMessageAnswer(body: Buffer): CompleteAnswer {

@@ -43,7 +43,7 @@ const EVENTS = [
   { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 15 } },
   { type: 'message_stop' },
 ];
-const counts = { input: 138n, output: 15n, cachedInput: 100n, cacheWrite: 30n, reasoning: 0n };
+const counts = { input: 138n, output: 15n, cachedInput: 100n, cacheWrite: 30n, cacheWrite1h: 0n, reasoning: 0n };
 const notice = { code: 'budget_exceeded', message: 'The budget is used up.' } as const;
 
 const open = () => openMessagesRelay(carryInput(messagesCall({ stream: true })));
@@ -87,6 +87,28 @@ describe('relaying a message stream', () => {
     expect(relay.usage()).toMatchObject({ input: 138n, output: 1n, cachedInput: 100n, cacheWrite: 30n });
     relay.push(messagesStream(EVENTS.slice(4)));
     expect(relay.usage()).toEqual(counts);
+  });
+
+  test('one-hour cache writes, told at the start alone, last to the end', () => {
+    const usage = {
+      input_tokens: 8,
+      output_tokens: 1,
+      cache_creation_input_tokens: 30,
+      cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+    };
+    const relay = open();
+    relay.push(
+      messagesStream([
+        { type: 'message_start', message: { ...start.message, usage } },
+        {
+          type: 'message_delta',
+          delta: { stop_reason: 'end_turn' },
+          usage: { output_tokens: 5, cache_creation_input_tokens: 30 },
+        },
+        { type: 'message_stop' },
+      ]),
+    );
+    expect(relay.usage()).toMatchObject({ input: 38n, output: 5n, cacheWrite: 30n, cacheWrite1h: 20n });
   });
 
   test('an end without an output count is no usage, whatever was announced', () => {

@@ -9,6 +9,8 @@ export interface AnthropicCounts {
   readonly input: bigint | null;
   readonly cacheRead: bigint | null;
   readonly cacheWrite: bigint | null;
+  /** The part of `cacheWrite` that lasts an hour; reported with the start of a stream only. */
+  readonly cacheWrite1h: bigint | null;
   readonly output: bigint | null;
   readonly thinking: bigint | null;
 }
@@ -18,6 +20,7 @@ export const NO_COUNTS: AnthropicCounts = {
   input: null,
   cacheRead: null,
   cacheWrite: null,
+  cacheWrite1h: null,
   output: null,
   thinking: null,
 };
@@ -26,10 +29,16 @@ export const NO_COUNTS: AnthropicCounts = {
 export function mergeAnthropicCounts(before: AnthropicCounts, usage: unknown): AnthropicCounts {
   if (!isObject(usage)) return before;
   const details = usage.output_tokens_details;
+  const written = isObject(usage.cache_creation) ? usage.cache_creation : {};
+  const cacheWrite1h = readTokenCount(written.ephemeral_1h_input_tokens);
   return {
     input: readTokenCount(usage.input_tokens) ?? before.input,
     cacheRead: readTokenCount(usage.cache_read_input_tokens) ?? before.cacheRead,
-    cacheWrite: readTokenCount(usage.cache_creation_input_tokens) ?? before.cacheWrite,
+    cacheWrite:
+      readTokenCount(usage.cache_creation_input_tokens) ??
+      sumOrNull(readTokenCount(written.ephemeral_5m_input_tokens), cacheWrite1h) ??
+      before.cacheWrite,
+    cacheWrite1h: cacheWrite1h ?? before.cacheWrite1h,
     output: readTokenCount(usage.output_tokens) ?? before.output,
     thinking: (isObject(details) ? readTokenCount(details.thinking_tokens) : null) ?? before.thinking,
   };
@@ -45,6 +54,7 @@ export function usageOfCounts(counts: AnthropicCounts): ReportedUsage | null {
     output: counts.output,
     cachedInput,
     cacheWrite,
+    cacheWrite1h: counts.cacheWrite1h ?? 0n,
     reasoning: counts.thinking ?? 0n,
   });
 }
@@ -59,8 +69,21 @@ export function renderAnthropicUsage(usage: ReportedUsage): Record<string, unkno
   return {
     input_tokens: Number(usage.input - usage.cachedInput - usage.cacheWrite),
     cache_creation_input_tokens: Number(usage.cacheWrite),
+    ...(usage.cacheWrite1h === 0n ? {} : { cache_creation: renderCacheCreation(usage) }),
     cache_read_input_tokens: Number(usage.cachedInput),
     output_tokens: Number(usage.output),
     output_tokens_details: { thinking_tokens: Number(usage.reasoning) },
   };
+}
+
+function renderCacheCreation({ cacheWrite, cacheWrite1h }: ReportedUsage): Record<string, number> {
+  return {
+    ephemeral_5m_input_tokens: Number(cacheWrite - cacheWrite1h),
+    ephemeral_1h_input_tokens: Number(cacheWrite1h),
+  };
+}
+
+/** Null when neither is known. */
+function sumOrNull(a: bigint | null, b: bigint | null): bigint | null {
+  return a === null && b === null ? null : (a ?? 0n) + (b ?? 0n);
 }

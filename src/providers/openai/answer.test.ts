@@ -7,7 +7,7 @@ import { readChatAnswer, readEmbeddingsAnswer } from './answer.ts';
 import { readOpenAiUsage, renderOpenAiUsage } from './usage.ts';
 
 const usage = { prompt_tokens: 8, completion_tokens: 5, total_tokens: 13 };
-const counts = { input: 8n, output: 5n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
+const counts = { input: 8n, output: 5n, cachedInput: 0n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 0n };
 
 describe('token counts', () => {
   test.each<[string, unknown, object | null]>([
@@ -31,7 +31,7 @@ describe('token counts', () => {
         prompt_tokens_details: { cached_tokens: 3, cache_write_tokens: 2 },
         completion_tokens_details: { reasoning_tokens: 4 },
       },
-      { ...counts, cachedInput: 3n, cacheWrite: 2n, reasoning: 4n },
+      { ...counts, cachedInput: 3n, cacheWrite: 2n, cacheWrite1h: 0n, reasoning: 4n },
     ],
     [
       'parts beyond the whole',
@@ -56,7 +56,7 @@ describe('token counts', () => {
   });
 
   test('what is written is read back', () => {
-    const full = { input: 20n, output: 9n, cachedInput: 7n, cacheWrite: 3n, reasoning: 4n };
+    const full = { input: 20n, output: 9n, cachedInput: 7n, cacheWrite: 3n, cacheWrite1h: 0n, reasoning: 4n };
     expect(readOpenAiUsage(renderOpenAiUsage(full))).toEqual(full);
   });
 });

@@ -22,7 +22,7 @@ const delta = (value: object, index = 0, finish: string | null = null) => ({
   usage: null,
 });
 const usageChunk = { ...head, choices: [], usage: { prompt_tokens: 8, completion_tokens: 5, total_tokens: 13 } };
-const counts = { input: 8n, output: 5n, cachedInput: 0n, cacheWrite: 0n, reasoning: 0n };
+const counts = { input: 8n, output: 5n, cachedInput: 0n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 0n };
 const CHUNKS = [
   delta({ role: 'assistant', content: '' }),
   delta({ content: 'Grüße' }),

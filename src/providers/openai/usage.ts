@@ -26,6 +26,7 @@ export function readOpenAiUsage(value: unknown): ReportedUsage | null {
     // DeepSeek's name and Moonshot's place for the same count stand behind OpenAI's.
     cachedInput: firstCount(inputDetails.cached_tokens, value.prompt_cache_hit_tokens, value.cached_tokens),
     cacheWrite: firstCount(inputDetails.cache_write_tokens),
+    cacheWrite1h: 0n,
     reasoning: firstCount(outputDetails.reasoning_tokens, said === null ? undefined : Number(output - said)),
   });
 }

@@ -22,7 +22,7 @@ const usage = {
   cache_creation_input_tokens: 30,
   output_tokens_details: { thinking_tokens: 2 },
 };
-const counts = { input: 138n, output: 15n, cachedInput: 100n, cacheWrite: 30n, reasoning: 2n };
+const counts = { input: 138n, output: 15n, cachedInput: 100n, cacheWrite: 30n, cacheWrite1h: 0n, reasoning: 2n };
 const shownUsage = {
   prompt_tokens: 138,
   completion_tokens: 15,

@@ -22,7 +22,7 @@ const usage = {
   prompt_tokens_details: { cached_tokens: 100 },
   completion_tokens_details: { reasoning_tokens: 2 },
 };
-const counts = { input: 138n, output: 15n, cachedInput: 100n, cacheWrite: 0n, reasoning: 2n };
+const counts = { input: 138n, output: 15n, cachedInput: 100n, cacheWrite: 0n, cacheWrite1h: 0n, reasoning: 2n };
 const shownUsage = {
   input_tokens: 38,
   cache_creation_input_tokens: 0,

@@ -16,12 +16,13 @@ export function readTokenCount(value: unknown): bigint | null {
 /** A usage whose parts can't exceed their whole, so that no token is charged twice or below zero. */
 export function clampUsage(usage: ReportedUsage): ReportedUsage {
   const cachedInput = minAmount(usage.cachedInput, usage.input);
-  const plain = usage.input - cachedInput;
+  const cacheWrite = minAmount(usage.cacheWrite, usage.input - cachedInput);
   return {
     input: usage.input,
     output: usage.output,
     cachedInput,
-    cacheWrite: minAmount(usage.cacheWrite, plain),
+    cacheWrite,
+    cacheWrite1h: minAmount(usage.cacheWrite1h, cacheWrite),
     reasoning: minAmount(usage.reasoning, usage.output),
   };
 }
