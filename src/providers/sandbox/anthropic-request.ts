@@ -3,6 +3,7 @@
 import type { Conversation, OfferedTool, TextFormat, ToolChoice } from './conversation.ts';
 import { readDirectives } from './directives.ts';
 import {
+  chooseNamed,
   createTally,
   type Fields,
   type InputTally,
@@ -27,7 +28,7 @@ const OPAQUE_BLOCKS: ReadonlySet<unknown> = new Set(['image', 'document', 'conta
 
 /** Reads the body of `POST /v1/messages`. Throws a `SandboxError` (400) that names the field. */
 export function readMessagesRequest(body: Fields): Conversation {
-  const maxTokens = readWhole(body, 'max_tokens', 1, Number.MAX_SAFE_INTEGER);
+  const maxTokens = readWhole(body, 'max_tokens', { min: 1 });
   if (maxTokens === null) throw invalid('max_tokens', 'Field required');
   return { ...readConversation(body), maxTokens };
 }
@@ -110,13 +111,8 @@ function readToolChoice(choice: Fields, tools: readonly OfferedTool[]): ToolChoi
       return { kind: 'none' };
     case 'any':
       return { kind: 'required' };
-    case 'tool': {
-      const name = choice.name;
-      if (typeof name !== 'string' || !tools.some((tool) => tool.name === name)) {
-        throw invalid('tool_choice.name', 'names a tool that is not among the tools.');
-      }
-      return { kind: 'named', name };
-    }
+    case 'tool':
+      return chooseNamed(choice.name, tools, 'tool_choice.name');
     default:
       return { kind: 'auto' };
   }
@@ -135,6 +131,6 @@ function readThinking(thinking: unknown): number {
   if (!isFields(thinking)) return 0;
   if (thinking.type === 'adaptive') return 16;
   if (thinking.type !== 'enabled') return 0;
-  const budget = readWhole(thinking, 'budget_tokens', 1, Number.MAX_SAFE_INTEGER);
+  const budget = readWhole(thinking, 'budget_tokens', { min: 1 });
   return Math.min(budget ?? THINKING_TOKENS_MAX, THINKING_TOKENS_MAX);
 }

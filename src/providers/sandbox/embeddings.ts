@@ -42,7 +42,7 @@ export function readEmbeddingsRequest(body: Fields): EmbeddingsRequest {
     model,
     directives,
     texts: inputs.map(({ text }, index) => (index === 0 ? first : text)),
-    dimensions: readWhole(body, 'dimensions', 1, EMBEDDING_DIMENSIONS_MAX) ?? DIMENSIONS_DEFAULT,
+    dimensions: readWhole(body, 'dimensions', { min: 1, max: EMBEDDING_DIMENSIONS_MAX }) ?? DIMENSIONS_DEFAULT,
     base64: format === 'base64',
     inputTokens: inputs.reduce((sum, { tokens }) => sum + tokens, 0),
     seed: inputs.reduce((seed, { text }) => fingerprint(text, seed), 0),

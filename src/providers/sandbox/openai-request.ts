@@ -4,6 +4,7 @@ import type { Conversation, OfferedTool, TextFormat, ToolChoice } from './conver
 import { readDirectives } from './directives.ts';
 import { CHOICES_MAX } from './limits.ts';
 import {
+  chooseNamed,
   createTally,
   type Fields,
   type InputTally,
@@ -42,7 +43,7 @@ const EFFORT_TOKENS: Readonly<Record<string, number>> = {
 /** Reads the body of `POST /v1/chat/completions`. Throws a `SandboxError` (400) that names the field. */
 export function readChatRequest(body: Fields): ChatRequest {
   const messages = readMessageList(body);
-  const tally = createTally(readWhole(body, 'seed', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) ?? 0);
+  const tally = createTally(readWhole(body, 'seed', {}) ?? 0);
   let lastUserText = '';
   for (const message of messages) {
     const text = readMessage(message, tally);
@@ -60,22 +61,20 @@ export function readChatRequest(body: Fields): ChatRequest {
       userText: text,
       afterTools: messages.at(-1)?.role === 'tool',
       inputTokens: tally.tokens,
-      maxTokens:
-        readWhole(body, 'max_completion_tokens', 1, Number.MAX_SAFE_INTEGER) ??
-        readWhole(body, 'max_tokens', 1, Number.MAX_SAFE_INTEGER),
+      maxTokens: readWhole(body, 'max_completion_tokens', { min: 1 }) ?? readWhole(body, 'max_tokens', { min: 1 }),
       stop: readTexts(body.stop),
       tools,
       toolChoice: readToolChoice(body.tool_choice, tools),
       parallelTools: body.parallel_tool_calls !== false,
       format,
-      choices: readWhole(body, 'n', 1, CHOICES_MAX) ?? 1,
+      choices: readWhole(body, 'n', { min: 1, max: CHOICES_MAX }) ?? 1,
       stream: body.stream === true,
       thinkingTokens: readEffort(body.reasoning_effort),
       seed: tally.seed,
     },
     includeUsage: isFields(options) && options.include_usage === true,
     logprobs: body.logprobs === true,
-    topLogprobs: readWhole(body, 'top_logprobs', 0, 20) ?? 0,
+    topLogprobs: readWhole(body, 'top_logprobs', { min: 0, max: 20 }) ?? 0,
   };
 }
 
@@ -120,11 +119,7 @@ function readToolChoice(choice: unknown, tools: readonly OfferedTool[]): ToolCho
   const allowed = choice.allowed_tools;
   if (isFields(allowed)) return { kind: allowed.mode === 'required' ? 'required' : 'auto' };
   const named = choice[String(choice.type)];
-  const name = isFields(named) ? named.name : undefined;
-  if (typeof name !== 'string' || !tools.some((tool) => tool.name === name)) {
-    throw invalid('tool_choice', 'names a tool that is not among the tools.');
-  }
-  return { kind: 'named', name };
+  return chooseNamed(isFields(named) ? named.name : undefined, tools, 'tool_choice');
 }
 
 function readFormat(body: Fields, tally: InputTally): TextFormat {

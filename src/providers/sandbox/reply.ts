@@ -44,7 +44,7 @@ export function composeReply(conversation: Conversation, choice: number): Reply 
   const thinking = composeThinking(random, Math.min(conversation.thinkingTokens, Math.floor(left / 2)));
   left -= thinking.length;
   const tools = toolsToCall(conversation);
-  if (tools.length > 0) return replyWithCalls(conversation, tools, thinking, left);
+  if (tools.length > 0) return replyWithCalls(conversation, { tools, thinking, left });
   const whole = composeText(conversation, random);
   const { tokens: stopped, stopSequence } = applyStop(whole, conversation.stop);
   const text = stopped.length > left ? stopped.slice(0, left) : stopped;
@@ -87,12 +87,14 @@ function toolsToCall({ tools, toolChoice, parallelTools, userText, afterTools }:
   return called.slice(0, parallelTools && mentioned.length > 0 ? called.length : 1);
 }
 
-function replyWithCalls(
-  conversation: Conversation,
-  tools: readonly OfferedTool[],
-  thinking: readonly string[],
-  allowed: number,
-): Reply {
+interface CallsToWrite {
+  readonly tools: readonly OfferedTool[];
+  readonly thinking: readonly string[];
+  /** Tokens that the calls may take. */
+  readonly left: number;
+}
+
+function replyWithCalls(conversation: Conversation, { tools, thinking, left: allowed }: CallsToWrite): Reply {
   let left = allowed;
   let isCut = false;
   const calls: ToolCall[] = [];

@@ -1,5 +1,6 @@
 // Owns: reading the fields that both protocols share, with errors that name the field. Not: the fields of one protocol.
 
+import type { OfferedTool, ToolChoice } from './conversation.ts';
 import { fingerprint } from './fingerprint.ts';
 import { SandboxError } from './sandbox-error.ts';
 import { countSandboxTokens } from './tokens.ts';
@@ -94,14 +95,27 @@ export function readMessageList(body: Fields): readonly Fields[] {
   return messages as Fields[];
 }
 
-/** A whole number from `min` to `max`; null when not given. */
-export function readWhole(body: Fields, name: string, min: number, max: number): number | null {
+/** What a number may be, both ends included; without an end, what JSON carries exactly. */
+export interface WholeRange {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A whole number of this range; null when not given. */
+export function readWhole(body: Fields, name: string, range: WholeRange): number | null {
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
   const value = body[name];
   if (value === undefined || value === null) return null;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
     throw invalid(name, `expected an integer from ${min} to ${max}.`);
   }
   return value;
+}
+
+/** The choice of one tool by its name. `param` is the field that named it. */
+export function chooseNamed(name: unknown, tools: readonly OfferedTool[], param: string): ToolChoice {
+  if (typeof name === 'string' && tools.some((tool) => tool.name === name)) return { kind: 'named', name };
+  throw invalid(param, 'names a tool that is not among the tools.');
 }
 
 /** A list; empty when not given. */

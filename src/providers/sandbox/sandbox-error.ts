@@ -25,9 +25,12 @@ export class SandboxError extends Error {
   }
 }
 
+/** OpenAI's words, and where Anthropic's differ. */
 interface Wording {
-  readonly openai: { readonly type: string; readonly code: string | null; readonly message: string };
-  readonly anthropic: { readonly type: string; readonly message: string };
+  readonly type: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly anthropic: { readonly type: string; readonly message?: string };
 }
 
 /**
@@ -35,64 +38,81 @@ interface Wording {
  * key, invented ones, so that it can be seen whether a gateway redacts them.
  */
 const WORDING: Readonly<Record<number, Wording>> = {
-  400: wording('invalid_request_error', null, 'Invalid request.', 'invalid_request_error'),
-  401: wording(
-    'invalid_request_error',
-    'invalid_api_key',
-    'Incorrect API key provided: sk-sandb**********oken. You can find your API key at https://platform.openai.com/account/api-keys.',
-    'authentication_error',
-    'invalid x-api-key',
-  ),
-  402: wording('billing_error', 'billing_hard_limit_reached', 'Billing hard limit has been reached.', 'billing_error'),
-  403: wording(
-    'permission_error',
-    null,
-    'Project `proj_sandbox0000` does not have access to this model.',
-    'permission_error',
-  ),
-  404: wording(
-    'invalid_request_error',
-    'model_not_found',
-    'The model does not exist or you do not have access to it.',
-    'not_found_error',
-  ),
-  408: wording('timeout', 'timeout', 'Request timed out.', 'timeout_error'),
-  409: wording('conflict_error', null, 'The request conflicts with another.', 'conflict_error'),
-  413: wording('invalid_request_error', null, 'Request body too large.', 'request_too_large'),
-  422: wording('invalid_request_error', null, 'The request could not be processed.', 'invalid_request_error'),
-  429: wording(
-    'requests',
-    'rate_limit_exceeded',
-    'Rate limit reached for sandbox in organization org-sandbox0000 on requests per min (RPM): Limit 3, Used 3, Requested 1.',
-    'rate_limit_error',
-    'This request would exceed the rate limit for your organization (00000000-0000-4000-8000-73616e64626f).',
-  ),
-  500: wording(
-    'server_error',
-    null,
-    'The server had an error while processing your request.',
-    'api_error',
-    'Internal server error',
-  ),
-  503: wording(
-    'service_unavailable_error',
-    null,
-    'The engine is currently overloaded, please try again later.',
-    'api_error',
-  ),
-  504: wording('server_error', null, 'The request timed out.', 'timeout_error'),
-  529: wording('server_error', null, 'Overloaded', 'overloaded_error'),
+  400: {
+    type: 'invalid_request_error',
+    code: null,
+    message: 'Invalid request.',
+    anthropic: { type: 'invalid_request_error' },
+  },
+  401: {
+    type: 'invalid_request_error',
+    code: 'invalid_api_key',
+    message:
+      'Incorrect API key provided: sk-sandb**********oken. You can find your API key at https://platform.openai.com/account/api-keys.',
+    anthropic: { type: 'authentication_error', message: 'invalid x-api-key' },
+  },
+  402: {
+    type: 'billing_error',
+    code: 'billing_hard_limit_reached',
+    message: 'Billing hard limit has been reached.',
+    anthropic: { type: 'billing_error' },
+  },
+  403: {
+    type: 'permission_error',
+    code: null,
+    message: 'Project `proj_sandbox0000` does not have access to this model.',
+    anthropic: { type: 'permission_error' },
+  },
+  404: {
+    type: 'invalid_request_error',
+    code: 'model_not_found',
+    message: 'The model does not exist or you do not have access to it.',
+    anthropic: { type: 'not_found_error' },
+  },
+  408: { type: 'timeout', code: 'timeout', message: 'Request timed out.', anthropic: { type: 'timeout_error' } },
+  409: {
+    type: 'conflict_error',
+    code: null,
+    message: 'The request conflicts with another.',
+    anthropic: { type: 'conflict_error' },
+  },
+  413: {
+    type: 'invalid_request_error',
+    code: null,
+    message: 'Request body too large.',
+    anthropic: { type: 'request_too_large' },
+  },
+  422: {
+    type: 'invalid_request_error',
+    code: null,
+    message: 'The request could not be processed.',
+    anthropic: { type: 'invalid_request_error' },
+  },
+  429: {
+    type: 'requests',
+    code: 'rate_limit_exceeded',
+    message:
+      'Rate limit reached for sandbox in organization org-sandbox0000 on requests per min (RPM): Limit 3, Used 3, Requested 1.',
+    anthropic: {
+      type: 'rate_limit_error',
+      message: 'This request would exceed the rate limit for your organization (00000000-0000-4000-8000-73616e64626f).',
+    },
+  },
+  500: {
+    type: 'server_error',
+    code: null,
+    message: 'The server had an error while processing your request.',
+    anthropic: { type: 'api_error', message: 'Internal server error' },
+  },
+  503: {
+    type: 'service_unavailable_error',
+    code: null,
+    message: 'The engine is currently overloaded, please try again later.',
+    anthropic: { type: 'api_error' },
+  },
+  504: { type: 'server_error', code: null, message: 'The request timed out.', anthropic: { type: 'timeout_error' } },
+  529: { type: 'server_error', code: null, message: 'Overloaded', anthropic: { type: 'overloaded_error' } },
 };
-
-function wording(
-  type: string,
-  code: string | null,
-  message: string,
-  anthropicType: string,
-  anthropic = message,
-): Wording {
-  return { openai: { type, code, message }, anthropic: { type: anthropicType, message: anthropic } };
-}
 
 function wordingOf(status: number): Wording {
   const fallback = WORDING[status >= 500 ? 500 : 400];
@@ -110,12 +130,12 @@ export const QUOTA_ERROR: SandboxErrorOptions = {
 
 /** The body of an error answer in a vendor's shape, as a JSON value. Also what an error event within a stream carries. */
 export function errorBody(protocol: WireProtocol, error: SandboxError, requestId: string): object {
-  const { openai, anthropic } = wordingOf(error.status);
+  const { anthropic, ...openai } = wordingOf(error.status);
   const { message, param, code, type } = error.options;
   if (protocol === 'anthropic') {
     return {
       type: 'error',
-      error: { type: anthropic.type, message: message ?? anthropic.message },
+      error: { type: anthropic.type, message: message ?? anthropic.message ?? openai.message },
       request_id: requestId,
     };
   }
