@@ -29,6 +29,8 @@ const files: Readonly<Record<string, string>> = {
   'src/server/compose.ts': "import { pipeline } from '../gateway/pipeline.ts'; export const all = pipeline;",
   'src/ledger/core/decide.test.ts': "import { equal } from 'node:assert'; equal(1, 1);",
 
+  'src/gateway/testing/server.ts': "import fastify from 'fastify'; export const server = fastify;",
+
   // Forbidden, each by the rule named below.
   'src/primitives/bad.ts':
     "import type { Amount } from './amounts.ts'; import { event } from '../contracts/events.ts'; export const bad: Amount = BigInt(event);",
@@ -45,6 +47,9 @@ const files: Readonly<Record<string, string>> = {
   'src/ledger/store/bad.ts': "import { pipeline } from '../../gateway/pipeline.ts'; export const bad = pipeline;",
   'src/contracts/bad.ts': "import { createHash } from 'node:crypto'; export const bad = createHash;",
   'src/gateway/bad-fastify.ts': "import fastify from 'fastify'; export const bad = fastify;",
+  'src/gateway/bad-fastify.test.ts': "import fastify from 'fastify'; fastify;",
+  'src/ledger/store/conformance/bad-fastify.ts': "import fastify from 'fastify'; export const bad = fastify;",
+  'src/gateway/bad-stand-in.ts': "export { server } from './testing/server.ts';",
   'src/server/bad.ts': "import '../database/testing/database.ts';",
   'src/database/testing/database.ts': 'export const database = 1;',
   'src/gateway/bad-package.ts': "import undeclared from 'undeclared'; export const bad = undeclared;",
@@ -76,6 +81,9 @@ const expected: readonly [rule: string, from: string][] = [
   [table('ledger-store'), 'src/ledger/store/bad.ts'],
   ['contracts-uses-no-node-modules', 'src/contracts/bad.ts'],
   ['fastify-only-in-routes-and-server', 'src/gateway/bad-fastify.ts'],
+  ['fastify-only-in-routes-and-server', 'src/gateway/bad-fastify.test.ts'],
+  ['fastify-only-in-routes-and-server', 'src/ledger/store/conformance/bad-fastify.ts'],
+  ['product-code-never-imports-tests', 'src/gateway/bad-stand-in.ts'],
   ['product-code-never-imports-tests', 'src/server/bad.ts'],
   ['product-code-uses-declared-packages', 'src/gateway/bad-package.ts'],
   ['imports-resolve', 'src/gateway/bad-path.ts'],

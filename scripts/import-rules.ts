@@ -2,10 +2,19 @@
 // Does not own: the table (import-table.ts) or running the rules (check-imports.ts).
 
 import type { ICruiseOptions, IFlattenedRuleSet, IForbiddenRuleType } from 'dependency-cruiser';
-import { type ImportRow, importableParts, importTable, outerFolders, testSupportFolders } from './import-table.ts';
+import {
+  fastifyTestFolders,
+  type ImportRow,
+  importableParts,
+  importTable,
+  outerFolders,
+  testSupportFolders,
+} from './import-table.ts';
 
 /** Tests and what only tests use: they may bring in their tools, but lie under the same table as the code beside them. */
 const TEST_FILES = `(\\.test\\.tsx?$|/(${testSupportFolders.join('|')})/)`;
+
+const FASTIFY_TEST_FILES = `/(${fastifyTestFolders.join('|')})/`;
 
 /** A command for contributors among the product's files: it starts the cluster that tests use. */
 const CONTRIBUTOR_COMMANDS = '^src/database/generate\\.ts$';
@@ -87,9 +96,10 @@ function generalRules(): IForbiddenRuleType[] {
     },
     {
       name: 'fastify-only-in-routes-and-server',
-      comment: 'Fastify appears in *.routes.ts and src/server, so that everything else can be called without HTTP',
+      comment:
+        'Fastify appears in *.routes.ts, src/server and what stands in for the server in tests, so that everything else can be called without HTTP',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['\\.routes\\.ts$', '^src/server/'] },
+      from: { path: '^src/', pathNot: ['\\.routes\\.ts$', '^src/server/', FASTIFY_TEST_FILES] },
       to: { path: `${PACKAGE_FILES}(fastify|@fastify/[^/]+|fastify-[^/]+)/` },
     },
     {

@@ -83,3 +83,9 @@ export const outerFolders = ['bench', 'tests', 'scripts', 'deploy', 'docs', 'exa
 
 /** Folders at any depth that hold what only tests use; product code never imports them. */
 export const testSupportFolders = ['testing', 'conformance', 'simulator'] as const;
+
+/**
+ * Folders besides routes and the server that may start a Fastify server: what stands in for the server in tests brings up the same routes on a real
+ * socket. A test itself asks such a stand-in; a conformance suite or a simulator has no business with HTTP.
+ */
+export const fastifyTestFolders = ['testing'] as const;
