@@ -1,0 +1,78 @@
+// Proves: a server that is stopped (SIGSTOP) in the middle of its work holds up nobody else, and goes on as if nothing had been.
+
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
+import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
+import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
+import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { type Crowd, startCrowd } from '../support/crowd.ts';
+import { createFleet, type Fleet, type Seat } from '../support/server-fleet.ts';
+import { until } from '../support/until.ts';
+
+const STOPS = sized(5, 50);
+const CLIENTS = 12;
+/** While one stands still the other answers so many calls, and so many does the first when it goes on. */
+const CALLS_MEANWHILE = sized(60, 200);
+
+let database: TestDatabase;
+let owner: pg.Client;
+let fleet: Fleet;
+let seats: [Seat, Seat];
+let world: ChaosWorld;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  // One organization: both servers need the same rows all the time.
+  world = await createChaosWorld(owner, { organizations: 1 });
+  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
+  seats = [await fleet.addSeat(), await fleet.addSeat()];
+  await Promise.all(seats.map((seat) => seat.start()));
+}, 120_000);
+afterAll(async () => {
+  await fleet?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+async function untilFurther(crowd: Crowd, what: string): Promise<void> {
+  const wanted = crowd.acknowledged().length + CALLS_MEANWHILE;
+  await until(what, () => crowd.acknowledged().length >= wanted);
+}
+
+test(
+  `one of two servers may stand still ${STOPS} times under load: the other answers on, and no call is lost`,
+  async () => {
+    const random = chaosRandom('stopped server');
+    const crowds = seats.map((seat) => startCrowd({ world, urls: [seat.url()], clients: CLIENTS, random }));
+    try {
+      for (let stop = 0; stop < STOPS; stop += 1) {
+        const [stopped, other] = stop % 2 === 0 ? [0, 1] : [1, 0];
+        await untilFurther(crowds[stopped] as Crowd, 'both servers answer');
+        const { process } = (seats[stopped] as Seat).process();
+        process.kill('SIGSTOP');
+        try {
+          await untilFurther(crowds[other] as Crowd, 'the other server answers on');
+        } finally {
+          process.kill('SIGCONT');
+        }
+      }
+      for (const crowd of crowds) await untilFurther(crowd, 'both servers answer after all');
+    } finally {
+      await Promise.all(crowds.map((crowd) => crowd.stop()));
+    }
+    await untilNothingIsHeld(owner);
+    const outcomes = crowds.flatMap((crowd) => crowd.outcomes);
+    const acknowledged = crowds.flatMap((crowd) => crowd.acknowledged());
+    const books = await expectBooksToClose(owner);
+    tell('stopped server', { stops: STOPS, calls: outcomes.length, acknowledged: acknowledged.length, ...books });
+    expect(books).toMatchObject({ estimated: 0, corrected: 0 });
+    // A call that met a server asleep may have been given up as too late; nothing else may have become of it.
+    const others = outcomes.filter(({ told, refusal }) => told === null && refusal?.code !== 'ledger_unavailable');
+    expect(others.map(({ status, failure, refusal }) => ({ status, failure, refusal }))).toEqual([]);
+    await expectToBeBookedAsTold(owner, acknowledged);
+    expect(await fleet.verifyLedger()).toMatchObject({ code: 0, stdout: 'drift 0\n' });
+  },
+  120_000 + STOPS * 30_000,
+);
