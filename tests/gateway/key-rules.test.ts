@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
-import { countersOf, eventsOnce } from '../../src/gateway/testing/ledger-view.ts';
+import { countersOf, eventsOf } from '../../src/gateway/testing/ledger-view.ts';
 import { addKey, addPerson, type Columns, createTenant, type Tenant } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 import { systemClock } from '../../src/primitives/clock.ts';
@@ -105,7 +105,7 @@ describe('allowed', () => {
     const tenant = await createTenant(world().owner);
     const { key } = await addKey(world().owner, tenant.organizationId);
     expect((await ask(key)).status).toBe(200);
-    const [event] = await eventsOnce(world(), tenant.organizationId, 1);
+    const [event] = await eventsOf(world(), tenant.organizationId);
     expect(event?.userId).toBeNull();
   });
 });
@@ -124,7 +124,7 @@ test('a suspended organization is refused everywhere, and its refusal is on reco
   const tenant = await createTenant(world().owner, { organization: { status: 'suspended' } });
   const answer = await ask(tenant.key);
   expect([answer.status, answer.json.weir.code]).toEqual([403, 'organization_suspended']);
-  const [event] = await eventsOnce(world(), tenant.organizationId, 1);
+  const [event] = await eventsOf(world(), tenant.organizationId);
   expect(event).toMatchObject({ status: 'denied', errorCode: 'organization_suspended', cost: 0n, input: 0n });
 });
 

@@ -4,7 +4,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
-import { eventsOnce } from '../../src/gateway/testing/ledger-view.ts';
+import { eventsOf } from '../../src/gateway/testing/ledger-view.ts';
 import { addBudget, addModel, createTenant, type Tenant } from '../../src/gateway/testing/tenants.ts';
 import { anthropicAt, openaiAt, worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 
@@ -156,7 +156,7 @@ test('an overloaded provider is 503 to OpenAI’s SDK, which tries again and suc
   });
   const answer = await chat(tenant);
   expect(answer.choices[0]?.message.content).toBe('yes');
-  const events = await eventsOnce(world(), tenant.organizationId, 2);
+  const events = await eventsOf(world(), tenant.organizationId);
   expect(events.map(({ status, cost }) => [status, cost === 0n])).toEqual([
     ['error', true],
     ['success', false],

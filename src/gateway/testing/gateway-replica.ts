@@ -31,7 +31,7 @@ export interface GatewayReplica {
   readonly reports: readonly CallReport[];
   /** Faults of our own; a test ends with none. */
   readonly faults: readonly unknown[];
-  /** Resolves when no call is under way and every settlement is in the ledger. */
+  /** Resolves when no call is under way and all that calls wrote is in the ledger. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,6 +44,8 @@ export interface GatewayReplicaOptions {
   readonly secrets: SecretBox;
   readonly random: Random;
   readonly upstreamLimits?: UpstreamLimits;
+  /** Moves the ledger's time, forward only. Milliseconds. */
+  readonly ledgerOffsetMs?: () => number;
   readonly createIdempotency?: (database: Database) => Idempotency;
   /** The HTTP server; Fastify as it comes, when left out. */
   readonly createApp?: () => FastifyInstance;
@@ -53,6 +55,8 @@ export interface GatewayReplicaOptions {
 const noIdempotency: Idempotency = {
   begin: () => Promise.reject(new Error('this world keeps no answers')),
 };
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Starts one. */
 export async function startGatewayReplica(options: GatewayReplicaOptions): Promise<GatewayReplica> {
@@ -77,7 +81,8 @@ export async function startGatewayReplica(options: GatewayReplicaOptions): Promi
     log: silentLog,
     connectListener: connect,
   });
-  const store = createPostgresStore({ connect, clock: systemClock, lanes: 2, onFault });
+  const clockOffsetMs = options.ledgerOffsetMs ?? (() => 0);
+  const store = createPostgresStore({ connect, clock: systemClock, lanes: 2, onFault, clockOffsetMs });
   const limits = options.upstreamLimits;
   const upstream = createUpstream({ clock: systemClock, random, ...(limits ? { limits } : {}) });
   const book = createDirectBook(store);
@@ -100,8 +105,10 @@ export async function startGatewayReplica(options: GatewayReplicaOptions): Promi
   await app.register((scope) => registerGatewayRoutes(scope, gateway));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const settled = async (): Promise<void> => {
-    while (gateway.inFlight() > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (gateway.inFlight() > 0) await nextTurn();
     await book.drain();
+    // The event of a refusal is written without anybody waiting for it.
+    while (store.depth() > 0) await nextTurn();
   };
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,

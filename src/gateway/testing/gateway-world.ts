@@ -38,6 +38,8 @@ export interface GatewayWorldOptions {
   /** The same, from the address of the tap: vendors with secrets of their own behind it. */
   readonly overridesAt?: (tapUrl: string) => ProviderEnvironment['providerOverrides'];
   readonly upstreamLimits?: UpstreamLimits;
+  /** Moves the ledger's time, forward only. Milliseconds. */
+  readonly ledgerOffsetMs?: () => number;
   readonly createIdempotency?: (database: Database) => Idempotency;
   readonly createApp?: () => FastifyInstance;
 }

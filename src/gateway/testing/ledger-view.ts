@@ -72,12 +72,6 @@ function toEvent(row: EventRow): SeenEvent {
   };
 }
 
-/** The event of a refusal is written after the answer: resolves once the organization has `count` events. */
-export async function eventsOnce(world: GatewayWorld, organizationId: string, count: number): Promise<SeenEvent[]> {
-  await expect.poll(async () => (await eventsOf(world, organizationId)).length, { timeout: 10_000 }).toBe(count);
-  return eventsOf(world, organizationId);
-}
-
 /** A meter's counter in its newest window. */
 export interface SeenCounter {
   readonly key: string;
