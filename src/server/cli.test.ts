@@ -1,7 +1,7 @@
 // Proves: the commands do what they say, with exit codes that scripts can trust.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sendChat } from './testing/calls.ts';
+import { PATIENCE_MS, sendChat } from './testing/calls.ts';
 import { startTestServer, type TestServer } from './testing/running-server.ts';
 import { runWeir } from './testing/server-process.ts';
 
@@ -26,7 +26,9 @@ describe('weir keys create', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wr_test_\w+\n$/);
     expect(stderr).not.toContain(stdout.trim());
-    await expect.poll(async () => (await sendChat(server.url, stdout.trim())).status).toBe(200);
+    await expect
+      .poll(async () => (await sendChat(server.url, stdout.trim())).status, { timeout: PATIENCE_MS })
+      .toBe(200);
   });
 
   test('keeps its owner, limits and end', async () => {

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing/datab
 import { createLog } from './log.ts';
 import { createMaintenance, removeMinuteCounters } from './maintenance.ts';
 import { createMeasurer, hasFewEvents } from './measurements.ts';
+import { PATIENCE_MS } from './testing/calls.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -80,6 +81,6 @@ test('expired holds are swept until none is left, and a fault of one task stops 
   });
   maintenance.start();
   expect(await swept.promise).toBe(1_003);
-  await expect.poll(() => measurer.current().holdsOpen).toBe(0);
+  await expect.poll(() => measurer.current().holdsOpen, { timeout: PATIENCE_MS }).toBe(0);
   await maintenance.stop();
 });

@@ -1,7 +1,7 @@
 // Proves: what operators see is what happened: health, readiness, metrics by call, verdict, model and ledger.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { beginStream, sendChat } from './testing/calls.ts';
+import { beginStream, PATIENCE_MS, sendChat } from './testing/calls.ts';
 import { startTestServer, type TestServer } from './testing/running-server.ts';
 
 const TOKEN = 'a-token-of-the-operations-tests';
@@ -46,7 +46,11 @@ test('a call is counted by route, status, model and provider, with its tokens, c
   const response = await sendChat(server.url, server.demo.keys.pro);
   const { usage } = (await response.json()) as { usage: { prompt_tokens: number; completion_tokens: number } };
   const labels = 'model="sandbox-chat",provider="sandbox"';
-  await expect.poll(() => metric(`weir_requests_total{route="chat_completions",status="200",${labels}}`)).toBe(1);
+  await expect
+    .poll(() => metric(`weir_requests_total{route="chat_completions",status="200",${labels}}`), {
+      timeout: PATIENCE_MS,
+    })
+    .toBe(1);
   expect(await metric(`weir_tokens_total{${labels},kind="input"}`)).toBe(usage.prompt_tokens);
   expect(await metric(`weir_tokens_total{${labels},kind="output"}`)).toBe(usage.completion_tokens);
   const cost = Number(response.headers.get('x-weir-cost-usd'));
@@ -59,13 +63,15 @@ test('a call is counted by route, status, model and provider, with its tokens, c
 
 test('a refused call is counted by the code of its refusal', async () => {
   expect((await sendChat(server.url, 'wr_test_nonsense')).status).toBe(401);
-  await expect.poll(readMetrics).toContain('weir_admission_verdicts_total{code="invalid_key"} 1');
+  await expect
+    .poll(readMetrics, { timeout: PATIENCE_MS })
+    .toContain('weir_admission_verdicts_total{code="invalid_key"} 1');
   const none = 'model="none",provider="none"';
   expect(await metric(`weir_requests_total{route="chat_completions",status="401",${none}}`)).toBe(1);
 });
 
 test('gauges that need a query are there, and the process tells its event loop lag', async () => {
-  await expect.poll(() => metric('weir_holds_open')).toBe(0);
+  await expect.poll(() => metric('weir_holds_open'), { timeout: PATIENCE_MS }).toBe(0);
   expect(await metric('weir_default_partition_rows')).toBe(0);
   expect(await metric('weir_ledger_queue_depth')).toBe(0);
   expect(await metric('weir_settlements_pending')).toBe(0);
@@ -74,7 +80,7 @@ test('gauges that need a query are there, and the process tells its event loop l
 
 test('a hold that outlives its time is swept, booked as estimated, and counted', async () => {
   const stream = await beginStream(server.url, server.demo.keys.free, 'Silence. [[sandbox: stall=2]]');
-  await expect.poll(() => metric('weir_holds_expired_total'), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => metric('weir_holds_expired_total'), { timeout: PATIENCE_MS }).toBe(1);
   const { rows } = await server.owner.query(
     "select usage_source, status from weir.usage_events where error_code = 'hold_expired'",
   );

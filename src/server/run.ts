@@ -44,7 +44,7 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   warnOfSettings(config, log);
 
   const starting = startServer({ config, clock: systemClock, random: createSystemRandom(), log });
-  stopOnSignals(starting, running);
+  stopWhenAsked(starting, running, environment.npm_lifecycle_event !== undefined);
   try {
     const server = await starting;
     if (config.mode === 'development') {
@@ -78,30 +78,45 @@ async function readConfigOrExit(environment: Environment): Promise<Config> {
   }
 }
 
-function stopOnSignals(starting: Promise<RunningServer>, { log, flush }: RunningLog): void {
+/** How often a server that npm started looks whether npm is still there. */
+const PARENT_CHECK_MS = 500;
+
+function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, isChildOfNpm: boolean): void {
+  const { log, flush } = running;
   let isStopping = false;
+  const stop = (reason: string): void => {
+    isStopping = true;
+    log.info({ reason }, 'stopping');
+    // A start under way comes to its end first. If it fails, `runServer` says so and exits.
+    starting
+      .then((server) => server.stop())
+      .then(
+        () => {
+          log.info({}, 'stopped');
+          flush();
+          process.exit(0);
+        },
+        () => {},
+      );
+  };
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (isStopping) {
-        log.warn({ signal }, 'ending at once');
-        flush();
-        process.exit(SIGNAL_EXIT_CODES[signal]);
+      if (!isStopping) {
+        stop(signal);
+        return;
       }
-      isStopping = true;
-      log.info({ signal }, 'stopping');
-      // A start under way comes to its end first. If it fails, `runServer` says so and exits.
-      starting
-        .then((server) => server.stop())
-        .then(
-          () => {
-            log.info({}, 'stopped');
-            flush();
-            process.exit(0);
-          },
-          () => {},
-        );
+      log.warn({ signal }, 'ending at once');
+      flush();
+      process.exit(SIGNAL_EXIT_CODES[signal]);
     });
   }
+  if (!isChildOfNpm || process.platform === 'win32') return;
+  // npm hands a signal to the shell between us, which ends without telling anybody: we would be left behind, holding the port.
+  const parent = process.ppid;
+  const look = (): void => {
+    if (process.ppid !== parent && !isStopping) stop('npm has ended');
+  };
+  setInterval(look, PARENT_CHECK_MS).unref();
 }
 
 /** A fault that nobody caught leaves the process in an unknown state. The embedded database ends by itself when we are gone. */

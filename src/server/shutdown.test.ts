@@ -4,8 +4,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing/database.ts';
 import { makeScratchDirectory, type ScratchDirectory } from '../database/testing/scratch-directory.ts';
-import { beginStream } from './testing/calls.ts';
-import { type ServerProcess, startServerProcess } from './testing/server-process.ts';
+import { beginStream, PATIENCE_MS } from './testing/calls.ts';
+import { type ServerProcess, startServerProcess, startUnderShell } from './testing/server-process.ts';
 
 const STREAMS = 12;
 
@@ -71,21 +71,33 @@ test('streams that outlive the grace period are cut, booked as what came, and th
 });
 
 test('while it drains it says that it is not ready, still answers, and asks clients to connect elsewhere', async () => {
-  const { server, url, demo } = await start({ WEIR_DRAIN_DELAY_MS: '3000', WEIR_GRACE_PERIOD_MS: '0' });
+  const { server, url, demo } = await start({ WEIR_DRAIN_DELAY_MS: '600000' });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
-  const ended = server.end('SIGTERM');
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+  server.process.kill('SIGTERM');
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: PATIENCE_MS }).toBe(503);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   const models = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${demo.keys.free}` } });
   expect(models.status).toBe(200);
   expect(models.headers.get('connection')).toBe('close');
-  expect(await ended).toEqual({ code: 0, signal: null });
+  await server.end('SIGTERM');
 });
 
 test('a second signal ends it at once', async () => {
   const { server, url, demo } = await start({ WEIR_GRACE_PERIOD_MS: '600000' });
   await beginStream(url, demo.keys.enterprise, 'Silence. [[sandbox: stall=3]]');
   server.process.kill('SIGTERM');
-  await expect.poll(() => server.output()).toContain('no longer ready');
+  await expect.poll(() => server.output(), { timeout: PATIENCE_MS }).toContain('no longer ready');
   expect(await server.end('SIGTERM')).toEqual({ code: 143, signal: null });
+});
+
+test('a server whose npm was ended ends too, for the shell between them passes no signal on', async () => {
+  const shell = await startUnderShell(scratch.path, {
+    DATABASE_URL: database.url,
+    DATABASE_MIGRATION_URL: database.ownerUrl,
+    npm_lifecycle_event: 'start',
+  });
+  shell.end();
+  // Standard output is the server's own: it closes when the server has ended.
+  expect(await shell.output).toContain('npm has ended');
+  await expect(fetch(`${shell.url}/healthz`)).rejects.toThrow();
 });

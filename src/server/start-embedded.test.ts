@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeStore } from '../database/embedded/store.ts';
 import { makeScratchDirectory, type ScratchDirectory } from '../database/testing/scratch-directory.ts';
 import { type DemoFile, readServerFile } from './state-files.ts';
-import { sendChat } from './testing/calls.ts';
+import { PATIENCE_MS, sendChat } from './testing/calls.ts';
 import { runShell, runWeir, type ServerProcess, startServerProcess } from './testing/server-process.ts';
 
 let scratch: ScratchDirectory;
@@ -61,7 +61,7 @@ test('commands use the database of the running server', async () => {
   const key = made.stdout.trim();
   expect(key).toMatch(/^wr_live_\w+$/);
   const { url } = await (server as ServerProcess).ready();
-  await expect.poll(async () => (await sendChat(url, key)).status).toBe(200);
+  await expect.poll(async () => (await sendChat(url, key)).status, { timeout: PATIENCE_MS }).toBe(200);
   expect(await runWeir(scratch.path, ['ledger', 'verify'])).toMatchObject({ code: 0, stdout: 'drift 0\n' });
 });
 
@@ -69,12 +69,12 @@ test('when the database is killed it says that it is not ready, and serves again
   const { url } = await (server as ServerProcess).ready();
   const lockFile = join(scratch.path, '.weir', 'postgres', 'data', 'postmaster.pid');
   process.kill(Number((await readFile(lockFile, 'utf8')).split('\n')[0]), 'SIGKILL');
-  await expect.poll(() => server?.output()).toContain('PostgreSQL ended unasked');
+  await expect.poll(() => server?.output(), { timeout: PATIENCE_MS }).toContain('PostgreSQL ended unasked');
   // A call that comes meanwhile is refused as one to send again, or served when the database is back: never answered wrongly.
   const meanwhile = await sendChat(url, demo.keys.pro);
   expect([200, 503]).toContain(meanwhile.status);
-  await expect.poll(async () => (await sendChat(url, demo.keys.pro)).status, { timeout: 20_000 }).toBe(200);
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await sendChat(url, demo.keys.pro)).status, { timeout: PATIENCE_MS }).toBe(200);
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: PATIENCE_MS }).toBe(200);
   expect(await runWeir(scratch.path, ['ledger', 'verify'])).toMatchObject({ code: 0, stdout: 'drift 0\n' });
 });
 

@@ -1,5 +1,8 @@
 // Owns: the few calls that the server's tests make. Not: what is expected of them.
 
+/** How long tests wait for what comes by itself: generous, for it says nothing of how long that takes. */
+export const PATIENCE_MS = 20_000;
+
 /** Sends a chat to the sandbox; give a prompt with directives for more than an answer. */
 export function sendChat(
   url: string,

@@ -8,6 +8,9 @@ import { type DemoFile, readDemoFile } from '../state-files.ts';
 /** Variables of the test run that a server of a test must not see. */
 const OWN_VARIABLES = ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'NODE_ENV', 'NODE_OPTIONS', 'PORT', 'HOST'];
 
+/** The line in the log that says where it serves. */
+const READY = /^\S+ info {2}ready {2}url=(\S+)/m;
+
 /** A process of the server. */
 export interface ServerProcess {
   readonly process: ChildProcess;
@@ -50,7 +53,7 @@ export function startServerProcess(directory: string, environment: Record<string
     async ready() {
       const { promise, resolve } = Promise.withResolvers<string>();
       const look = (): void => {
-        const url = /^\S+ info {2}ready {2}url=(\S+)/m.exec(output)?.[1];
+        const url = READY.exec(output)?.[1];
         if (url !== undefined && (/Try it:\n\n.*\n/.test(output) || !output.includes('mode=development'))) resolve(url);
       };
       readers.add(look);
@@ -71,6 +74,32 @@ export function startServerProcess(directory: string, environment: Record<string
       return ended;
     },
   };
+}
+
+/**
+ * Starts a server below a shell, as npm does. `end` ends the shell alone; `output` is everything that the server wrote, complete when the server
+ * has ended.
+ */
+export async function startUnderShell(
+  directory: string,
+  environment: Record<string, string>,
+): Promise<{ url: string; end(): void; output: Promise<string> }> {
+  const main = join(import.meta.dirname, '..', 'main.ts');
+  // A second command keeps the shell from becoming the server.
+  const shell = spawn('/bin/sh', ['-c', `"${process.execPath}" "${main}"; true`], {
+    cwd: directory,
+    env: { ...inheritedVariables(), PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  const url = Promise.withResolvers<string>();
+  shell.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    const found = READY.exec(text)?.[1];
+    if (found !== undefined) url.resolve(found);
+  });
+  const output = once(shell.stdout, 'close').then(() => text);
+  return { url: await url.promise, end: () => shell.kill('SIGTERM'), output };
 }
 
 /** Runs the command line to its end. */
@@ -107,12 +136,18 @@ function spawnFile(
   file: string,
   options: { directory: string; environment: Record<string, string>; args: readonly string[] },
 ): ChildProcess {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !OWN_VARIABLES.includes(name) && !/^(WEIR_|VITEST|OPENAI_|ANTHROPIC_|GOOGLE_|TOGETHER_)/.test(name),
-  );
   return spawn(process.execPath, [join(import.meta.dirname, '..', file), ...options.args], {
     cwd: options.directory,
-    env: { ...Object.fromEntries(inherited), ...options.environment },
+    env: { ...inheritedVariables(), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function inheritedVariables(): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !OWN_VARIABLES.includes(name) && !/^(WEIR_|VITEST|npm_|OPENAI_|ANTHROPIC_|GOOGLE_|TOGETHER_)/.test(name),
+    ),
+  );
 }
