@@ -29,11 +29,15 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 export async function runBench(args: readonly string[]): Promise<void> {
   const options = readOptionsOrExit(args);
   const stops = new AsyncDisposableStack();
-  endOnSignals(stops);
+  const cut = endOnSignals(stops);
   try {
     const reports = await measureAll(options, stops);
     const isMissed = reports.some(({ report }) => report.targets.some(({ isMet }) => !isMet));
     if (options.assert && isMissed) process.exitCode = 1;
+  } catch (error) {
+    // Cut short, what was being measured fails: that is no news, and everything else has to end first.
+    await cut.ending;
+    throw error;
   } finally {
     await stops.disposeAsync();
   }
@@ -74,18 +78,21 @@ function readOptionsOrExit(args: readonly string[]): BenchOptions {
   }
 }
 
-/** The first signal ends everything that was started; a second one the process, at once. */
-function endOnSignals(stops: AsyncDisposableStack): void {
+/** The first signal ends everything that was started, then the process; a second one the process, at once. */
+function endOnSignals(stops: AsyncDisposableStack): { readonly ending: Promise<never> | undefined } {
+  const cut: { ending: Promise<never> | undefined } = { ending: undefined };
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.on(signal, () => {
-      if (stops.disposed) process.exit(code);
+      if (cut.ending !== undefined) process.exit(code);
       say('ending');
-      // What is being measured fails now; that is no news.
-      process.removeAllListeners('unhandledRejection');
       process.on('unhandledRejection', () => {});
-      void stops.disposeAsync().finally(() => process.exit(code));
+      cut.ending = stops.disposeAsync().then(
+        () => process.exit(code),
+        () => process.exit(code),
+      );
     });
   }
+  return cut;
 }
 
 function say(text: string): void {

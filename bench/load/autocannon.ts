@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CALL_BODY, CALL_PATH, type LoadTarget } from './bench-call.ts';
-import type { LoadOptions, LoadResult } from './load-tool.ts';
+import type { LoadOptions, LoadResult } from './load-result.ts';
 
 /** The part of autocannon's JSON that is read. Latency in milliseconds, duration in seconds. */
 interface AutocannonReport {

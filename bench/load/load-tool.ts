@@ -4,23 +4,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { runAutocannon } from './autocannon.ts';
 import type { LoadTarget } from './bench-call.ts';
+import type { LoadOptions, LoadResult } from './load-result.ts';
 import { runWrk } from './wrk.ts';
-
-/** How hard, and for how long. */
-export interface LoadOptions {
-  readonly connections: number;
-  readonly seconds: number;
-}
-
-/** What came of it, as the tool saw it. */
-export interface LoadResult {
-  readonly answers: number;
-  /** Answers that were no 2xx, and calls without an answer. */
-  readonly failures: number;
-  readonly answersPerSecond: number;
-  readonly latencyMsP50: number;
-  readonly latencyMsP99: number;
-}
 
 /** A tool and how it is used. */
 export interface LoadTool {

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CALL_BODY, CALL_PATH, type LoadTarget } from './bench-call.ts';
-import type { LoadOptions, LoadResult } from './load-tool.ts';
+import type { LoadOptions, LoadResult } from './load-result.ts';
 
 /** What wrk-calls.lua prints: times in microseconds. */
 interface WrkReport {

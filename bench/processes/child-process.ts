@@ -22,7 +22,6 @@ export interface StartedProcess {
   readonly pid: number;
   /** Resolves to why it ended, with the end of what it printed. */
   readonly ended: Promise<string>;
-  stop(): Promise<void>;
 }
 
 /** How a process is started. */
@@ -32,6 +31,7 @@ export interface ProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where `<name>.log` is written. */
   readonly directory: string;
+  readonly stops: AsyncDisposableStack;
   /** Whether its standard output is read by us rather than written to the file. */
   readonly isRead?: boolean;
 }
@@ -40,8 +40,9 @@ export interface ProcessOptions {
 const STOP_PATIENCE_MS = 20_000;
 const TAIL_CHARACTERS = 2_000;
 
-/** Starts Node with `args`. Nothing is inherited of the environment but where programs are. */
+/** Starts Node with `args`. Nothing is inherited of the environment but where programs are. Throws when all is ending already. */
 export function startProcess(options: ProcessOptions): StartedProcess {
+  if (options.stops.disposed) throw new Error('the benchmark is ending');
   const path = join(options.directory, `${options.name}.log`);
   const file = openSync(path, 'a', 0o600);
   const child = spawn(process.execPath, options.args, {
@@ -51,6 +52,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
   });
   closeSync(file);
   const exit = once(child, 'exit');
+  options.stops.defer(() => endProcess(child, exit));
   return {
     process: child,
     pid: child.pid ?? 0,
@@ -58,14 +60,15 @@ export function startProcess(options: ProcessOptions): StartedProcess {
       const output = await readFile(path, 'utf8').catch(() => '');
       return `${options.name} ended (${code ?? signal}):\n${output.slice(-TAIL_CHARACTERS)}`;
     }),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
-      await exit;
-      clearTimeout(timer);
-    },
   };
+}
+
+async function endProcess(child: ChildProcess, exit: Promise<unknown>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+  await exit;
+  clearTimeout(timer);
 }
 
 /** Starts this benchmark again as one of its roles, and gives it once it serves. */
@@ -76,8 +79,7 @@ export async function startRole(
 ): Promise<ServingProcess> {
   const main = join(import.meta.dirname, '..', 'main.ts');
   const args = [main, 'process', role, options];
-  const started = startProcess({ name: role, args, directory, isRead: true });
-  stops.defer(started.stop);
+  const started = startProcess({ name: role, args, directory, stops, isRead: true });
   const { stdout } = started.process;
   if (stdout === null) throw new Error('the output of a role is read');
   const lines = createInterface({ input: stdout });

@@ -10,6 +10,9 @@ const CHUNK_EVERY_MS = 10;
 /** What a chunk's text begins with; the reading of the machine's monotonic clock in nanoseconds follows. All processes of a machine share that clock. */
 export const STAMP = 'sent:';
 
+/** It takes any. */
+export const UPSTREAM_KEY = 'bench-upstream-key';
+
 const COMPLETION = Buffer.from(
   JSON.stringify({
     id: 'chatcmpl-bench',

@@ -15,12 +15,8 @@ export async function startPortkey(options: {
 }): Promise<ServingProcess> {
   const port = await freePort();
   const program = fileURLToPath(import.meta.resolve('@portkey-ai/gateway/build/start-server.js'));
-  const started = startProcess({
-    name: 'portkey',
-    args: [program, `--port=${port}`, '--headless'],
-    directory: options.directory,
-  });
-  options.stops.defer(started.stop);
+  const args = [program, `--port=${port}`, '--headless'];
+  const started = startProcess({ ...options, name: 'portkey', args });
   await orEnded(started, untilListening(port, started));
   return { name: 'portkey', url: `http://127.0.0.1:${port}`, pid: started.pid };
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readServerFile } from '../../src/server/state-files.ts';
 import { orEnded, type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
+import { UPSTREAM_KEY } from './mock-upstream.ts';
 
 /** What the server is given. */
 export interface WeirServerOptions {
@@ -17,8 +18,6 @@ export interface WeirServerOptions {
 }
 
 const POLL_MS = 50;
-/** The mock takes any. */
-export const UPSTREAM_KEY = 'bench-upstream-key';
 
 /** Starts it and gives it once it is ready. Its log goes to a file at the default level, a line a call. */
 export async function startWeirServer(options: WeirServerOptions): Promise<ServingProcess> {
@@ -28,6 +27,7 @@ export async function startWeirServer(options: WeirServerOptions): Promise<Servi
     name: 'weir',
     args: [fileURLToPath(import.meta.resolve('../../src/server/main.ts'))],
     directory: options.directory,
+    stops: options.stops,
     environment: {
       WEIR_MODE: 'production',
       WEIR_DIRECTORY: directory,
@@ -40,7 +40,6 @@ export async function startWeirServer(options: WeirServerOptions): Promise<Servi
       OPENAI_BASE_URL: `${upstream}/v1`,
     },
   });
-  options.stops.defer(started.stop);
   const url = await orEnded(started, untilServing(directory, started));
   return { name: 'weir', url, pid: started.pid };
 }

@@ -1,5 +1,7 @@
 // Owns: what a row of the benchmark has to say, as values. Not: how it is printed (print-report.ts).
 
+const US_PER_MS = 1_000;
+
 /** One figure of Weir, beside what it is compared with. */
 export interface ResultLine {
   readonly what: string;
@@ -72,6 +74,11 @@ export function formatMs(value: number): string {
 /** Microseconds. */
 export function formatUs(value: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} µs`;
+}
+
+/** A duration in the unit that suits it. */
+export function formatDuration(ms: number): string {
+  return ms < 1 ? formatUs(ms * US_PER_MS) : formatMs(ms);
 }
 
 /** How many times as much. */

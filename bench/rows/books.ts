@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import type { LoadTarget } from '../load/bench-call.ts';
 import { callExactly } from '../load/call-client.ts';
-import type { LoadResult } from '../load/load-tool.ts';
+import type { LoadResult } from '../load/load-result.ts';
 import { formatCount, type ResultLine, type TargetLine } from '../report/row-report.ts';
 import { countDrift, countHolds, countSuccesses, type World } from '../world/world.ts';
 

@@ -5,12 +5,11 @@ import type { Bench } from '../bench.ts';
 import { loadTarget } from '../load/bench-call.ts';
 import { startRole } from '../processes/child-process.ts';
 import { OBSERVATIONS_PATH, type Observations, type ObservedGatewayOptions } from '../processes/observed-gateway.ts';
-import { type CostLine, formatCount, formatMs, formatUs, type RowReport } from '../report/row-report.ts';
+import { type CostLine, formatCount, formatDuration, type RowReport } from '../report/row-report.ts';
 import type { Summary } from '../report/statistics.ts';
 import { measureLatency } from './added-latency.ts';
 
 const CONNECTIONS = 64;
-const US_PER_MS = 1_000;
 
 /** The stages in the order of a call, with what a person calls them. */
 const STAGES: readonly (readonly [keyof Observations['stages'], string])[] = [
@@ -49,7 +48,7 @@ export function measureStages(bench: Bench): Promise<RowReport> {
         countLine('ledger: operations a batch', calm.batchSize, loaded.batchSize),
         {
           part: 'ledger: a batch, sent to committed',
-          figures: [formatMs(calm.batchMs.p50), formatMs(calm.batchMs.p99), formatMs(loaded.batchMs.p50)],
+          figures: [calm.batchMs.p50, calm.batchMs.p99, loaded.batchMs.p50].map(formatDuration),
         },
         {
           part: 'ledger: batches a call',
@@ -63,8 +62,7 @@ export function measureStages(bench: Bench): Promise<RowReport> {
 }
 
 function stageLine(part: string, calm: Summary, loaded: Summary): CostLine {
-  const us = (ms: number): string => formatUs(ms * US_PER_MS);
-  return { part, figures: [us(calm.p50), us(calm.p99), us(loaded.p50)] };
+  return { part, figures: [calm.p50, calm.p99, loaded.p50].map(formatDuration) };
 }
 
 function countLine(part: string, calm: Summary, loaded: Summary): CostLine {

@@ -3,7 +3,7 @@
 
 import { type Bench, inTurns } from '../bench.ts';
 import type { LoadTarget } from '../load/bench-call.ts';
-import type { LoadResult } from '../load/load-tool.ts';
+import type { LoadResult } from '../load/load-result.ts';
 import { cpuTimeMs, treeCpuTimeMs } from '../processes/cpu-time.ts';
 import {
   atLeast,

@@ -9,7 +9,7 @@ import type { BatchReport } from '../../src/ledger/store/lane.ts';
 import { createPostgresStore, type PostgresStore } from '../../src/ledger/store/postgres-store.ts';
 import { systemClock } from '../../src/primitives/clock.ts';
 import { createSystemRandom } from '../../src/primitives/random.ts';
-import { UPSTREAM_KEY } from '../processes/weir-server.ts';
+import { UPSTREAM_KEY } from '../processes/mock-upstream.ts';
 
 /** As the server has by default. */
 const LANES = 2;

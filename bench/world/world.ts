@@ -27,7 +27,7 @@ export interface World {
 }
 
 /** For the load over many organizations. */
-export const LOAD_ORGANIZATIONS = 100;
+const LOAD_ORGANIZATIONS = 100;
 
 /** `TMPFS_MAGIC` and `RAMFS_MAGIC` of statfs(2). */
 const MEMORY_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
@@ -38,8 +38,15 @@ export async function createWorld(stops: AsyncDisposableStack): Promise<World> {
   stops.defer(scratch.remove);
   const home = join(scratch.path, 'postgres');
   stops.defer(() => removeStore(home));
-  const postgres = await startEmbeddedPostgres({ directory: home, log: silentLog });
-  stops.defer(() => postgres.stop());
+  const starting = startEmbeddedPostgres({ directory: home, log: silentLog });
+  // Cut short while it starts, it is waited for: nobody else would stop it.
+  stops.defer(() =>
+    starting.then(
+      (started) => started.stop(),
+      () => {},
+    ),
+  );
+  const postgres = await starting;
   await migrate({ connectionString: postgres.ownerUrl, log: silentLog });
   const owner = new pg.Client({ connectionString: postgres.ownerUrl });
   // Postgres may go first when all is cut short.
