@@ -65,7 +65,7 @@ export async function registerGatewayRoutes(app: FastifyInstance, gateway: Gatew
   // Ids may hold a slash or a colon: everything after the prefix is the id.
   app.get('/v1/models/*', (request, reply) =>
     answerJson(gateway, { request, reply, route: vendorRoute(request) }, () =>
-      gateway.getModel(request.headers, decodeURIComponent((request.params as { '*': string })['*'])),
+      gateway.getModel(request.headers, (request.params as { '*': string })['*']),
     ),
   );
   app.all('/v1/*', (request, reply) =>
