@@ -71,8 +71,26 @@ test('a book that is closed while the ledger is away stops trying and leaves its
   ledger.setAway(true);
   await book.book(sampleEntry().request);
   await book.close();
+  await book.drain();
   expect(book.pending()).toBe(0);
   expect(await segments()).toHaveLength(1);
+});
+
+test('a settlement that reaches the ledger after the book was closed takes its segment along', async () => {
+  const [ledger, journal] = [createAwayLedger(), openJournal()];
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  const settle = ledger.store.settle;
+  const store = {
+    ...ledger.store,
+    settle: (request: Parameters<typeof settle>[0]) => reached.then(() => settle(request)),
+  };
+  const book = createSettlementBook({ store, journal, log: silentLog });
+  await book.book(sampleEntry().request);
+  await book.close();
+  expect(await segments()).toHaveLength(1);
+  reach();
+  await book.drain();
+  await expect.poll(segments).toEqual([]);
 });
 
 test('without a journal a settlement is safe when the ledger has it, and not before', async () => {

@@ -67,8 +67,8 @@ export function createSettlementBook(options: SettlementBookOptions): RunningSet
       while (open.size > 0) await Promise.all(open);
     },
     async close() {
+      // Not waited for: a ledger that is away may hold on to its settlements for as long as it likes. The journal has them.
       pauses.stop();
-      await Promise.all(open);
       await journal?.close();
     },
   };

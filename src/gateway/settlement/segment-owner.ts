@@ -23,13 +23,13 @@ export interface SegmentName extends SegmentOwner {
 
 const NAME = /^settlements-([0-9a-f]{8})-([0-9a-f]{8})-(\d{1,10})-(\d{1,20})-[0-9a-f]{12}\.jsonl$/;
 
-/** This process, writing for the given ledger. */
-export function currentOwner(ledgerId: string): SegmentOwner {
+/** This process (or another of this host), writing for the given ledger. */
+export function currentOwner(ledgerId: string, pid = process.pid): SegmentOwner {
   return {
     ledger: fingerprint(ledgerId),
     host: fingerprint(hostname()),
-    pid: process.pid,
-    startTicks: startTicksOf(process.pid) ?? 0,
+    pid,
+    startTicks: startTicksOf(pid) ?? 0,
   };
 }
 

@@ -12,7 +12,7 @@ import type { SettlementEntry } from '../settlement-entry.ts';
 const random = createSystemRandom();
 
 /** An organization of samples. */
-export const SAMPLE_ORGANIZATION = '01990000-0000-7000-8000-0000000000aa';
+const SAMPLE_ORGANIZATION = '01990000-0000-7000-8000-0000000000aa';
 
 /** The settlement of a call that used 10 of 25 tokens; each one's call is new. */
 export function sampleEntry(): SettlementEntry & { readonly kind: 'settle' } {
