@@ -1,10 +1,9 @@
 // Owns: reading whole answers in Anthropic's shape. Does not own: streams.
 
-import { WeirError } from '../../primitives/errors.ts';
 import type { CompleteAnswer, ReportedUsage } from '../protocol.ts';
+import { brokenBody, readAnswerObject } from '../wire/answer-body.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
 import { readTokenCount } from '../wire/token-count.ts';
-import { errorOfFailure, failureOfEvent, readVendorError } from '../wire/upstream-failure.ts';
 import { readAnthropicUsage } from './usage.ts';
 
 /** Counting is free at Anthropic: nothing is generated and nothing billed. */
@@ -18,14 +17,14 @@ export function readMessageAnswer(body: Buffer): CompleteAnswer {
 
 /** The parsed message. Throws `provider_error` when the body is none. */
 export function readMessage(body: Buffer): JsonObject {
-  const message = readObject(body);
+  const message = readAnswerObject(body, isError);
   if (!Array.isArray(message.content)) throw brokenBody('The provider sent an answer without content.');
   return message;
 }
 
 /** A count as it came. The usage is zero, for the call costs nothing. */
 export function readCountAnswer(body: Buffer): CompleteAnswer {
-  const answer = readObject(body);
+  const answer = readAnswerObject(body, isError);
   if (readTokenCount(answer.input_tokens) === null) throw brokenBody('The provider sent an answer without a count.');
   return { body, usage: FREE, outputText: () => '' };
 }
@@ -48,18 +47,4 @@ export function blockText(block: unknown): string {
   return isObject(input) && Object.keys(input).length > 0 ? text + JSON.stringify(input) : text;
 }
 
-function readObject(body: Buffer): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw brokenBody('The provider sent an answer that is not JSON.');
-  }
-  if (!isObject(value)) throw brokenBody('The provider sent an answer that is not a JSON object.');
-  if (value.type === 'error') throw errorOfFailure(failureOfEvent(readVendorError(value)));
-  return value;
-}
-
-function brokenBody(message: string): WeirError {
-  return new WeirError('provider_error', { message });
-}
+const isError = (answer: JsonObject): boolean => answer.type === 'error';

@@ -16,11 +16,11 @@ import {
   readStream,
   readText,
 } from '../wire/body-fields.ts';
+import { chatNeeds } from '../wire/call-needs.ts';
 import {
-  INLINE_FILE_TOKENS,
+  fileTokensBound,
   imageTokensBound,
   MESSAGE_TOKENS,
-  REFERRED_FILE_TOKENS,
   schemaTokensBound,
   TEMPLATE_TOKENS,
   TOOL_PROMPT_TOKENS,
@@ -71,24 +71,13 @@ function parseCall(body: Buffer, route: GatewayRoute): ParsedCall {
     includeUsage: false,
     inputTokensBound: tally.tokens + imageTokensBound(images),
     images,
-    needs: needsOf({ stream, tools: tools.length > 0, images: tally.images > 0, outputConfig }),
+    needs: chatNeeds({
+      stream,
+      tools: tools.length > 0,
+      images: tally.images > 0,
+      jsonSchema: isObject(outputConfig) && isObject(outputConfig.format),
+    }),
   };
-}
-
-interface Traits {
-  readonly stream: boolean;
-  readonly tools: boolean;
-  readonly images: boolean;
-  readonly outputConfig: unknown;
-}
-
-function needsOf({ stream, tools, images, outputConfig }: Traits): readonly string[] {
-  const needs = ['chat'];
-  if (stream) needs.push('streaming');
-  if (tools) needs.push('tools');
-  if (images) needs.push('vision');
-  if (isObject(outputConfig) && isObject(outputConfig.format)) needs.push('json_schema');
-  return needs;
 }
 
 /** A message's, the system prompt's or a tool result's content: a text or blocks. */
@@ -137,8 +126,7 @@ function tallyDocument(tally: InputTally, block: JsonObject, path: string): void
   const data = source.data;
   if (source.type === 'text') tally.tokens += textTokensBound(readText(data, `${path}.source.data`));
   else if (source.type === 'content') tallyContent(tally, source.content, `${path}.source.content`);
-  else if (typeof data === 'string') tally.tokens += INLINE_FILE_TOKENS + Buffer.byteLength(data);
-  else tally.tokens += REFERRED_FILE_TOKENS;
+  else tally.tokens += fileTokensBound(data);
 }
 
 function tallyTools(tally: InputTally, tools: readonly unknown[]): void {

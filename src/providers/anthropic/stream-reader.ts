@@ -3,6 +3,7 @@
 import type { ReportedUsage, UpstreamFailure } from '../protocol.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
 import type { WireEvent } from '../wire/event-reader.ts';
+import { tryParseJson } from '../wire/json-text.ts';
 import { createOutputTally } from '../wire/output-tally.ts';
 import { failureOfEvent, readVendorError } from '../wire/upstream-failure.ts';
 import { blockText } from './answer.ts';
@@ -47,7 +48,7 @@ export function createMessageStreamReader(): MessageStreamReader {
 
   function read(wire: WireEvent): MessageStreamPiece {
     if (wire.data === null || wire.data === '' || wire.name === 'ping') return OPAQUE;
-    const event = tryParse(wire.data);
+    const event = tryParseJson(wire.data);
     if (wire.name === 'error' || (isObject(event) && event.type === 'error')) {
       error ??= failureOfEvent(readVendorError(event));
       return ERROR;
@@ -112,12 +113,4 @@ function deltaText(delta: unknown): string {
   if (!isObject(delta)) return '';
   const value = delta.text ?? delta.thinking ?? delta.partial_json;
   return typeof value === 'string' ? value : '';
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,9 @@
 // Owns: reading whole answers in OpenAI's shape. Does not own: streams.
 
-import { WeirError } from '../../primitives/errors.ts';
 import type { CompleteAnswer } from '../protocol.ts';
+import { brokenBody, readAnswerObject } from '../wire/answer-body.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
 import { readMembersAfterLastList } from '../wire/json-tail.ts';
-import { errorOfFailure, failureOfEvent, readVendorError } from '../wire/upstream-failure.ts';
 import { readOpenAiUsage } from './usage.ts';
 
 /** A chat completion as it came, to be passed on in its own bytes. Throws `provider_error` on anything else. */
@@ -19,7 +18,7 @@ export function readChatAnswer(body: Buffer): CompleteAnswer {
 
 /** The parsed chat completion. Throws `provider_error` when the body is none. */
 export function readCompletion(body: Buffer): JsonObject {
-  const completion = readObject(body);
+  const completion = readAnswerObject(body, isError);
   if (!Array.isArray(completion.choices)) throw brokenBody('The provider sent an answer without choices.');
   return completion;
 }
@@ -32,7 +31,7 @@ export function readEmbeddingsAnswer(body: Buffer): CompleteAnswer {
   const members = readMembersAfterLastList(body) ?? {};
   let usage = readOpenAiUsage(members.usage);
   if (usage === null) {
-    const answer = readObject(body);
+    const answer = readAnswerObject(body, isError);
     if (!Array.isArray(answer.data)) throw brokenBody('The provider sent an answer without embeddings.');
     usage = readOpenAiUsage(answer.usage);
   }
@@ -77,21 +76,5 @@ function functionText(named: JsonObject): string {
   return text;
 }
 
-function readObject(body: Buffer): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw brokenBody('The provider sent an answer that is not JSON.');
-  }
-  if (!isObject(value)) throw brokenBody('The provider sent an answer that is not a JSON object.');
-  // Some servers answer an error with status 200.
-  if (!Array.isArray(value.choices) && !Array.isArray(value.data) && 'error' in value) {
-    throw errorOfFailure(failureOfEvent(readVendorError(value)));
-  }
-  return value;
-}
-
-function brokenBody(message: string): WeirError {
-  return new WeirError('provider_error', { message });
-}
+const isError = (answer: JsonObject): boolean =>
+  !Array.isArray(answer.choices) && !Array.isArray(answer.data) && 'error' in answer;

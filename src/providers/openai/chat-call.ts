@@ -16,12 +16,12 @@ import {
   readStream,
   readText,
 } from '../wire/body-fields.ts';
+import { chatNeeds } from '../wire/call-needs.ts';
 import {
   audioTokensBound,
-  INLINE_FILE_TOKENS,
+  fileTokensBound,
   imageTokensBound,
   MESSAGE_TOKENS,
-  REFERRED_FILE_TOKENS,
   schemaTokensBound,
   TEMPLATE_TOKENS,
   TOOL_PROMPT_TOKENS,
@@ -67,7 +67,7 @@ export function parseChatCompletions(body: Buffer): ParsedCall {
     includeUsage: readIncludeUsage(fields),
     inputTokensBound: tally.tokens + imageTokensBound(images),
     images,
-    needs: readNeeds(fields, { stream, hasTools, hasImages: tally.low + tally.high > 0 }),
+    needs: chatNeeds({ stream, tools: hasTools, images: tally.low + tally.high > 0, jsonSchema: wantsSchema(fields) }),
   };
 }
 
@@ -89,21 +89,10 @@ function readIncludeUsage(fields: JsonObject): boolean {
   return include;
 }
 
-interface Traits {
-  readonly stream: boolean;
-  readonly hasTools: boolean;
-  readonly hasImages: boolean;
-}
-
-function readNeeds(fields: JsonObject, traits: Traits): readonly string[] {
-  const format = fields.response_format;
-  if (!isAbsent(format) && !isObject(format)) throw invalidField('response_format', 'must be an object with a `type`.');
-  const needs = ['chat'];
-  if (traits.stream) needs.push('streaming');
-  if (traits.hasTools) needs.push('tools');
-  if (traits.hasImages) needs.push('vision');
-  if (isObject(format) && format.type === 'json_schema') needs.push('json_schema');
-  return needs;
+function wantsSchema({ response_format: format }: JsonObject): boolean {
+  if (isAbsent(format)) return false;
+  if (!isObject(format)) throw invalidField('response_format', 'must be an object with a `type`.');
+  return format.type === 'json_schema';
 }
 
 function tallyMessage(tally: InputTally, message: JsonObject, index: number): void {
@@ -156,7 +145,7 @@ function tallyPart(tally: InputTally, value: unknown, path: string): void {
     }
     case 'file': {
       const data = isObject(part.file) ? part.file.file_data : undefined;
-      tally.tokens += typeof data === 'string' ? INLINE_FILE_TOKENS + Buffer.byteLength(data) : REFERRED_FILE_TOKENS;
+      tally.tokens += fileTokensBound(data);
       break;
     }
     default:

@@ -4,6 +4,7 @@
 import type { ReportedUsage, UpstreamFailure } from '../protocol.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
 import type { WireEvent } from '../wire/event-reader.ts';
+import { tryParseJson } from '../wire/json-text.ts';
 import { createOutputTally } from '../wire/output-tally.ts';
 import { failureOfEvent, readVendorError } from '../wire/upstream-failure.ts';
 import { messageText } from './answer.ts';
@@ -55,7 +56,7 @@ export function createChatStreamReader(choices: number): ChatStreamReader {
       isDone = true;
       return DONE;
     }
-    const chunk = tryParse(data);
+    const chunk = tryParseJson(data);
     if (!isObject(chunk)) {
       if (event.name !== 'error') return OPAQUE;
       error ??= failureOfEvent(null);
@@ -100,12 +101,4 @@ export function createChatStreamReader(choices: number): ChatStreamReader {
     openChoices: () => Array.from({ length: choices }, (_, index) => index).filter((index) => !finished.has(index)),
     identity: () => identity,
   };
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,12 @@
 // Owns: an Anthropic stream as an OpenAI chat stream, event by event. Does not own: what Anthropic's events mean (its stream-reader.ts).
 
-import { createMessageStreamReader } from '../anthropic/stream-reader.ts';
+import { createMessageStreamReader, type MessageStreamPiece } from '../anthropic/stream-reader.ts';
 import { openAiErrorEvent } from '../openai/error-body.ts';
 import { dataEvent, frame, renderCut, renderEnd, type StreamEnd } from '../openai/stream-ending.ts';
 import type { CarryInput, StreamNotice, StreamRelay, StreamTrailer, UpstreamFailure } from '../protocol.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
-import { createEventReader } from '../wire/event-reader.ts';
+import { createRelaySource } from '../wire/relay-source.ts';
 import { trailerExtension } from '../wire/stream-trailer.ts';
-import { brokenAnswer } from '../wire/upstream-failure.ts';
 import { finishReasonOf } from './chat-answer-of-message.ts';
 
 interface ToolState {
@@ -18,26 +17,14 @@ interface ToolState {
 
 /** Opens the relay of one stream. */
 export function openMessagesToChatRelay(input: CarryInput): StreamRelay {
-  const events = createEventReader();
   const reader = createMessageStreamReader();
+  const source = createRelaySource(reader);
   const writer = createChatWriter(input);
-  let broken: UpstreamFailure | null = null;
-  let isClosed = false;
 
-  function push(chunk: Buffer): Buffer {
-    if (isClosed) return Buffer.alloc(0);
-    let text = '';
-    for (const event of events.push(chunk)) {
-      const piece = reader.read(event);
-      if (isClosed || piece.kind === 'opaque') continue;
-      if (piece.kind === 'event') text += writer.write(piece.event);
-      else isClosed = true;
-    }
-    if (events.isOverflowing()) {
-      broken = brokenAnswer('The provider sent an event that is too long.');
-      isClosed = true;
-    }
-    return Buffer.from(text);
+  function write(piece: MessageStreamPiece): string {
+    if (piece.kind === 'event') return writer.write(piece.event);
+    if (piece.kind !== 'opaque') source.close();
+    return '';
   }
 
   function end(trailer: StreamTrailer): StreamEnd {
@@ -46,28 +33,17 @@ export function openMessagesToChatRelay(input: CarryInput): StreamRelay {
   }
 
   function finish(trailer: StreamTrailer, failure: UpstreamFailure | null): Buffer {
-    isClosed = true;
-    const early = reader.isComplete() ? null : brokenAnswer('The provider ended the stream early.');
-    const cause = failure ?? broken ?? reader.error() ?? early;
+    source.close();
+    const cause = source.causeOf(failure);
     return Buffer.from(cause === null ? renderEnd(end(trailer)) : openAiErrorEvent(cause, trailerExtension(trailer)));
   }
 
   function cut(notice: StreamNotice, trailer: StreamTrailer): Buffer {
-    isClosed = true;
+    source.close();
     return Buffer.from(renderCut(end(trailer), reader.hasStopReason() ? [] : [0], notice));
   }
 
-  return {
-    push,
-    usage: reader.usage,
-    outputText: reader.outputText,
-    outputTokensBound: reader.outputTokensBound,
-    isComplete: reader.isComplete,
-    hasOutput: () => reader.outputTokensBound() > 0,
-    streamError: () => broken ?? reader.error(),
-    finish,
-    cut,
-  };
+  return { ...source.facts, push: (chunk) => source.translate(chunk, write), finish, cut };
 }
 
 interface ChatWriter {

@@ -8,55 +8,35 @@ import {
   renderMessageStart,
   renderStop,
 } from '../anthropic/stream-ending.ts';
-import { createChatStreamReader } from '../openai/stream-reader.ts';
+import { createChatSource } from '../openai/chat-source.ts';
+import { type ChatStreamPiece, createChatStreamReader } from '../openai/stream-reader.ts';
 import type { CarryInput, StreamNotice, StreamRelay, StreamTrailer, UpstreamFailure } from '../protocol.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
-import { createEventReader } from '../wire/event-reader.ts';
 import { trailerExtension } from '../wire/stream-trailer.ts';
-import { brokenAnswer } from '../wire/upstream-failure.ts';
 import { stopReasonOf } from './message-answer-of-chat.ts';
 
 /** Opens the relay of one stream. */
 export function openChatToMessagesRelay(input: CarryInput): StreamRelay {
-  const events = createEventReader();
   const reader = createChatStreamReader(1);
+  const source = createChatSource(reader);
   const writer = createMessageWriter(input);
-  let broken: UpstreamFailure | null = null;
-  let isClosed = false;
 
-  function push(chunk: Buffer): Buffer {
-    if (isClosed) return Buffer.alloc(0);
-    let text = '';
-    for (const event of events.push(chunk)) {
-      const piece = reader.read(event);
-      if (isClosed || piece.kind === 'opaque' || piece.kind === 'usage') continue;
-      if (piece.kind === 'chunk') text += writer.write(piece.chunk);
-      else isClosed = true;
-    }
-    if (events.isOverflowing()) {
-      broken = brokenAnswer('The provider sent an event that is too long.');
-      isClosed = true;
-    }
-    return Buffer.from(text);
-  }
-
-  function isComplete(): boolean {
-    if (broken !== null || reader.error() !== null) return false;
-    // A last `[DONE]` may lack its blank line.
-    return reader.isComplete() || events.rest()?.data === '[DONE]';
+  function write(piece: ChatStreamPiece): string {
+    if (piece.kind === 'chunk') return writer.write(piece.chunk);
+    if (piece.kind === 'done' || piece.kind === 'error') source.close();
+    return '';
   }
 
   function finish(trailer: StreamTrailer, failure: UpstreamFailure | null): Buffer {
-    const early = isComplete() ? null : brokenAnswer('The provider ended the stream early.');
-    isClosed = true;
-    const cause = failure ?? broken ?? reader.error() ?? early;
+    source.close();
+    const cause = source.causeOf(failure);
     if (cause !== null) return Buffer.from(anthropicErrorEvent(cause, trailerExtension(trailer)));
     const end = renderMessageDelta(writer.stopReason(), reader.usage() ?? trailer.usage ?? null);
     return Buffer.from(`${writer.close()}${end}${renderStop(trailer)}`);
   }
 
   function cut(notice: StreamNotice, trailer: StreamTrailer): Buffer {
-    isClosed = true;
+    source.close();
     const progress = {
       hasStarted: writer.hasStarted(),
       // The event with the reason is written at the end only.
@@ -68,17 +48,7 @@ export function openChatToMessagesRelay(input: CarryInput): StreamRelay {
     return Buffer.from(renderCut(progress, notice, trailer));
   }
 
-  return {
-    push,
-    usage: reader.usage,
-    outputText: reader.outputText,
-    outputTokensBound: reader.outputTokensBound,
-    isComplete,
-    hasOutput: () => reader.outputTokensBound() > 0,
-    streamError: () => broken ?? reader.error(),
-    finish,
-    cut,
-  };
+  return { ...source.facts, push: (chunk) => source.translate(chunk, write), finish, cut };
 }
 
 interface MessageWriter {

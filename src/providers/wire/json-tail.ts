@@ -1,6 +1,7 @@
 // Owns: finding a member behind a large list of a JSON object without parsing the list. Does not own: what it means.
 
 import { isObject } from './body-fields.ts';
+import { tryParseJson } from './json-text.ts';
 
 /** How much of the end is looked at. */
 const TAIL_BYTES_MAX = 4_096;
@@ -19,7 +20,7 @@ export function readMembersAfterLastList(body: Buffer): Readonly<Record<string, 
   while (bracket !== -1) {
     const behind = tail.slice(bracket + 1);
     if (/^\s*,/.test(behind)) {
-      const members = tryParse(`{"":0${behind}`);
+      const members = tryParseJson(`{"":0${behind}`);
       if (isObject(members)) return members;
     }
     bracket = bracket === 0 ? -1 : tail.lastIndexOf(']', bracket - 1);
@@ -29,12 +30,4 @@ export function readMembersAfterLastList(body: Buffer): Readonly<Record<string, 
 
 function firstByte(body: Buffer): string {
   return body.toString('latin1', 0, 64).trimStart().charAt(0);
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -31,10 +31,10 @@ const SCHEMA_GROWTH = 3;
  * A file that is only referred to (an id, an address) can't be measured. The context window bounds it: that of the vendors' common models
  * is 200,000; a gateway that knows the model's own takes the smaller.
  */
-export const REFERRED_FILE_TOKENS = 200_000;
+const REFERRED_FILE_TOKENS = 200_000;
 
 /** What a page or a picture within a file costs beside its bytes: one Anthropic image. */
-export const INLINE_FILE_TOKENS = 5_000;
+const INLINE_FILE_TOKENS = 5_000;
 
 /**
  * Bytes of audio to a token. OpenAI counts one input token per 100 ms; the sparsest MP3 has 8 kbit/s, hence 100 bytes in that time.
@@ -79,6 +79,11 @@ export function textTokensBound(text: string): number {
 export function schemaTokensBound(json: string): number {
   const bytes = Buffer.byteLength(json);
   return bytes === json.length ? bytes * 2 : bytes * SCHEMA_GROWTH;
+}
+
+/** Upper bound for a file: given inline as text or base64, or (`data` is no string) only referred to. */
+export function fileTokensBound(data: unknown): number {
+  return typeof data === 'string' ? INLINE_FILE_TOKENS + Buffer.byteLength(data) : REFERRED_FILE_TOKENS;
 }
 
 /** Upper bound for audio given inline as base64. */

@@ -4,6 +4,7 @@
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
 import type { UpstreamFailure } from '../protocol.ts';
 import { isObject } from './body-fields.ts';
+import { tryParseJson } from './json-text.ts';
 import { redactText } from './redaction.ts';
 import { type AnswerHeaders, readRetryAfterSeconds } from './retry-after.ts';
 
@@ -90,7 +91,7 @@ export function readVendorError(answer: unknown): VendorError | null {
 
 /** The failure that an answer with this status and body is. */
 export function failureOfAnswer(status: number, headers: AnswerHeaders, body: Buffer): UpstreamFailure {
-  const error = readVendorError(tryParse(body));
+  const error = readVendorError(tryParseJson(body.toString('utf8')));
   return failureOf({ status, error, retryAfterSeconds: readRetryAfterSeconds(headers) });
 }
 
@@ -165,12 +166,4 @@ function platformMeaning(status: number, error: VendorError | null): Meaning {
   if (status === 503 || status === 529) return OVERLOADED;
   if (status === 402 || (status < 500 && error !== null && speaksOfAccount(error))) return UNFUNDED;
   return status === 429 ? LIMITED : FAILED;
-}
-
-function tryParse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
