@@ -53,6 +53,17 @@ async function send(key: string, body: object = SAY_HELLO) {
   };
 }
 
+/** A client of its own connection, which it closes before any answer; resolves when its call is under way. */
+async function leaveBeforeAnswer(key: string, body: object): Promise<void> {
+  const call = request(`${world.url}/v1/chat/completions`, { method: 'POST', headers: headersWith(key), agent: false });
+  call.on('error', () => undefined);
+  call.end(JSON.stringify(body));
+  await expect.poll(() => world.gateway.inFlight()).toBe(1);
+  const taken = `select 1 from weir.idempotency_keys where key = $1`;
+  await expect.poll(async () => (await world.owner.query(taken, [key])).rowCount).toBe(1);
+  call.destroy();
+}
+
 /** A client of its own connection, which it closes in mid-answer. */
 function leaveAfterFirstBytes(key: string, body: object): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -140,4 +151,20 @@ test('a stream whose client left in the middle is not asked for a second time', 
   expect(retried.status).toBe(409);
   expect(JSON.parse(retried.body.toString())).toMatchObject({ error: { code: 'conflict' } });
   expect(await countEvents()).toBe(before + 1);
+});
+
+test('a call whose client left before any answer was charged nothing, and the next with its key goes on', async () => {
+  const key = newKey();
+  const body = { ...SAY_HELLO, messages: [{ role: 'user', content: '[[sandbox: delay=400]] Say hello.' }] };
+  await world.settled();
+  await leaveBeforeAnswer(key, body);
+  const answers = await Promise.all([send(key, body), send(key, body)]);
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+  expect(answers.filter((answer) => answer.isReplay)).toHaveLength(1);
+  expect(answers[0]?.body.equals(answers[1]?.body ?? Buffer.alloc(0))).toBe(true);
+  await world.settled();
+  const { rows } = await world.owner.query(
+    `select 1 from weir.usage_events where status = 'cancelled' and not streamed and cost_nano_usd <> 0`,
+  );
+  expect(rows).toEqual([]);
 });
