@@ -84,6 +84,7 @@ async function fail(
       ? failure.error
       : new WeirError('internal_error', { cause: failure.error, internal: String(failure.error) });
   if (error.code === 'internal_error') dependencies.onFault(failure.error);
+  let shown = error;
   try {
     const { admitted } = progress;
     if (admitted && !progress.isDispatched) {
@@ -100,11 +101,11 @@ async function fail(
         errorCode: error.code,
       });
     }
-    if (!admitted && isDenial(error)) recordDenial(dependencies, { incoming, ...progress, error });
+    if (!admitted && isDenial(error)) shown = recordDenial(dependencies, { incoming, ...progress, error });
     await progress.slot?.abandon();
   } catch (fault) {
     dependencies.onFault(fault);
   }
-  refuse(incoming, error);
+  refuse(incoming, shown);
   dependencies.observer.onCall(reportOf(incoming, { ...progress, error }, dependencies.clock.monotonicMs()));
 }

@@ -9,7 +9,9 @@ import { createUuidV7 } from '../primitives/ids.ts';
 import type { Random } from '../primitives/random.ts';
 import { renderAnthropicModel, renderAnthropicModelList } from '../providers/anthropic/model-list.ts';
 import type { TokenCounter } from '../providers/counting/token-counter.ts';
+import { parseJsonDocument } from '../providers/json-document.ts';
 import { renderOpenAiModel, renderOpenAiModelList } from '../providers/openai/model-list.ts';
+import type { GatewayRoute } from '../providers/protocol.ts';
 import { createOutputForecast } from './admission/output-forecast.ts';
 import type { IncomingCall } from './call.ts';
 import { handleCall, PARSERS, type PipelineDependencies } from './call-pipeline.ts';
@@ -100,10 +102,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
     async explain({ headers, remoteAddress, body }) {
       const caller = await authenticateInForce(headers);
-      const route = headers['anthropic-version'] === undefined ? 'chat_completions' : 'messages';
+      const parsed = PARSERS[routeToExplain(headers, body)](body);
       return explainCall(
         { ...dependencies, creditsAvailable: credits.creditsAvailable },
-        { caller, parsed: PARSERS[route](body), wishes: readWishes(headers), remoteAddress },
+        { caller, parsed, wishes: readWishes(headers), remoteAddress },
       );
     },
     async listModels(headers) {
@@ -129,4 +131,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function isAnthropic(headers: IncomingHttpHeaders): boolean {
   return headers['anthropic-version'] !== undefined;
+}
+
+/** Which route the body to explain is meant for: Anthropic's by its header, else embeddings by what they alone have. */
+function routeToExplain(headers: IncomingHttpHeaders, body: Buffer): GatewayRoute {
+  if (isAnthropic(headers)) return 'messages';
+  const { spans } = parseJsonDocument(body);
+  return spans.has('input') && !spans.has('messages') ? 'embeddings' : 'chat_completions';
 }

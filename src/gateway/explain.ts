@@ -5,6 +5,7 @@ import { decideReserve, legAmount } from '../ledger/core/decide.ts';
 import type { LedgerStore } from '../ledger/core/ledger-store.ts';
 import type { Leg, MeterState, OutputAsk } from '../ledger/core/reservation.ts';
 import { toJsonAmount } from '../primitives/amounts.ts';
+import type { TokenCounter } from '../providers/counting/token-counter.ts';
 import type { ParsedCall } from '../providers/protocol.ts';
 import { askCredits, buildLegs } from './admission/legs.ts';
 import type { OutputForecast } from './admission/output-forecast.ts';
@@ -12,12 +13,16 @@ import type { Caller, CallWishes, Refusal, Resolution } from './call.ts';
 import { findModelRight } from './rules/model-access.ts';
 import { RULES } from './rules/rules.ts';
 import { askOutput, fallbackLine, inputTokensOf } from './stages/decide.ts';
+import { countInputExactly } from './stages/exact-input.ts';
 import { resolve } from './stages/resolve.ts';
 
 /** What explaining needs. */
 export interface ExplainDependencies {
   readonly store: LedgerStore;
   readonly forecast: OutputForecast;
+  readonly counter: TokenCounter;
+  /** Makes the plan's lots of the running period, as the call itself would: they are the organization's already. */
+  readonly ensureCredits: (caller: Caller, nowMs: number) => Promise<void>;
   /** Credits in the organization's active lots. */
   readonly creditsAvailable: (organizationId: string, creditType: string, nowMs: number) => Promise<bigint>;
 }
@@ -51,10 +56,10 @@ export async function explainCall(
   const credits = askCredits(caller, resolution);
   checks.push(describeCheck('credits_on_plan', credits !== null && 'code' in credits ? credits : null));
   const output = askOutput({ parsed, resolution, forecast });
-  const legs = legsOf(caller, resolution, { parsed, nowMs });
-  const states = await store.read(legs.map((leg) => leg.meter));
+  const { legs, states } = await readLegs(dependencies, { caller, resolution, parsed, nowMs, output });
   const meters = legs.map((leg, index) => describeLeg(leg, states[index], output));
   if (credits !== null && !('code' in credits)) {
+    await dependencies.ensureCredits(caller, nowMs);
     const available = await dependencies.creditsAvailable(caller.organization.id, credits.creditType, nowMs);
     meters.push(describeCredits(credits.creditType, credits.amount, available));
   }
@@ -72,15 +77,32 @@ export async function explainCall(
   };
 }
 
-function legsOf(
-  caller: Caller,
-  resolution: Resolution,
-  { parsed, nowMs }: { parsed: ParsedCall; nowMs: number },
-): Leg[] {
+interface ExplainedCall {
+  readonly caller: Caller;
+  readonly resolution: Resolution;
+  readonly parsed: ParsedCall;
+  readonly nowMs: number;
+  readonly output: OutputAsk;
+}
+
+/** The legs and their counters; with the exact count of the input where its bound has no room, as the call itself is decided. */
+async function readLegs(
+  { store, counter }: ExplainDependencies,
+  call: ExplainedCall,
+): Promise<{ legs: Leg[]; states: readonly MeterState[] }> {
+  const bound = inputTokensOf(call.parsed, call.resolution);
+  const legs = legsOf(call, bound);
+  const states = await store.read(legs.map((leg) => leg.meter));
+  if (grantedOutput(legs, states, call.output) !== null) return { legs, states };
+  const exact = countInputExactly(counter, call);
+  return exact !== null && exact < bound ? { legs: legsOf(call, exact), states } : { legs, states };
+}
+
+function legsOf({ caller, resolution, nowMs }: ExplainedCall, inputTokens: bigint): Leg[] {
   return buildLegs({
     caller,
     resolution,
-    inputTokens: inputTokensOf(parsed, resolution),
+    inputTokens,
     trial: findModelRight(caller, resolution, nowMs) === 'trial_messages',
     candidates: fallbackLine(caller, resolution.model),
   });

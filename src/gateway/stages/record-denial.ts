@@ -2,12 +2,15 @@
 
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
-import type { WeirError } from '../../primitives/errors.ts';
+import { WeirError } from '../../primitives/errors.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import type { Caller, CallWishes, IncomingCall } from '../call.ts';
 import { NAME_HEADER_MAX } from '../limits.ts';
 
-/** Appends the event in the background: the caller's answer does not wait for it. A caller that was never known leaves none. */
+/**
+ * Appends the event in the background: the caller's answer does not wait for it. A caller that was never known leaves none. Gives the
+ * error as it is told: with the id under which people find what was decided.
+ */
 export function recordDenial(
   { store, onFault }: { readonly store: LedgerStore; readonly onFault: (error: unknown) => void },
   call: {
@@ -17,9 +20,9 @@ export function recordDenial(
     readonly wishes?: CallWishes;
     readonly error: WeirError;
   },
-): void {
+): WeirError {
   const { incoming, caller, parsed, wishes, error } = call;
-  if (!caller || !parsed) return;
+  if (!caller || !parsed) return error;
   const event = {
     dimensions: {
       organizationId: caller.organization.id,
@@ -55,4 +58,18 @@ export function recordDenial(
     tags: wishes?.tags ?? null,
   };
   store.record({ id: incoming.id, event }).catch(onFault);
+  return withExplanation(error, incoming.id);
+}
+
+function withExplanation(
+  { code, message, param, retryAfterSeconds, details, internal }: WeirError,
+  id: string,
+): WeirError {
+  return new WeirError(code, {
+    message,
+    details: { ...details, explain_id: id },
+    ...(param === undefined ? {} : { param }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(internal === undefined ? {} : { internal }),
+  });
 }

@@ -13,9 +13,9 @@ import { STALE_DECISIONS_MAX } from '../limits.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Cancellation } from '../upstream/cancellation.ts';
 import { authenticate } from './authenticate.ts';
-import { decide, mostOutputTokens, overlayTokensOf } from './decide.ts';
+import { decide, mostOutputTokens } from './decide.ts';
 import { denialError } from './denial.ts';
-import { tokenizerOf } from './known-usage.ts';
+import { countInputExactly } from './exact-input.ts';
 import { resolve } from './resolve.ts';
 
 /** What reserving needs. */
@@ -164,11 +164,8 @@ function countIfItHelps(
     verdict.failing.some(({ meter }) => meter.unit !== 'tokens' && meter.unit !== 'nano_usd');
   if (!bound || others) return undefined;
   const { resolution, inputTokens } = call.admission;
-  const tokenizer = tokenizerOf(call.caller, resolution.model);
-  // A count that is only an estimate is no ground to let a call past its bound.
-  if (!counter.isExact(tokenizer)) return undefined;
-  const counted = BigInt(counter.countInput(call.parsed, tokenizer) + overlayTokensOf(resolution));
-  return counted < inputTokens ? counted : undefined;
+  const counted = countInputExactly(counter, { ...call, resolution });
+  return counted !== null && counted < inputTokens ? counted : undefined;
 }
 
 /** How far the upstream's own limit has to be lowered: to what the hold covers, or to what the template allows. */
