@@ -19,8 +19,8 @@ begin
    order by q.k, q.s
   on conflict (meter_key, window_start) do nothing;
   return array(
-    select c.id from unnest(p_keys, p_starts) with ordinality as q(k, s, n)
-      join weir.counters c on c.meter_key = q.k and c.window_start = to_timestamp(q.s / 1000.0)
+    select (select c.id from weir.counters c where c.meter_key = q.k and c.window_start = to_timestamp(q.s / 1000.0) offset 0)
+      from unnest(p_keys, p_starts) with ordinality as q(k, s, n)
      order by q.n);
 end
 $$;

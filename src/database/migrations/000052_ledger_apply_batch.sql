@@ -36,11 +36,12 @@ declare
   headroom_share constant bigint := 8; -- HEADROOM_SHARE of decide.ts
   v_now timestamptz;
   v_count integer;
-  v_start_used bigint[] := '{}';
-  v_start_held bigint[] := '{}';
+  v_start_used bigint[] := array_fill(null::bigint, array[cardinality(c_ids)]);
+  v_start_held bigint[] := v_start_used;
   v_open boolean[] := '{}';
   v_current boolean[];
-  v_fits boolean := not p_exact;
+  -- An extension takes room that the sums of the reserves know nothing of.
+  v_fits boolean := not p_exact and cardinality(x_ids) = 0;
   v_skip boolean[];
   v_row record;
   v_hold weir.holds;
@@ -66,19 +67,25 @@ begin
      where c.id = any (c_ids) order by c.lock_rank, c.id for update
   loop
     n := n + 1;
-    if v_row.id is distinct from c_ids[n] then
-      raise exception 'a counter of the batch is gone' using errcode = 'WR002';
-    end if;
-    v_start_used[n] := v_row.used;
-    v_start_held[n] := v_row.held;
-    v_open[n] := v_now >= v_row.window_start and v_now < v_row.window_end;
-    if v_fits and c_asked[n] is not null and (not v_open[n]
-        or v_row.used + c_used[n] + v_row.held - c_back[n] + c_asked[n] + headroom_share * c_share[n] > c_limits[n]) then
+    -- The row's own rank decides where it is locked; the batch may know another one, or name a counter that was removed.
+    v_slot := case when v_row.id = c_ids[n] then n else array_position(c_ids, v_row.id) end;
+    v_start_used[v_slot] := v_row.used;
+    v_start_held[v_slot] := v_row.held;
+    v_open[v_slot] := v_now >= v_row.window_start and v_now < v_row.window_end;
+    if v_fits and c_asked[v_slot] is not null and (not v_open[v_slot]
+        or v_row.used + c_used[v_slot] + v_row.held - c_back[v_slot] + c_asked[v_slot] + headroom_share * c_share[v_slot] > c_limits[v_slot]) then
       v_fits := false;
     end if;
   end loop;
-  if n <> cardinality(c_ids) then
-    raise exception 'a counter of the batch is gone' using errcode = 'WR002';
+  -- A counter is removed long after its window: no reserve is decided without it, but a late settle is booked on those that are left. Of one
+  -- that is gone everything is null from here on, and stays so.
+  if n < cardinality(c_ids) then
+    n := cardinality(c_ids);
+    for i in 1 .. n loop
+      if v_start_used[i] is null and c_asked[i] is not null then
+        raise exception 'a counter of the batch is gone' using errcode = 'WR002';
+      end if;
+    end loop;
   end if;
   used_after := v_start_used;
   held_after := v_start_held;
@@ -87,13 +94,6 @@ begin
     select array_agg(coalesce((select f.version from weir.fact_versions f where f.scope = q.scope), 0) = q.version order by q.n) into v_current
       from unnest(v_scopes, v_versions) with ordinality as q(scope, version, n);
     if v_fits and false = any (v_current) then
-      v_fits := false;
-    end if;
-    -- A reserve that is repeated after its call has ended must not open a second hold.
-    if v_fits and exists (
-      select from unnest(r_ids, r_at) as q(id, at)
-        where (select true from weir.usage_events e
-                where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0) offset 0)) then
       v_fits := false;
     end if;
   end if;
@@ -139,8 +139,16 @@ begin
             v_actual.provider_cost_nano_usd := e_provider_cost[i];
             v_actual.status := e_status[i];
             v_actual.error_code := e_error[i];
+            v_actual.streamed := e_streamed[i];
+            v_actual.trial := e_trial[i];
+            v_actual.retries := e_retries[i];
+            v_actual.fallback_used := e_fallback[i];
             v_actual.latency_ms := e_latency[i];
+            v_actual.time_to_first_token_ms := e_first_token[i];
+            v_actual.upstream_request_id := e_upstream_id[i];
+            v_actual.tags := e_tags[i]::jsonb;
             v_actual.amounts := e_amounts[i]::bigint[];
+            v_actual.overruns := e_overruns[i]::bigint[];
             perform weir_private.ledger_correct_event(v_event, v_actual, s_credits[i], v_now);
           else
             settle_outcomes[i] := 'duplicate';
@@ -223,7 +231,12 @@ begin
           as q(id, org, ttl, counters, amounts, wanted, input, cost, dimensions)
       on conflict (id) do nothing returning 1)
     select count(*) into v_count from made;
-    if v_count <> cardinality(r_ids) then
+    -- A reserve that is repeated after its call has ended must not open a second hold. Looked up only now: had its hold been there, the
+    -- insert would have waited for whoever was ending it.
+    if v_count <> cardinality(r_ids) or exists (
+      select from unnest(r_ids, r_at) as q(id, at)
+        where (select true from weir.usage_events e
+                where e.id = q.id and e.sequence = 0 and e.occurred_at = to_timestamp(q.at / 1000.0) offset 0)) then
       raise exception 'a reserve of the batch needs the exact path' using errcode = 'WR001';
     end if;
     for i in 1 .. n loop

@@ -82,7 +82,9 @@ as $$
 declare
   v_count integer;
 begin
-  lock table weir.counters, weir.holds, weir.usage_events in share row exclusive mode;
+  -- Counters first, and against those who lock their rows too: that is how every batch begins, so none is caught half-way.
+  lock table weir.counters in exclusive mode;
+  lock table weir.holds, weir.usage_events in share row exclusive mode;
   update weir.counters c set used = d.expected_used, held = d.expected_held from weir_private.ledger_drift() d where c.id = d.counter_id;
   get diagnostics v_count = row_count;
   return v_count;

@@ -25,5 +25,25 @@ export function textArray(values: readonly (string | null)[]): string {
 function textElement(value: string | null): string {
   if (value === null) return 'NULL';
   if (PLAIN.test(value) && value.toUpperCase() !== 'NULL') return value;
-  return `"${value.replaceAll('\0', '').replace(/["\\]/g, '\\$&')}"`;
+  return `"${storableText(value).replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A value as JSON that jsonb takes, whatever its strings hold. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isPlainObject(part) ? mapKeys(part) : typeof part === 'string' ? storableText(part) : part,
+  );
+}
+
+/** PostgreSQL's text has no NUL, and its JSON no half of a surrogate pair. */
+function storableText(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mapKeys(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [storableText(key), value]));
 }

@@ -2,7 +2,7 @@
 
 import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import type { UsageDimensions, UsageEvent } from '../core/usage-event.ts';
-import { plainArray, textArray } from './array-literal.ts';
+import { plainArray, storableJson, textArray } from './array-literal.ts';
 
 /** An event with the amounts that it books. */
 export interface BookedEvent {
@@ -43,7 +43,7 @@ export function createDimensionTable(): DimensionTable {
 }
 
 function dimensionsToJson(dimensions: UsageDimensions): string {
-  return JSON.stringify({
+  return storableJson({
     organization_id: dimensions.organizationId,
     department_id: dimensions.departmentId,
     user_id: dimensions.userId,
@@ -91,7 +91,7 @@ export function eventColumns(events: readonly BookedEvent[], dimensions: Dimensi
     plain((event) => roundedMs(event.latencyMs)),
     plain((event) => roundedMs(event.timeToFirstTokenMs)),
     text((event) => event.upstreamRequestId),
-    text((event) => (event.tags === null ? null : JSON.stringify(event.tags))),
+    text((event) => (event.tags === null ? null : storableJson(event.tags))),
     nestedArrays(events.map((booked) => booked.counterIds)),
     nestedArrays(events.map((booked) => booked.amounts)),
     nestedArrays(events.map((booked) => booked.overruns)),
