@@ -29,7 +29,11 @@ export async function registerGatewayRoutes(app: FastifyInstance, gateway: Gatew
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer', bodyLimit: REQUEST_BODY_MAX },
-    (_request, body, done) => done(null, body),
+    (request, body, done) => {
+      const encoding = request.headers['content-encoding'];
+      if (encoding === undefined || encoding === 'identity') done(null, body);
+      else done(compressed());
+    },
   );
 
   for (const { url, route } of CALLS) {
@@ -75,14 +79,30 @@ export async function registerGatewayRoutes(app: FastifyInstance, gateway: Gatew
       });
     }),
   );
-  app.setErrorHandler((error: { code?: string; statusCode?: number; message: string }, request, reply) => {
-    const code =
-      FASTIFY_CODES[error.code ?? ''] ?? ((error.statusCode ?? 500) < 500 ? 'invalid_request' : 'internal_error');
+  app.setErrorHandler((error: FastifyRefusal, request, reply) => {
     reply.hijack();
-    refuse(
-      { id: gateway.createId(), route: vendorRoute(request), response: reply.raw },
-      new WeirError(code, { internal: error.message }),
-    );
+    refuse({ id: gateway.createId(), route: vendorRoute(request), response: reply.raw }, toWeirError(gateway, error));
+  });
+}
+
+interface FastifyRefusal extends Error {
+  readonly code?: string;
+  readonly statusCode?: number;
+}
+
+/** What Fastify refuses by itself has a status below 500; everything else is a fault of ours. */
+function toWeirError(gateway: Gateway, error: FastifyRefusal): WeirError {
+  if (error instanceof WeirError) return error;
+  const code = FASTIFY_CODES[error.code ?? ''];
+  if (code === undefined && (error.statusCode ?? 500) >= 500) return gateway.toInternalError(error);
+  return new WeirError(code ?? 'invalid_request', { internal: error.message });
+}
+
+/** A small body could unpack to gigabytes; no vendor's SDK compresses. */
+function compressed(): WeirError {
+  return new WeirError('unsupported_media_type', {
+    message: 'Compressed bodies are not taken. Send the body without `content-encoding`.',
+    param: 'content-encoding',
   });
 }
 
