@@ -25,6 +25,11 @@ select
     where g.consumed <> -coalesce((select sum(l.amount) from weir.credit_ledger l where l.organization_id = g.organization_id
       and l.credit_type = g.credit_type and l.kind in ('deduct', 'refund')), 0))::int as "credits consumed otherwise than told",
   (select count(*) from (select from weir.credit_ledger where kind = 'deduct' group by request_id having count(*) > 1) d)::int as "credits deducted twice",
+  (select count(*) from ended e cross join lateral unnest(e.counter_ids, e.amounts) as q(id, amount) join weir.counters c on c.id = q.id
+    where e.status = 'success' and e.usage_source = 'provider' and q.amount <> case
+      when c.unit = 'tokens' then e.input_tokens + e.output_tokens when c.unit = 'nano_usd' then e.cost_nano_usd else q.amount end)::int
+    as "amounts other than tokens and cost",
+  (select count(*) from ended where error_code = 'ledger_unavailable' and input_tokens + output_tokens > 0)::int as "refused with tokens",
   (select count(*) from weir.usage_events_default)::int as "events outside every month"`;
 
 /** What was booked, for the report. */

@@ -1,0 +1,67 @@
+// Proves: connections to PostgreSQL that are cut at random moments under load, during a commit too, cost no call and no booking.
+
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
+import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
+import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
+import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { startCrowd } from '../support/crowd.ts';
+import { createFleet, type Fleet } from '../support/server-fleet.ts';
+import { until } from '../support/until.ts';
+
+const CUTS = sized(10, 100);
+const CLIENTS = 16;
+const CALLS_BETWEEN = { least: 5, more: 40 };
+
+let database: TestDatabase;
+let owner: pg.Client;
+let fleet: Fleet;
+let urls: string[];
+let world: ChaosWorld;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  world = await createChaosWorld(owner, { organizations: 4 });
+  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
+  const seats = [await fleet.addSeat(), await fleet.addSeat()];
+  urls = await Promise.all(seats.map((seat) => seat.start()));
+}, 120_000);
+afterAll(async () => {
+  await fleet?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+test(
+  `every connection of two servers may be cut ${CUTS} times under load: each call is answered and booked once`,
+  async () => {
+    const random = chaosRandom('cut connections');
+    const crowd = startCrowd({ world, urls, clients: CLIENTS, random });
+    let cut = 0;
+    try {
+      for (let round = 0; round < CUTS; round += 1) {
+        const wanted = crowd.acknowledged().length + CALLS_BETWEEN.least + random.below(CALLS_BETWEEN.more);
+        await until('calls are answered between cuts', () => crowd.acknowledged().length >= wanted);
+        const { rowCount } = await owner.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        );
+        cut += rowCount ?? 0;
+      }
+    } finally {
+      await crowd.stop();
+    }
+    await untilNothingIsHeld(owner);
+    const acknowledged = crowd.acknowledged();
+    const books = await expectBooksToClose(owner);
+    tell('cut connections', { cut, calls: crowd.outcomes.length, acknowledged: acknowledged.length, ...books });
+    expect(cut).toBeGreaterThan(CUTS);
+    expect(books).toMatchObject({ estimated: 0, corrected: 0 });
+    const others = crowd.outcomes.filter(({ told }) => told === null);
+    expect(others.map(({ status, failure, refusal }) => ({ status, failure, refusal }))).toEqual([]);
+    await expectToBeBookedAsTold(owner, acknowledged);
+    expect(await fleet.verifyLedger()).toMatchObject({ code: 0, stdout: 'drift 0\n' });
+  },
+  120_000 + CUTS * 10_000,
+);
