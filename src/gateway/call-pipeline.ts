@@ -53,7 +53,11 @@ export async function handleCall(dependencies: PipelineDependencies, incoming: I
     progress.wishes = wishes;
     const client = watchClient(incoming.response);
     const slot = await beginIdempotent(dependencies, { incoming, caller });
-    if (slot === 'replayed') return;
+    if (slot === 'replayed') {
+      progress.isReplayed = true;
+      dependencies.observer.onCall(reportOf(incoming, progress, dependencies.clock.monotonicMs()));
+      return;
+    }
     progress.slot = slot;
     passed();
     const admitted = await admit(dependencies, { incoming, caller, parsed, wishes, client });

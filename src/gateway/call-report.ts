@@ -16,6 +16,8 @@ export interface CallProgress {
   admitted?: AdmittedCall;
   answered?: AnsweredCall;
   error?: WeirError;
+  /** The answer of an earlier call with the same idempotency key was given. */
+  isReplayed?: boolean;
   /** The upstream's outcome is known and booked: the hold is not to be given back any more. */
   isDispatched?: boolean;
   /** Monotonic milliseconds: the start, then the end of reading, reserving, dispatching and answering, as far as it came. */
@@ -34,10 +36,10 @@ export function reportOf(incoming: IncomingCall, progress: CallProgress, nowMs: 
     model: ending?.servedModel.id ?? admitted?.admission.resolution.model.id ?? null,
     provider: answered?.providerSlug ?? null,
     streamed: progress.parsed?.stream ?? false,
-    httpStatus: answered?.httpStatus ?? error?.status ?? 500,
+    httpStatus: answered?.httpStatus ?? error?.status ?? incoming.response.statusCode,
     errorCode: ending?.errorCode ?? error?.code ?? null,
     internal: error?.internal ?? null,
-    outcome: ending?.status ?? (error && isDenial(error) ? 'denied' : 'error'),
+    outcome: ending?.status ?? (progress.isReplayed ? 'success' : error && isDenial(error) ? 'denied' : 'error'),
     latencyMs: nowMs - incoming.startedMs,
     upstreamMs: answered?.upstreamMs ?? 0,
     stagesMs: {

@@ -7,6 +7,7 @@ import { createSecretBox } from '../../database/secrets/secret-box.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
+import { hashVirtualKey } from '../../primitives/virtual-key.ts';
 import { createGatewayWorld, type GatewayWorld } from '../testing/gateway-world.ts';
 import { createIdempotency } from './create-idempotency.ts';
 
@@ -167,4 +168,33 @@ test('a call whose client left before any answer was charged nothing, and the ne
     `select 1 from weir.usage_events where status = 'cancelled' and not streamed and cost_nano_usd <> 0`,
   );
   expect(rows).toEqual([]);
+});
+
+test('a kept answer is not given to a key that has been revoked since', async () => {
+  const { rows } = await world.owner.query(
+    `select id from weir.virtual_keys where organization_id = $1 and key_hash = $2`,
+    [world.demo.organizations.starter.id, hashVirtualKey(world.demo.keys.starter)],
+  );
+  const headers = { ...headersWith(newKey()), authorization: `Bearer ${world.demo.keys.starter}` };
+  const call = () =>
+    fetch(`${world.url}/v1/chat/completions`, { method: 'POST', headers, body: JSON.stringify(SAY_HELLO) });
+  const first = await call();
+  expect(first.status).toBe(200);
+  await first.arrayBuffer();
+  const kept = await call();
+  expect(kept.headers.get('x-weir-idempotent-replay')).toBe('true');
+  await kept.arrayBuffer();
+  await world.owner.query('update weir.virtual_keys set revoked_at = now() where id = $1', [rows[0].id]);
+  await expect.poll(async () => (await call()).status).toBe(401);
+});
+
+test('the same key in another environment is another request', async () => {
+  const key = newKey();
+  expect((await send(key)).status).toBe(200);
+  const response = await fetch(`${world.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { ...headersWith(key), 'x-weir-environment': 'staging' },
+    body: JSON.stringify(SAY_HELLO),
+  });
+  expect(response.status).toBe(409);
 });

@@ -14,14 +14,18 @@ import {
 import { checkCapabilities } from './capabilities.ts';
 import { checkModelAvailable, checkModelRight, checkTemplate } from './model-access.ts';
 
-/** What a rule may look at. */
-export interface RuleFacts {
+/** What a rule about the caller may look at. */
+export interface CallerFacts {
   readonly caller: Caller;
-  readonly resolution: Resolution;
   readonly route: string;
   readonly remoteAddress: string;
-  readonly needs: readonly string[];
   readonly nowMs: number;
+}
+
+/** What a rule may look at. */
+export interface RuleFacts extends CallerFacts {
+  readonly resolution: Resolution;
+  readonly needs: readonly string[];
 }
 
 /** A rule by its name. */
@@ -45,6 +49,17 @@ export const RULES: readonly Rule[] = [
   { name: 'feature_in_service', check: ({ resolution }) => checkFeature(resolution) },
   { name: 'model_right', check: ({ caller, resolution, nowMs }) => checkModelRight(caller, resolution, nowMs) },
 ];
+
+/** The first rule that refuses the caller as such, whatever the call asks for; null when none does. */
+export function firstCallerRefusal({ caller, route, remoteAddress, nowMs }: CallerFacts): Refusal | null {
+  return (
+    checkKeyInForce(caller, nowMs) ??
+    checkAddress(caller, remoteAddress) ??
+    checkRoute(caller, route) ??
+    checkOrganization(caller) ??
+    checkMember(caller, nowMs)
+  );
+}
 
 /** The first failing rule's refusal, or null. */
 export function firstRefusal(facts: RuleFacts): Refusal | null {
