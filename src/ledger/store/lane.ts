@@ -18,7 +18,7 @@ const BATCH_MAX = 512;
 /** Operations that may wait in one lane; past it a reserve is refused as `overloaded`. Settles always enter. */
 const QUEUE_MAX = 20_000;
 /** A reserve that could not be decided for so long is refused: the caller's own patience is not much longer. */
-const PATIENCE_MS = 2_500;
+export const PATIENCE_MS = 2_500;
 /** Pause before the database is tried again. */
 const RETRY_PAUSE_MS = 100;
 
@@ -35,6 +35,8 @@ export interface LaneDependencies {
   readonly registry: CounterRegistry;
   readonly ledgerClock: LedgerClock;
   readonly clock: Clock;
+  /** How long a reserve waits for its decision. */
+  readonly patienceMs: number;
   readonly onBatch: (report: BatchReport) => void;
   /** Told of an operation that the database refuses as such: a fault of ours, never of the load. */
   readonly onFault: (error: unknown, operation: Operation) => void;
@@ -66,7 +68,9 @@ export function createLane(dependencies: LaneDependencies): Lane {
       if (again.operations.length > 0) queue = [...again.operations, ...queue];
       if (again.pause) {
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
-        queue = queue.filter((operation) => !refuseImpatient(operation, clock.monotonicMs()) || operation.replay);
+        queue = queue.filter(
+          (operation) => !refuseImpatient(operation, clock.monotonicMs() - dependencies.patienceMs) || operation.replay,
+        );
       }
     }
     running = false;
@@ -79,8 +83,9 @@ export function createLane(dependencies: LaneDependencies): Lane {
     running = true;
     // Callers whose answer does not come are told so, wherever the batch hangs.
     patience = setInterval(() => {
-      for (const operation of [...inFlight, ...queue]) refuseImpatient(operation, clock.monotonicMs());
-    }, PATIENCE_MS / 5);
+      for (const operation of [...inFlight, ...queue])
+        refuseImpatient(operation, clock.monotonicMs() - dependencies.patienceMs);
+    }, dependencies.patienceMs / 5);
     // What arrives in this turn of the event loop rides in the first batch.
     setImmediate(() => void loop());
   };
@@ -116,9 +121,9 @@ function takeBatch(queue: readonly Operation[]): [Operation[], Operation[]] {
   return [batch, rest];
 }
 
-/** Tells a reserve's caller that the ledger can't be reached. True when it was told (now or before). */
-function refuseImpatient(operation: Operation, nowMs: number): boolean {
-  if (operation.kind !== 'reserve' || nowMs - operation.enqueuedAtMs < PATIENCE_MS) return false;
+/** Tells the caller of a reserve that waits since `sinceMs` or longer that the ledger can't be reached. True when it was told (now or before). */
+function refuseImpatient(operation: Operation, sinceMs: number): boolean {
+  if (operation.kind !== 'reserve' || operation.enqueuedAtMs > sinceMs) return false;
   if (!operation.abandoned) {
     operation.abandoned = true;
     operation.reject(new WeirError('ledger_unavailable', { retryAfterSeconds: 2 }));

@@ -13,7 +13,7 @@ import type { UsageEvent } from '../core/usage-event.ts';
 import { windowAt } from '../core/window.ts';
 import { plainArray, textArray } from './array-literal.ts';
 import { createCounterRegistry, type RunStatement } from './counter-registry.ts';
-import { type BatchReport, createLane, type Lane } from './lane.ts';
+import { type BatchReport, createLane, type Lane, PATIENCE_MS } from './lane.ts';
 import { createLaneConnection, type LaneClient } from './lane-connection.ts';
 import { createLedgerClock } from './ledger-clock.ts';
 import type { Operation } from './operation.ts';
@@ -30,6 +30,8 @@ export interface PostgresStoreOptions {
   readonly lanes: number;
   readonly onBatch?: (report: BatchReport) => void;
   readonly onFault?: (error: unknown, operation: { kind: string; id: string }) => void;
+  /** How long a reserve waits for its decision before it is refused as `ledger_unavailable`; 2.5 s unless told otherwise. */
+  readonly patienceMs?: number;
   /** Moves the ledger's time. Tests only. */
   readonly clockOffsetMs?: () => number;
 }
@@ -56,6 +58,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       registry,
       ledgerClock,
       clock,
+      patienceMs: options.patienceMs ?? PATIENCE_MS,
       onBatch: options.onBatch ?? (() => undefined),
       onFault: options.onFault ?? (() => undefined),
     }),

@@ -13,6 +13,8 @@ import { readDrift, readSnapshot } from './postgres-rows.ts';
 
 /** How long a cut session may take to be gone. */
 const CUT_TIMEOUT_MS = 5_000;
+/** A busy machine is no outage: what isn't decided in this time has been forgotten. */
+const PATIENCE_MS = 60_000;
 
 /** An organization must have an owner; the harness's one user owns them all. */
 const OWNER_ID = '00000000-0000-7000-8000-000000000001';
@@ -162,7 +164,13 @@ function openStore(options: PostgresHarnessOptions, clockOffsetMs: () => number)
     }
     return client;
   };
-  const store = createPostgresStore({ connect, clock: systemClock, lanes: options.lanes ?? 2, clockOffsetMs });
+  const store = createPostgresStore({
+    connect,
+    clock: systemClock,
+    lanes: options.lanes ?? 2,
+    clockOffsetMs,
+    patienceMs: PATIENCE_MS,
+  });
   return Object.assign(one, { store });
 }
 
