@@ -23,10 +23,19 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('isDatabaseUnavailable', () => {
-  test.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', '08006', '57P01', '57P02', '57P03', '53300', '53100'])(
-    '%s is',
-    (code) => expect(isDatabaseUnavailable(withCode(code))).toBe(true),
-  );
+  test.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ENOENT',
+    '08006',
+    '57P01',
+    '57P02',
+    '57P03',
+    '25006',
+    '53300',
+    '53100',
+  ])('%s is', (code) => expect(isDatabaseUnavailable(withCode(code))).toBe(true));
 
   test.each(['23505', '42P01', '40001', '57014', 'ERR_ASSERTION'])('%s is not', (code) =>
     expect(isDatabaseUnavailable(withCode(code))).toBe(false),

@@ -19,11 +19,12 @@ const UNREACHABLE_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes of a server that can't serve now: 08 connection exception, 53 insufficient resources (disk
- * full, too many connections), 57P01..57P05 shutdown and start-up, 58030 I/O error.
+ * SQLSTATE classes and codes of a server that can't serve now: 08 connection exception, 25006 read-only (a standby, until
+ * it is promoted), 53 insufficient resources (disk full, too many connections), 57P01..57P05 shutdown and start-up, 58030
+ * I/O error.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const UNAVAILABLE_STATE = /^(08...|53...|57P0[1-5]|58030)$/;
+const UNAVAILABLE_STATE = /^(08...|25006|53...|57P0[1-5]|58030)$/;
 
 /** Texts that pg and pg-pool give to errors without a code when a socket ends under them. */
 const UNAVAILABLE_TEXT =

@@ -11,6 +11,8 @@ export interface LaneClient {
 
 /** A connection that comes back. */
 export interface LaneConnection {
+  /** Connects where there is no connection. What is rejected here was not sent to anybody. */
+  ready(): Promise<void>;
   /** Runs a prepared statement; rejects with the driver's error. A lost connection is dropped: the next call makes a new one. */
   readonly run: RunStatement;
   /** Drops the connection after an error that says it can't be used any more. */
@@ -42,6 +44,7 @@ export function createLaneConnection(connect: () => Promise<LaneClient>): LaneCo
     return turn;
   };
   return {
+    ready: async () => void (await current()),
     run: (statement) =>
       inTurn(async () => {
         try {

@@ -15,7 +15,7 @@ import type { Operation, ReserveOperation } from './operation.ts';
 
 /** Operations in one batch at most. Beyond it a batch takes longer than its callers gain. */
 const BATCH_MAX = 512;
-/** Operations that may wait in one lane; past it a reserve is refused as `overloaded`. Settles always enter. */
+/** Operations that may wait in one lane; past it reserves and records are refused as `overloaded`. What ends or extends an open call always enters. */
 const QUEUE_MAX = 20_000;
 /** A reserve that could not be decided for so long is refused: the caller's own patience is not much longer. */
 export const PATIENCE_MS = 2_500;
@@ -69,7 +69,8 @@ export function createLane(dependencies: LaneDependencies): Lane {
       if (again.pause) {
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
         queue = queue.filter(
-          (operation) => !refuseImpatient(operation, clock.monotonicMs() - dependencies.patienceMs) || operation.replay,
+          (operation) =>
+            !refuseImpatient(operation, clock.monotonicMs() - dependencies.patienceMs) || isSent(operation),
         );
       }
     }
@@ -91,7 +92,8 @@ export function createLane(dependencies: LaneDependencies): Lane {
   };
   return {
     enqueue(operation) {
-      if (operation.kind === 'reserve' && queue.length >= QUEUE_MAX) {
+      const canBeRefused = operation.kind === 'reserve' || operation.kind === 'record';
+      if (canBeRefused && queue.length >= QUEUE_MAX) {
         operation.reject(new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'the ledger lane is full' }));
         return;
       }
@@ -109,7 +111,7 @@ function takeBatch(queue: readonly Operation[]): [Operation[], Operation[]] {
   const rest: Operation[] = [];
   const ids = new Set<string>();
   for (const operation of queue) {
-    if (operation.kind === 'reserve' && !operation.replay && (operation.abandoned || operation.signal?.aborted)) {
+    if (operation.kind === 'reserve' && !operation.sent && (operation.abandoned || operation.signal?.aborted)) {
       operation.reject(new WeirError('request_cancelled'));
     } else if (batch.length >= BATCH_MAX || ids.has(operation.id)) {
       rest.push(operation);
@@ -119,6 +121,11 @@ function takeBatch(queue: readonly Operation[]): [Operation[], Operation[]] {
     }
   }
   return [batch, rest];
+}
+
+/** Whether it may be booked already, so that it has to be seen through whoever waits for it. */
+function isSent(operation: Operation): boolean {
+  return operation.kind !== 'reserve' || operation.sent;
 }
 
 /** Tells the caller of a reserve that waits since `sinceMs` or longer that the ledger can't be reached. True when it was told (now or before). */
@@ -149,6 +156,7 @@ async function applyBatch(
   let sent = false;
   try {
     await pinReserves(dependencies, operations);
+    await connection.ready();
     const time = { lastMs: ledgerClock.lastMs(), offsetMs: ledgerClock.offsetMs(), exact };
     const batch = encodeBatch(operations, time);
     const startedMs = clock.monotonicMs();
@@ -178,7 +186,12 @@ async function recover(
   if (isDatabaseUnavailable(failure.error)) {
     dependencies.connection.reset();
     // The commit may have happened: the exact path finds out.
-    if (failure.sent) for (const operation of operations) operation.replay = true;
+    if (failure.sent) {
+      for (const operation of operations) {
+        operation.replay = true;
+        if (operation.kind === 'reserve') operation.sent = true;
+      }
+    }
     return { operations, pause: true };
   }
   return isolate(dependencies, operations, failure.error);

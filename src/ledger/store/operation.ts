@@ -23,7 +23,7 @@ interface Pending<Answer> {
   readonly enqueuedAtMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
-  /** The batch was sent at least once and its outcome is unknown: the exact path finds out. */
+  /** It may have been decided before: it was sent and its outcome is unknown, or its id is not new. The exact path finds out. */
   replay: boolean;
 }
 
@@ -35,6 +35,8 @@ export interface ReserveOperation extends Pending<ReserveVerdict> {
   pinned: PinnedLeg[];
   /** The caller was told that the ledger is unavailable; what comes of it is given back. */
   abandoned: boolean;
+  /** It was sent and its outcome is unknown: it may hold, so that it has to be seen through. */
+  sent: boolean;
 }
 
 /** A settle or release on its way. */

@@ -99,7 +99,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     async reserve(request, signal) {
       checkReserveRequest(request);
       return submit(
-        (pending) => ({ ...pending, kind: 'reserve', request, signal, pinned: [], abandoned: false }),
+        (pending) => ({ ...pending, kind: 'reserve', request, signal, pinned: [], abandoned: false, sent: false }),
         request.id,
         request.organizationId,
       );
