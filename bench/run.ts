@@ -65,7 +65,10 @@ async function measureAll(options: BenchOptions, stops: AsyncDisposableStack): P
   };
   const reports: NamedReport[] = [];
   for (const name of options.rows) reports.push({ name, report: await MEASURES[name](bench) });
-  process.stdout.write(`\n${renderReports(await describeMachine(tool, world, loadBefore), reports)}`);
+  const machine = await describeMachine(tool, world, loadBefore);
+  if (options.quick)
+    machine.push('DOUBTFUL: a quick run; rounds are too few and too short for its figures to be quoted');
+  process.stdout.write(`\n${renderReports(machine, reports)}`);
   return reports;
 }
 

@@ -91,7 +91,7 @@ export async function startRole(
 }
 
 /** What is awaited, or a rejection when the process ends before. */
-export function orEnded<T>(started: StartedProcess, awaited: Promise<T>): Promise<T> {
+function orEnded<T>(started: StartedProcess, awaited: Promise<T>): Promise<T> {
   const failed = started.ended.then((why) => {
     throw new Error(why);
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { orEnded, type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
+import { type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
 
 const POLL_MS = 50;
 
@@ -17,7 +17,7 @@ export async function startPortkey(options: {
   const program = fileURLToPath(import.meta.resolve('@portkey-ai/gateway/build/start-server.js'));
   const args = [program, `--port=${port}`, '--headless'];
   const started = startProcess({ ...options, name: 'portkey', args });
-  await orEnded(started, untilListening(port, started));
+  await untilListening(port, started);
   return { name: 'portkey', url: `http://127.0.0.1:${port}`, pid: started.pid };
 }
 
@@ -36,7 +36,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilListening(port: number, { process: gateway }: StartedProcess): Promise<void> {
+async function untilListening(port: number, { process: gateway, ended }: StartedProcess): Promise<void> {
   while (gateway.exitCode === null && gateway.signalCode === null) {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await once(socket, 'connect').then(
@@ -47,4 +47,5 @@ async function untilListening(port: number, { process: gateway }: StartedProcess
     if (isOpen) return;
     await delay(POLL_MS);
   }
+  throw new Error(await ended);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readServerFile } from '../../src/server/state-files.ts';
-import { orEnded, type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
+import { type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
 import { UPSTREAM_KEY } from './mock-upstream.ts';
 
 /** What the server is given. */
@@ -40,17 +40,17 @@ export async function startWeirServer(options: WeirServerOptions): Promise<Servi
       OPENAI_BASE_URL: `${upstream}/v1`,
     },
   });
-  const url = await orEnded(started, untilServing(directory, started));
+  const url = await untilServing(directory, started);
   return { name: 'weir', url, pid: started.pid };
 }
 
 /** The server file is written when it listens. */
-async function untilServing(directory: string, { process: server }: StartedProcess): Promise<string> {
+async function untilServing(directory: string, { process: server, ended }: StartedProcess): Promise<string> {
   while (server.exitCode === null && server.signalCode === null) {
     const file = await readServerFile(directory);
     // By address: which of its addresses `localhost` means is the resolver's choice.
     if (file !== null) return file.url.replace('localhost', '127.0.0.1');
     await delay(POLL_MS);
   }
-  throw new Error('the server ended');
+  throw new Error(await ended);
 }
