@@ -72,6 +72,8 @@ export interface Refusal {
 /** What a permitted call asks of the ledger: stage decide. */
 export interface Admission {
   readonly resolution: Resolution;
+  /** The model, then the fallbacks that may serve this caller in its place: money is held for the dearest. */
+  readonly candidates: readonly ModelFacts[];
   /** The call uses a trial message. */
   readonly trial: boolean;
   readonly legs: readonly Leg[];

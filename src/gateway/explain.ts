@@ -10,9 +10,10 @@ import type { ParsedCall } from '../providers/protocol.ts';
 import { askCredits, buildLegs } from './admission/legs.ts';
 import type { OutputForecast } from './admission/output-forecast.ts';
 import type { Caller, CallWishes, Refusal, Resolution } from './call.ts';
+import { fallbackLine } from './rules/fallback-line.ts';
 import { findModelRight } from './rules/model-access.ts';
 import { RULES } from './rules/rules.ts';
-import { askOutput, fallbackLine, inputTokensOf } from './stages/decide.ts';
+import { askOutput, inputTokensOf } from './stages/decide.ts';
 import { countInputExactly } from './stages/exact-input.ts';
 import { resolve } from './stages/resolve.ts';
 
@@ -104,7 +105,7 @@ function legsOf({ caller, resolution, nowMs }: ExplainedCall, inputTokens: bigin
     resolution,
     inputTokens,
     trial: findModelRight(caller, resolution, nowMs) === 'trial_messages',
-    candidates: fallbackLine(caller, resolution.model),
+    candidates: fallbackLine(caller, resolution, nowMs),
   });
 }
 

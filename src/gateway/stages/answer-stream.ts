@@ -102,7 +102,7 @@ function endingOf(
   const seen = { reported: relay.usage(), isComplete: relay.isComplete(), outputText: () => relay.outputText() };
   return {
     ...knownUsage(counter, { parsed: call.parsed, tokenizer: tokenizerOf(call.caller, model) }, seen),
-    status: STATUS_OF_END[kind],
+    status: failure?.code === 'provider_timeout' ? 'timeout' : STATUS_OF_END[kind],
     errorCode: failure?.code ?? null,
     servedModel: model,
     hasOutput: relay.hasOutput() || kind === 'complete',

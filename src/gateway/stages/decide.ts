@@ -11,6 +11,7 @@ import type { OutputForecast } from '../admission/output-forecast.ts';
 import { usageDimensions } from '../admission/usage-dimensions.ts';
 import type { Admission, Caller, CallWishes, Refusal, Resolution } from '../call.ts';
 import { USEFUL_OUTPUT_TOKENS } from '../limits.ts';
+import { fallbackLine } from '../rules/fallback-line.ts';
 import { findModelRight } from '../rules/model-access.ts';
 import { firstRefusal } from '../rules/rules.ts';
 import type { ModelFacts } from '../snapshot/facts.ts';
@@ -40,10 +41,11 @@ export function decide(input: DecideInput): Admission {
   if (credits !== null && 'code' in credits) throw toError(credits);
   const trial = findModelRight(caller, resolution, nowMs) === 'trial_messages';
   const inputTokens = input.inputTokens ?? inputTokensOf(parsed, resolution);
-  const candidates = fallbackLine(caller, resolution.model);
+  const candidates = fallbackLine(caller, resolution, nowMs);
   const output = askOutput(input);
   return {
     resolution,
+    candidates,
     trial,
     credits,
     output,
@@ -63,17 +65,6 @@ export function toError(refusal: Refusal): WeirError {
     ...(details === undefined ? {} : { details }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
-}
-
-/** The model and the fallbacks that may serve in its place: enabled, priced, open to the same callers as it. */
-export function fallbackLine({ platform }: Caller, model: ModelFacts): ModelFacts[] {
-  if (model.fallbackModelIds.length === 0) return [model];
-  const fallbacks = model.fallbackModelIds
-    .map((id) => platform.models.get(id))
-    .filter((candidate) => candidate !== undefined)
-    .filter((candidate) => candidate.enabled && candidate.status !== 'unavailable' && candidate.price !== null)
-    .filter((candidate) => candidate.tier === 'free' || model.tier === 'premium');
-  return [model, ...fallbacks];
 }
 
 /** The kind of call that the forecast learns by. */

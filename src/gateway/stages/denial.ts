@@ -39,9 +39,7 @@ export function denialError(
   verdict: Extract<ReserveVerdict, { outcome: 'denied' }>,
   nowMs: number,
 ): WeirError {
-  const failing = [...verdict.failing].sort(
-    (a, b) => METER_KINDS.indexOf(a.meter.kind) - METER_KINDS.indexOf(b.meter.kind),
-  );
+  const failing = inOrderOfReport(verdict.failing);
   const first = failing[0];
   const meters = failing.map((leg) => describeMeter(leg));
   const { credits } = verdict;
@@ -63,6 +61,20 @@ export function denialError(
     details: { meters, ...(first.meter.kind === 'trial' ? purchaseDetails(admission.resolution.model) : {}) },
     ...(first.meter.window.kind === 'lifetime' ? {} : { retryAfterSeconds }),
   });
+}
+
+/** The error that an exhausted meter of a kind is. */
+export function codeOfMeter(kind: MeterKind): ErrorCode {
+  return CODES[kind];
+}
+
+/** The failing leg that names the answer. */
+export function firstFailing(failing: readonly FailingLeg[]): FailingLeg | undefined {
+  return inOrderOfReport(failing)[0];
+}
+
+function inOrderOfReport(failing: readonly FailingLeg[]): FailingLeg[] {
+  return [...failing].sort((a, b) => METER_KINDS.indexOf(a.meter.kind) - METER_KINDS.indexOf(b.meter.kind));
 }
 
 /** A failing meter as the reply shows it. */

@@ -10,7 +10,6 @@ import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
 import type { ChooseProvider } from '../snapshot/provider-choice.ts';
 import type { AttemptsOutcome, AttemptTarget, PreparedCall } from '../upstream/attempt-target.ts';
 import type { Upstream } from '../upstream/create-upstream.ts';
-import { fallbackLine } from './decide.ts';
 
 /** What dispatching needs. */
 export interface DispatchDependencies {
@@ -28,11 +27,12 @@ export function dispatchCall(
 ): Promise<AttemptsOutcome> {
   const { caller, admission } = call;
   const targets: AttemptTarget[] = [];
-  for (const model of fallbackLine(caller, admission.resolution.model)) {
+  for (const model of admission.candidates) {
     const known = caller.platform.providers.get(model.providerId);
     if (!known || known.status === 'inactive') continue;
     const provider = chooseProvider(known, caller.organization);
-    if (provider.secret === null) continue;
+    // A server of one's own may ask for no key; a vendor answers nobody without.
+    if (provider.secret === null && provider.type !== 'custom') continue;
     targets.push({
       provider,
       modelId: model.id,

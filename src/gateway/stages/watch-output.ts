@@ -2,10 +2,12 @@
 // does not keep to the `max_tokens` it was given. Not: relaying (relay/) or whether there is room (the ledger).
 
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
-import type { Hold } from '../../ledger/core/reservation.ts';
+import type { ExtendVerdict, Hold } from '../../ledger/core/reservation.ts';
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
+import type { StreamNotice } from '../../providers/protocol.ts';
 import type { AdmittedCall } from '../call.ts';
 import type { RelayControl } from '../relay/stream-relay.ts';
+import { codeOfMeter, firstFailing } from './denial.ts';
 import { tokenizerOf } from './known-usage.ts';
 
 /** Output tokens that an extension adds at least. */
@@ -49,7 +51,7 @@ export function watchOutput(
         hold = verdict.hold;
         control.resume();
       } else {
-        control.cut({ code: 'organization_quota_exceeded', message: 'The answer ends here: a limit is used up.' });
+        control.cut(noticeOf(verdict));
       }
     } catch (error) {
       // Without the ledger nothing more can be set aside: what came is settled, and the stream ends.
@@ -70,4 +72,11 @@ export function watchOutput(
     },
     current: () => hold,
   };
+}
+
+/** Which limit ended the answer: the first in the order of report. A hold that has ended meanwhile leaves nothing to extend. */
+function noticeOf(verdict: Exclude<ExtendVerdict, { outcome: 'extended' }>): StreamNotice {
+  const first = verdict.outcome === 'denied' ? firstFailing(verdict.failing) : undefined;
+  if (!first) return { code: 'overloaded', message: 'The answer ends here: it took longer than its hold.' };
+  return { code: codeOfMeter(first.meter.kind), message: `The answer ends here: ${first.meter.label} is used up.` };
 }

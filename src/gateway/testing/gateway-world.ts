@@ -44,6 +44,20 @@ export interface GatewayWorldOptions {
   readonly createApp?: () => FastifyInstance;
 }
 
+/** The same without a memory: breakers, cool-downs and retry budgets of one test don't reach the next. */
+export const FORGETFUL: UpstreamLimits = {
+  ...IMPATIENT,
+  breaker: {
+    ...DEFAULT_UPSTREAM_LIMITS.breaker,
+    minimumVolume: 1_000_000,
+    consecutiveFailures: 1_000_000,
+    throttlesBeforeCoolDown: 1_000_000,
+    coolDownDefaultMs: 0,
+    coolDownMostMs: 0,
+  },
+  retryBudget: { callsPerRetry: 1, savedRetriesMost: 1_000_000 },
+};
+
 /** Starts one; close it in `afterAll`. */
 export async function createGatewayWorld(options: GatewayWorldOptions = {}): Promise<GatewayWorld> {
   const random = createSystemRandom();

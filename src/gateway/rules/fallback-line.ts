@@ -1,0 +1,30 @@
+// Owns: which models may serve a call in its model's place. Pure. Not: when they do (upstream/), or whether the model itself may be used (rules.ts).
+
+import type { Caller, Resolution } from '../call.ts';
+import type { ModelFacts } from '../snapshot/facts.ts';
+import { checkKeyAllows } from './caller-rules.ts';
+import { checkModelAvailable, checkModelRight, findModelRight } from './model-access.ts';
+
+/**
+ * The model, then its fallbacks in their order that this caller could have asked for: available, of the same kind, allowed to the key, free
+ * or the caller's by right. A trial message of another model is not used up for a fallback.
+ */
+export function fallbackLine(caller: Caller, resolution: Resolution, nowMs: number): ModelFacts[] {
+  const { model } = resolution;
+  if (model.fallbackModelIds.length === 0) return [model];
+  const fallbacks = model.fallbackModelIds
+    .map((id) => caller.platform.models.get(id))
+    .filter((candidate) => candidate !== undefined)
+    .filter((candidate) => mayServe(caller, { ...resolution, model: candidate }, nowMs))
+    .filter((candidate) => (candidate.modelType === 'embedding') === (model.modelType === 'embedding'));
+  return [model, ...fallbacks];
+}
+
+function mayServe(caller: Caller, resolution: Resolution, nowMs: number): boolean {
+  return (
+    checkModelAvailable(resolution) === null &&
+    checkKeyAllows(caller, resolution) === null &&
+    checkModelRight(caller, resolution, nowMs) === null &&
+    findModelRight(caller, resolution, nowMs) !== 'trial_messages'
+  );
+}
