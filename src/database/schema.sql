@@ -3115,6 +3115,9 @@ declare
   v_now timestamptz;
   v_ids uuid[];
   v_hold weir.holds;
+  v_counters bigint[] := '{}';
+  v_amounts bigint[] := '{}';
+  v_sum record;
 begin
   now_ms := weir_private.ledger_now_ms(p_last_ms, p_offset_ms);
   v_now := to_timestamp(now_ms / 1000.0);
@@ -3133,9 +3136,8 @@ begin
 
   for v_hold in delete from weir.holds h where h.id = any (v_ids) and h.expires_at <= v_now returning h.* loop
     ended := ended + 1;
-    for n in 1 .. cardinality(v_hold.counter_ids) loop
-      update weir.counters c set used = c.used + v_hold.amounts[n], held = c.held - v_hold.amounts[n] where c.id = v_hold.counter_ids[n];
-    end loop;
+    v_counters := v_counters || v_hold.counter_ids;
+    v_amounts := v_amounts || v_hold.amounts;
     perform weir_private.ledger_end_credits(v_hold, v_hold.credit_amount, v_now,
       v_hold.dimensions ->> 'feature', (v_hold.dimensions ->> 'user_id')::uuid);
     insert into weir.usage_events (
@@ -3152,6 +3154,11 @@ begin
         environment text, persona_id uuid, model_id text, provider text, model_type text, prompt_version_id uuid, experiment_arm text,
         price_id text, route text)
     on conflict do nothing;
+  end loop;
+
+  -- Each counter once: hundreds of versions of one hot row in a transaction would be walked through again and again.
+  for v_sum in select q.id, sum(q.amount)::bigint as amount from unnest(v_counters, v_amounts) as q(id, amount) group by q.id loop
+    update weir.counters c set used = c.used + v_sum.amount, held = c.held - v_sum.amount where c.id = v_sum.id;
   end loop;
 end
 $function$
