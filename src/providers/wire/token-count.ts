@@ -3,8 +3,11 @@
 import { minAmount } from '../../primitives/amounts.ts';
 import type { ReportedUsage } from '../protocol.ts';
 
-/** More than any call can use; a larger number is nonsense. */
-const TOKENS_MAX = 10_000_000_000;
+/**
+ * More than any call can use: ten times the longest context there is. A larger number is nonsense; booked at a dear price it would
+ * exceed what the ledger takes in one amount (`MAX_AMOUNT`), and a settlement must never be refused.
+ */
+const TOKENS_MAX = 100_000_000;
 
 /** A reported count; null for what is no count: missing, negative, fractional, NaN, a string, absurd. An explicit 0 stays 0. */
 export function readTokenCount(value: unknown): bigint | null {
