@@ -105,7 +105,8 @@ async function fail(
         errorCode: error.code,
       });
     }
-    if (!admitted && isDenial(error)) shown = recordDenial(dependencies, { incoming, ...progress, error });
+    if (!admitted && (isDenial(error) || error.code === 'request_cancelled'))
+      shown = recordDenial(dependencies, { incoming, ...progress, error });
     await progress.slot?.abandon();
   } catch (fault) {
     dependencies.onFault(fault);

@@ -1,5 +1,6 @@
 // Owns: what is known of a call on its way, and the report of it once it is over. Pure. Not: who reads reports (the server's log and metrics).
 
+import type { UsageStatus } from '../ledger/core/usage-event.ts';
 import type { WeirError } from '../primitives/errors.ts';
 import type { ParsedCall } from '../providers/protocol.ts';
 import type { AdmittedCall, Caller, CallWishes, IncomingCall } from './call.ts';
@@ -39,7 +40,7 @@ export function reportOf(incoming: IncomingCall, progress: CallProgress, nowMs: 
     httpStatus: answered?.httpStatus ?? error?.status ?? incoming.response.statusCode,
     errorCode: ending?.errorCode ?? error?.code ?? null,
     internal: error?.internal ?? null,
-    outcome: ending?.status ?? (progress.isReplayed ? 'success' : error && isDenial(error) ? 'denied' : 'error'),
+    outcome: ending?.status ?? (progress.isReplayed ? 'success' : outcomeOf(error)),
     latencyMs: nowMs - incoming.startedMs,
     upstreamMs: answered?.upstreamMs ?? 0,
     stagesMs: {
@@ -58,6 +59,13 @@ export function reportOf(incoming: IncomingCall, progress: CallProgress, nowMs: 
 /** The caller was refused by policy, not for a malformed request or a fault of ours. */
 export function isDenial(error: WeirError): boolean {
   return error.status === 402 || error.status === 403 || error.status === 429;
+}
+
+/** How a call without an answer ended, as its event says it. */
+function outcomeOf(error: WeirError | undefined): UsageStatus {
+  if (error?.code === 'request_cancelled') return 'cancelled';
+  if (error?.code === 'provider_timeout') return 'timeout';
+  return error && isDenial(error) ? 'denied' : 'error';
 }
 
 function stageMs({ stagesAtMs }: CallProgress, stage: number): number {

@@ -66,7 +66,6 @@ test('a client that leaves before the first byte is charged nothing', async () =
   expect(await reached.ended).toBe('left');
   expect(await onlyEventOf(world(), tenant.organizationId)).toMatchObject({
     status: 'cancelled',
-    input: 0n,
     output: 0n,
     cost: 0n,
   });

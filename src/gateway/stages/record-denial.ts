@@ -1,4 +1,4 @@
-// Owns: the event of a call that was refused before anything was held, so that people see what was tried. Charges nothing.
+// Owns: the event of a call that was refused, or left, before anything was held, so that people see what was tried. Charges nothing.
 
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
@@ -46,7 +46,7 @@ export function recordDenial(
     source: 'counted' as const,
     costNanoUsd: 0n,
     providerCostNanoUsd: 0n,
-    status: 'denied' as const,
+    status: error.code === 'request_cancelled' ? ('cancelled' as const) : ('denied' as const),
     errorCode: error.code,
     streamed: parsed.stream,
     trial: false,
@@ -57,17 +57,21 @@ export function recordDenial(
     upstreamRequestId: null,
     tags: wishes?.tags ?? null,
   };
-  store.record({ id: incoming.id, event }).catch(onFault);
+  // A lane that is full, or a ledger that is away, is no fault of ours: the refusal stands without its record.
+  store.record({ id: incoming.id, event }).catch((fault: unknown) => {
+    if (!(fault instanceof WeirError && fault.status === 503)) onFault(fault);
+  });
   return withExplanation(error, incoming.id);
 }
 
 function withExplanation(
-  { code, message, param, retryAfterSeconds, details, internal }: WeirError,
+  { code, message, param, retryAfterSeconds, details, headers, internal }: WeirError,
   id: string,
 ): WeirError {
   return new WeirError(code, {
     message,
     details: { ...details, explain_id: id },
+    ...(headers === undefined ? {} : { headers }),
     ...(param === undefined ? {} : { param }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(internal === undefined ? {} : { internal }),
