@@ -22,7 +22,7 @@ import type { Idempotency } from './idempotency/idempotency.ts';
 import { HOLD_TTL_MS } from './limits.ts';
 import { findListedModel, listModels } from './list-models.ts';
 import type { GatewayObserver } from './observer.ts';
-import { checkKeyInForce } from './rules/caller-rules.ts';
+import { firstKeyRefusal } from './rules/rules.ts';
 import type { SettlementBook } from './settlement/settlement-book.ts';
 import { createProviderChoice } from './snapshot/provider-choice.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
@@ -53,6 +53,9 @@ export interface GatewayOptions {
 /** A request as HTTP hands it over. */
 export type IncomingRequest = Omit<IncomingCall, 'id' | 'startedMs'>;
 
+/** A request that asks without calling. */
+export type AskingRequest = Pick<IncomingRequest, 'headers' | 'remoteAddress'>;
+
 /** The gateway as HTTP sees it. */
 export interface Gateway {
   /** Serves a call to a model, down to the last byte of its reply. Never rejects. */
@@ -61,8 +64,8 @@ export interface Gateway {
   inFlight(): number;
   countTokens(request: Omit<IncomingRequest, 'route'>): Promise<Record<string, unknown>>;
   explain(request: Omit<IncomingRequest, 'route' | 'response'>): Promise<Record<string, unknown>>;
-  listModels(headers: IncomingHttpHeaders): Promise<Record<string, unknown>>;
-  getModel(headers: IncomingHttpHeaders, id: string): Promise<Record<string, unknown>>;
+  listModels(request: AskingRequest): Promise<Record<string, unknown>>;
+  getModel(request: AskingRequest, id: string): Promise<Record<string, unknown>>;
   createId(): string;
   /** Reports a fault and gives the error that may be shown. */
   toInternalError(error: unknown): WeirError;
@@ -82,9 +85,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const createId = (): string => createUuidV7(store.nowMs(), random);
   let inFlight = 0;
-  const authenticateInForce = async (headers: IncomingHttpHeaders) => {
+  // Who may not call may still ask why: all that is needed is a key that may be used from here.
+  const authenticateInForce = async ({ headers, remoteAddress }: AskingRequest) => {
     const caller = await authenticate(headers, snapshot);
-    const refusal = checkKeyInForce(caller, store.nowMs());
+    const refusal = firstKeyRefusal({ caller, remoteAddress, nowMs: store.nowMs() });
     if (refusal) throw toError(refusal);
     return caller;
   };
@@ -101,25 +105,26 @@ export function createGateway(options: GatewayOptions): Gateway {
         { ...request, route: 'count_tokens', id: createId(), startedMs: clock.monotonicMs() },
       ),
     async explain({ headers, remoteAddress, body }) {
-      const caller = await authenticateInForce(headers);
-      const parsed = PARSERS[routeToExplain(headers, body)](body);
+      const route = routeToExplain(headers, body);
+      const caller = await authenticateInForce({ headers, remoteAddress });
+      const parsed = PARSERS[route](body);
       return explainCall(
         { ...dependencies, creditsAvailable: credits.creditsAvailable },
         { caller, parsed, wishes: readWishes(headers), remoteAddress },
       );
     },
-    async listModels(headers) {
-      const models = listModels(await authenticateInForce(headers), store.nowMs());
-      return isAnthropic(headers) ? renderAnthropicModelList(models) : renderOpenAiModelList(models);
+    async listModels(request) {
+      const models = listModels(await authenticateInForce(request), store.nowMs());
+      return isAnthropic(request.headers) ? renderAnthropicModelList(models) : renderOpenAiModelList(models);
     },
-    async getModel(headers, id) {
-      const model = findListedModel(await authenticateInForce(headers), id, store.nowMs());
+    async getModel(request, id) {
+      const model = findListedModel(await authenticateInForce(request), id, store.nowMs());
       if (!model)
         throw new WeirError('model_not_found', {
           message: `There is no model ${JSON.stringify(id.slice(0, 100))}. Choose one from GET /v1/models.`,
           param: 'model',
         });
-      return isAnthropic(headers) ? renderAnthropicModel(model) : renderOpenAiModel(model);
+      return isAnthropic(request.headers) ? renderAnthropicModel(model) : renderOpenAiModel(model);
     },
     createId,
     toInternalError(error) {

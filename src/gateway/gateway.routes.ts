@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, WeirError } from '../primitives/errors.ts';
 import type { GatewayRoute } from '../providers/protocol.ts';
-import type { Gateway } from './create-gateway.ts';
+import type { AskingRequest, Gateway } from './create-gateway.ts';
 import { REQUEST_BODY_MAX } from './limits.ts';
 import { refuse } from './stages/refuse.ts';
 
@@ -64,12 +64,12 @@ export async function registerGatewayRoutes(app: FastifyInstance, gateway: Gatew
     ),
   );
   app.get('/v1/models', (request, reply) =>
-    answerJson(gateway, { request, reply, route: vendorRoute(request) }, () => gateway.listModels(request.headers)),
+    answerJson(gateway, { request, reply, route: vendorRoute(request) }, () => gateway.listModels(askingOf(request))),
   );
   // Ids may hold a slash or a colon: everything after the prefix is the id.
   app.get('/v1/models/*', (request, reply) =>
     answerJson(gateway, { request, reply, route: vendorRoute(request) }, () =>
-      gateway.getModel(request.headers, (request.params as { '*': string })['*']),
+      gateway.getModel(askingOf(request), (request.params as { '*': string })['*']),
     ),
   );
   app.all('/v1/*', (request, reply) =>
@@ -128,6 +128,10 @@ async function answerJson(gateway: Gateway, { reply, route }: JsonExchange, work
   } catch (error) {
     refuse({ id, route, response }, error instanceof WeirError ? error : gateway.toInternalError(error));
   }
+}
+
+function askingOf(request: FastifyRequest): AskingRequest {
+  return { headers: request.headers, remoteAddress: request.ip };
 }
 
 function bodyOf(request: FastifyRequest): Buffer {

@@ -227,6 +227,8 @@ export interface WeirErrorOptions {
   param?: string;
   /** Seconds after which a retry makes sense. */
   retryAfterSeconds?: number;
+  /** Headers of the reply, lower-case: what is left of a rate. */
+  headers?: Readonly<Record<string, string>>;
   /** Public facts for the reply: failing meters, an upgrade address. */
   details?: Readonly<Record<string, unknown>>;
   /** Internal detail for the log. Never leaves the server. */
@@ -241,6 +243,7 @@ export class WeirError extends Error {
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly internal: string | undefined;
 
   constructor(code: ErrorCode, options: WeirErrorOptions = {}) {
@@ -254,6 +257,7 @@ export class WeirError extends Error {
     this.param = options.param;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.details = options.details;
+    this.headers = options.headers;
     this.internal = options.internal;
   }
 }

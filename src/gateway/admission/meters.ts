@@ -54,17 +54,18 @@ export function dailyMessages(caller: Caller, { model }: Resolution): Meter {
   };
 }
 
-/** Trial messages of one person to one premium model, for ever. */
+/** Trial messages of one person to one premium model, for ever and in whatever organization: another organization is no new trial. */
 export function trialMessages(caller: Caller, { model }: Resolution): Meter {
+  const { member } = caller;
   return {
-    key: `trial:${model.id}:${subjectOf(caller)}:messages`,
+    key: `trial:${model.id}:${member === null ? subjectOf(caller) : `user:${member.userId}`}:messages`,
     kind: 'trial',
     scopeClass: 'user',
     unit: 'messages',
     window: { kind: 'lifetime' },
     limit: model.trialMessages,
     mode: 'hard',
-    organizationId: caller.organization.id,
+    organizationId: member === null ? caller.organization.id : null,
     label: model.id,
   };
 }
@@ -142,7 +143,10 @@ function concerns(budget: BudgetFacts, { member, key }: Caller, { feature }: Res
   }
 }
 
-/** Whose personal meters a call counts on: the person, or a service key by itself. Within one organization: a person's limits there are that organization's. */
-function subjectOf({ member, key, organization }: Caller): string {
-  return member === null ? `key:${key.id}` : `user:${organization.id}:${member.userId}`;
+/**
+ * Whose personal meters a call counts on: the person in this organization, or all service keys of the organization together: a new key is no
+ * new person.
+ */
+function subjectOf({ member, organization }: Caller): string {
+  return member === null ? `service:${organization.id}` : `user:${organization.id}:${member.userId}`;
 }

@@ -16,6 +16,8 @@ export function fallbackLine(caller: Caller, resolution: Resolution, nowMs: numb
     .map((id) => caller.platform.models.get(id))
     .filter((candidate) => candidate !== undefined)
     .filter((candidate) => mayServe(caller, { ...resolution, model: candidate }, nowMs))
+    // Its messages of the day would go uncounted: the call's meters are those of the model that was asked for.
+    .filter((candidate) => candidate.messagesPerDay === null)
     .filter((candidate) => (candidate.modelType === 'embedding') === (model.modelType === 'embedding'));
   return [model, ...fallbacks];
 }

@@ -50,15 +50,15 @@ export const RULES: readonly Rule[] = [
   { name: 'model_right', check: ({ caller, resolution, nowMs }) => checkModelRight(caller, resolution, nowMs) },
 ];
 
+/** Why a key may not even ask: it is not in force, or not to be used from here. */
+export function firstKeyRefusal({ caller, remoteAddress, nowMs }: Omit<CallerFacts, 'route'>): Refusal | null {
+  return checkKeyInForce(caller, nowMs) ?? checkAddress(caller, remoteAddress);
+}
+
 /** The first rule that refuses the caller as such, whatever the call asks for; null when none does. */
-export function firstCallerRefusal({ caller, route, remoteAddress, nowMs }: CallerFacts): Refusal | null {
-  return (
-    checkKeyInForce(caller, nowMs) ??
-    checkAddress(caller, remoteAddress) ??
-    checkRoute(caller, route) ??
-    checkOrganization(caller) ??
-    checkMember(caller, nowMs)
-  );
+export function firstCallerRefusal(facts: CallerFacts): Refusal | null {
+  const { caller, route, nowMs } = facts;
+  return firstKeyRefusal(facts) ?? checkRoute(caller, route) ?? checkOrganization(caller) ?? checkMember(caller, nowMs);
 }
 
 /** The first failing rule's refusal, or null. */

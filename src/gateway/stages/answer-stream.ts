@@ -13,7 +13,7 @@ import {
   servedModel,
   upstreamRequestId,
 } from './book-ending.ts';
-import { knownUsage, tokenizerOf } from './known-usage.ts';
+import { countedCall, knownUsage } from './known-usage.ts';
 import { answerHeaders } from './reply-headers.ts';
 import type { CallEnding } from './settle.ts';
 import { watchOutput } from './watch-output.ts';
@@ -101,7 +101,7 @@ function endingOf(
   const model = servedModel(call, opened.target.modelId);
   const seen = { reported: relay.usage(), isComplete: relay.isComplete(), outputText: () => relay.outputText() };
   return {
-    ...knownUsage(counter, { parsed: call.parsed, tokenizer: tokenizerOf(call.caller, model) }, seen),
+    ...knownUsage(counter, countedCall(call, model), seen),
     status: failure?.code === 'provider_timeout' ? 'timeout' : STATUS_OF_END[kind],
     errorCode: failure?.code ?? null,
     servedModel: model,

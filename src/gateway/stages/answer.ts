@@ -14,7 +14,7 @@ import {
   servedModel,
   upstreamRequestId,
 } from './book-ending.ts';
-import { knownUsage, tokenizerOf } from './known-usage.ts';
+import { countedCall, countedInput, knownUsage } from './known-usage.ts';
 import { answerHeaders, costHeader } from './reply-headers.ts';
 import type { CallEnding } from './settle.ts';
 
@@ -56,11 +56,11 @@ async function answerWhole(
   const { response } = call.incoming;
   const model = servedModel(call, outcome.target.modelId);
   const { answer } = outcome;
-  const usage = knownUsage(
-    counter,
-    { parsed: call.parsed, tokenizer: tokenizerOf(call.caller, model) },
-    { reported: answer.usage, isComplete: true, outputText: answer.outputText },
-  );
+  const usage = knownUsage(counter, countedCall(call, model), {
+    reported: answer.usage,
+    isComplete: true,
+    outputText: answer.outputText,
+  });
   const ending: CallEnding = {
     ...usage,
     status: call.client.isCancelled() ? 'cancelled' : 'success',
@@ -91,18 +91,24 @@ async function answerWhole(
   };
 }
 
+/**
+ * The customer is charged nothing. A call that was left, or that the provider was too slow for, had reached it all the same: its input is
+ * counted as the platform's cost.
+ */
 function endingWithoutOutput(
-  { clock }: AnswerDependencies,
+  { clock, counter }: AnswerDependencies,
   call: AdmittedCall,
   end: { attempts: readonly AttemptRecord[]; failure: UpstreamFailure | null },
 ): CallEnding {
   const { failure, attempts } = end;
+  const { model } = call.admission.resolution;
+  const isBilled = failure === null || failure.code === 'provider_timeout';
   return {
     status: failure === null ? 'cancelled' : failure.code === 'provider_timeout' ? 'timeout' : 'error',
     errorCode: failure?.code ?? null,
-    tokens: NO_TOKENS,
+    tokens: isBilled ? { ...NO_TOKENS, input: countedInput(counter, countedCall(call, model)) } : NO_TOKENS,
     source: 'counted',
-    servedModel: call.admission.resolution.model,
+    servedModel: model,
     hasOutput: false,
     attempts: attempts.length,
     latencyMs: clock.monotonicMs() - call.incoming.startedMs,

@@ -2,6 +2,7 @@
 // Not: the rules (rules/) or the meters (admission/).
 
 import type { OutputAsk } from '../../ledger/core/reservation.ts';
+import { maxAmount } from '../../primitives/amounts.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { inputCostBound, outputTokenCostBound } from '../../providers/price.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
@@ -40,8 +41,8 @@ export function decide(input: DecideInput): Admission {
   const credits = askCredits(caller, resolution);
   if (credits !== null && 'code' in credits) throw toError(credits);
   const trial = findModelRight(caller, resolution, nowMs) === 'trial_messages';
-  const inputTokens = input.inputTokens ?? inputTokensOf(parsed, resolution);
   const candidates = fallbackLine(caller, resolution, nowMs);
+  const inputTokens = input.inputTokens ?? inputTokensOfAny(parsed, resolution, candidates);
   const output = askOutput(input);
   return {
     resolution,
@@ -75,6 +76,15 @@ export function forecastKind({ model, template, feature }: Resolution): string {
 /** An upper bound of the call's input tokens for its model: what the caller sent, and what a template adds, by its bytes. */
 export function inputTokensOf(parsed: ParsedCall, { overlay, model }: Pick<Resolution, 'overlay' | 'model'>): bigint {
   return BigInt(inputTokensBoundFor(parsed, model.providerModelId) + overlayTokensOf({ overlay }));
+}
+
+/** The largest of the bounds of the models that may serve the call. */
+export function inputTokensOfAny(
+  parsed: ParsedCall,
+  { overlay }: Pick<Resolution, 'overlay'>,
+  candidates: readonly ModelFacts[],
+): bigint {
+  return candidates.reduce((most, model) => maxAmount(most, inputTokensOf(parsed, { overlay, model })), 0n);
 }
 
 /** An upper bound of what a template adds to the input. */

@@ -6,6 +6,7 @@ import { toJsonAmount } from '../../primitives/amounts.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
 import type { Admission } from '../call.ts';
 import { purchaseDetails } from '../rules/model-access.ts';
+import { meterHeaders } from './reply-headers.ts';
 
 const CODES: Readonly<Record<MeterKind, ErrorCode>> = {
   organization_quota: 'organization_quota_exceeded',
@@ -59,6 +60,7 @@ export function denialError(
   return new WeirError(code, {
     message: WORDS[first.meter.kind](first),
     details: { meters, ...(first.meter.kind === 'trial' ? purchaseDetails(admission.resolution.model) : {}) },
+    headers: meterHeaders(failing, { nowMs, isAnthropic: admission.dimensions.route === 'messages' }),
     ...(first.meter.window.kind === 'lifetime' ? {} : { retryAfterSeconds }),
   });
 }

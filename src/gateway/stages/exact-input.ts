@@ -12,6 +12,7 @@ export function countInputExactly(
   call: { readonly caller: Caller; readonly resolution: Resolution; readonly parsed: ParsedCall },
 ): bigint | null {
   const tokenizer = tokenizerOf(call.caller, call.resolution.model);
-  if (!counter.isExact(tokenizer)) return null;
+  // A fallback counts in its own way: the bound of all of them holds.
+  if (!counter.isExact(tokenizer) || call.resolution.model.fallbackModelIds.length > 0) return null;
   return BigInt(counter.countInput(call.parsed, tokenizer) + overlayTokensOf(call.resolution));
 }

@@ -17,6 +17,7 @@ export function refuse(
   const isAnthropic = route === 'messages' || route === 'count_tokens';
   const reply = isAnthropic ? renderAnthropicError(error, id) : renderOpenAiError(error, id);
   response.writeHead(reply.status, {
+    ...error.headers,
     ...reply.headers,
     'x-request-id': id,
     'content-length': Buffer.byteLength(reply.body),

@@ -23,7 +23,17 @@ export function answerHeaders(call: AdmittedCall, served: Served, nowMs: number)
   if (served.provider.servedBySandbox) headers['x-weir-sandbox'] = 'true';
   const fallback = served.model === admission.resolution.model ? admission.resolution.fallback : 'provider_failed';
   if (fallback !== null) headers['x-weir-fallback'] = fallback;
-  for (const state of states) addMeterHeaders(headers, state, { nowMs, isAnthropic: parsed.protocol === 'anthropic' });
+  Object.assign(headers, meterHeaders(states, { nowMs, isAnthropic: parsed.protocol === 'anthropic' }));
+  return headers;
+}
+
+/** What is left of the key's rates and of a trial. */
+export function meterHeaders(
+  states: readonly MeterState[],
+  at: { readonly nowMs: number; readonly isAnthropic: boolean },
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const state of states) addMeterHeaders(headers, state, at);
   return headers;
 }
 

@@ -1,6 +1,7 @@
 // Owns: from a permitted call to a durable hold: all meters or none, before anything leaves. Decides anew when facts changed under it, and counts
 // the input exactly when its upper bound has no room. Not: the arithmetic (the ledger) or the rules (decide.ts).
 
+import { canRefuse } from '../../ledger/core/decide.ts';
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import type { ReserveVerdict } from '../../ledger/core/reservation.ts';
 import type { UsageEvent } from '../../ledger/core/usage-event.ts';
@@ -46,8 +47,9 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
   const { store, snapshot } = dependencies;
   let { caller } = call;
   let exactInput: bigint | undefined;
+  const exhausted = new Set<string>();
   for (let round = 0; round < STALE_DECISIONS_MAX; round += 1) {
-    const admission = plan(dependencies, { ...call, caller }, exactInput);
+    const admission = plan(dependencies, { ...call, caller }, { exactInput, exhausted });
     if (admission.credits) await dependencies.ensureCredits(caller, store.nowMs());
     const verdict = await reserve(dependencies, { ...call, caller }, admission);
     if (verdict.outcome === 'admitted') {
@@ -65,6 +67,7 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
       };
     }
     if (verdict.outcome === 'denied') {
+      if (passOver(exhausted, call.parsed, { admission, verdict })) continue;
       const exact =
         exactInput === undefined ? countIfItHelps(dependencies.counter, { ...call, admission }, verdict) : undefined;
       if (exact === undefined) throw denialError(admission, verdict, store.nowMs());
@@ -77,16 +80,25 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
       platform: caller.platform.version,
       organization: caller.organization.version,
     });
+    // The model or its template may be another one now: what was counted for it no longer holds.
+    exactInput = undefined;
     // The key is read again too: it may be what changed.
     caller = await authenticate(call.incoming.headers, snapshot);
   }
   throw new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'facts change faster than calls are decided' });
 }
 
-function plan(dependencies: ReserveDependencies, call: CallToAdmit, exactInput: bigint | undefined): Admission {
+/** What earlier rounds of a decision have found out. */
+interface FoundOut {
+  readonly exactInput: bigint | undefined;
+  /** Models whose trial is used up. */
+  readonly exhausted: ReadonlySet<string>;
+}
+
+function plan(dependencies: ReserveDependencies, call: CallToAdmit, { exactInput, exhausted }: FoundOut): Admission {
   const nowMs = dependencies.store.nowMs();
   const { caller, parsed, wishes, incoming } = call;
-  const resolution = resolve({ caller, parsed, wishes, nowMs });
+  const resolution = resolve({ caller, parsed, wishes, nowMs, exhausted });
   return decide({
     caller,
     resolution,
@@ -122,6 +134,19 @@ function reserve(
       },
     },
   );
+}
+
+/** A preferred model whose trial is used up is passed over for the next preference. True when there is one to try. */
+function passOver(
+  exhausted: Set<string>,
+  parsed: ParsedCall,
+  { admission, verdict }: { admission: Admission; verdict: Extract<ReserveVerdict, { outcome: 'denied' }> },
+): boolean {
+  const { id } = admission.resolution.model;
+  const isUsedUp = verdict.failing.some(({ meter }) => meter.kind === 'trial');
+  if (parsed.model !== 'auto' || !isUsedUp || exhausted.has(id)) return false;
+  exhausted.add(id);
+  return true;
 }
 
 /** What is known of the event before the call leaves; it becomes the event if nobody ends the hold. */
@@ -168,11 +193,16 @@ function countIfItHelps(
   return counted !== null && counted < inputTokens ? counted : undefined;
 }
 
-/** How far the upstream's own limit has to be lowered: to what the hold covers, or to what the template allows. */
+/**
+ * The most output of one answer that the upstream is told: what the hold covers, wherever a hard meter counts output, for whatever model serves
+ * the call in the end; otherwise what the template allows. Null where the caller's own limit is no higher.
+ */
 function outputCapOf(parsed: ParsedCall, admission: Admission, grantedOutput: bigint): number | null {
   if (parsed.route === 'embeddings') return null;
-  if (grantedOutput < admission.output.wanted) return Number(grantedOutput / BigInt(parsed.choices));
-  const allowed = mostOutputTokens(parsed, admission.resolution);
-  const wish = parsed.maxOutputTokens ?? admission.resolution.model.maxOutputTokens;
-  return allowed < wish ? allowed : null;
+  const isLimited = admission.legs.some((leg) => leg.rate > 0n && canRefuse(leg));
+  const covered = isLimited ? Number(grantedOutput / BigInt(parsed.choices)) : Number.POSITIVE_INFINITY;
+  const cap = Math.min(covered, mostOutputTokens(parsed, admission.resolution));
+  const wish =
+    parsed.maxOutputTokens ?? (isLimited ? Number.POSITIVE_INFINITY : admission.resolution.model.maxOutputTokens);
+  return cap < wish ? cap : null;
 }

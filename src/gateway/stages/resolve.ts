@@ -13,23 +13,32 @@ const FEATURE_PREFIX = 'feature:';
 /** What a call is resolved from. */
 export interface CallToResolve {
   readonly caller: Caller;
-  readonly parsed: Pick<ParsedCall, 'model'>;
+  readonly parsed: Pick<ParsedCall, 'model' | 'needs'>;
   readonly wishes: CallWishes;
   /** The ledger's time. */
   readonly nowMs: number;
+  /** Models whose trial the ledger found used up: preferences pass them over. */
+  readonly exhausted?: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Resolves the call. Costs no query.
  * @throws {WeirError} `model_not_found`, `not_found` for an unknown persona or feature, `model_not_enabled` when a feature is not deployed
  */
-export function resolve({ caller, parsed, wishes, nowMs }: CallToResolve): Resolution {
+export function resolve(call: CallToResolve): Resolution {
+  const resolution = resolveAsked(call);
+  const { platform } = call.caller;
+  // What is not text can't be served by a default that is: it goes where it was meant to.
+  if (!platform.switches.forceDefaultModel || resolution.model.modelType === 'embedding') return resolution;
+  if (resolution.model.id === platform.defaultModelId) return resolution;
+  return { ...resolution, model: getModel(call.caller, platform.defaultModelId), fallback: 'default_model_forced' };
+}
+
+function resolveAsked({ caller, parsed, wishes, nowMs, exhausted = NONE }: CallToResolve): Resolution {
   const persona = findPersona(caller, wishes.persona);
   const feature = findFeature(caller, wishes.feature);
-  if (caller.platform.switches.forceDefaultModel) {
-    const model = getModel(caller, caller.platform.defaultModelId);
-    return { ...plain(model, feature, persona), fallback: parsed.model === model.id ? null : 'default_model_forced' };
-  }
   if (parsed.model.startsWith(TEMPLATE_PREFIX)) {
     const template = getTemplate(caller, parsed.model.slice(TEMPLATE_PREFIX.length));
     return fromTemplate(getModel(caller, template.modelId), { template, feature, persona });
@@ -41,7 +50,7 @@ export function resolve({ caller, parsed, wishes, nowMs }: CallToResolve): Resol
       persona,
     });
   if (parsed.model === 'auto') {
-    const { model, fallback, modelType } = choosePreferred(caller, persona, nowMs);
+    const { model, fallback, modelType } = choosePreferred(caller, persona, { nowMs, needs: parsed.needs, exhausted });
     return { ...plain(model, feature, persona), fallback, modelType };
   }
   return plain(getModel(caller, parsed.model), feature, persona);

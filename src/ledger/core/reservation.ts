@@ -93,7 +93,11 @@ export interface FailingLeg extends MeterState {
 /** The answer to a reservation. A refusal is a value. */
 export type ReserveVerdict =
   | { readonly outcome: 'admitted'; readonly hold: Hold; readonly states: readonly MeterState[] }
-  | { readonly outcome: 'denied'; readonly failing: readonly FailingLeg[]; readonly credits: { readonly asked: bigint; readonly available: bigint } | null }
+  | {
+      readonly outcome: 'denied';
+      readonly failing: readonly FailingLeg[];
+      readonly credits: { readonly asked: bigint; readonly available: bigint } | null;
+    }
   /** The facts have changed since: load them and decide again. */
   | { readonly outcome: 'stale' }
   /** The id has ended already (a replay after settle or expiry). */
