@@ -80,6 +80,7 @@ export async function startGatewayReplica(options: GatewayReplicaOptions): Promi
     clock: systemClock,
     log: silentLog,
     connectListener: connect,
+    onChange: (scope) => void gateway.recheckStreams(scope),
   });
   const clockOffsetMs = options.ledgerOffsetMs ?? (() => 0);
   const store = createPostgresStore({ connect, clock: systemClock, lanes: 2, onFault, clockOffsetMs });
