@@ -22,6 +22,7 @@ import type { Idempotency } from './idempotency/idempotency.ts';
 import { HOLD_TTL_MS } from './limits.ts';
 import { findListedModel, listModels } from './list-models.ts';
 import type { GatewayObserver } from './observer.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { firstKeyRefusal } from './rules/rules.ts';
 import type { SettlementBook } from './settlement/settlement-book.ts';
 import { createProviderChoice } from './snapshot/provider-choice.ts';
@@ -60,6 +61,8 @@ export type AskingRequest = Pick<IncomingRequest, 'headers' | 'remoteAddress'>;
 export interface Gateway {
   /** Serves a call to a model, down to the last byte of its reply. Never rejects. */
   call(request: IncomingRequest): Promise<void>;
+  /** To be told of every change of facts: streams of callers that lost the right to them end. */
+  recheckStreams(scope: string): Promise<void>;
   /** Calls under way. */
   inFlight(): number;
   countTokens(request: Omit<IncomingRequest, 'route'>): Promise<Record<string, unknown>>;
@@ -75,10 +78,12 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { store, snapshot, clock, random, counter } = options;
   const credits = createCreditPeriods(options.database);
+  const openStreams = createOpenStreams({ snapshot, nowMs: store.nowMs });
   const dependencies: PipelineDependencies = {
     ...options,
     forecast: createOutputForecast(),
     timers: systemTimers,
+    openStreams,
     chooseProvider: createProviderChoice(),
     holdTtlMs: options.holdTtlMs ?? HOLD_TTL_MS,
     ensureCredits: credits.ensureCredits,
@@ -98,6 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await handleCall(dependencies, { ...request, id: createId(), startedMs: clock.monotonicMs() });
       inFlight -= 1;
     },
+    recheckStreams: openStreams.recheck,
     inFlight: () => inFlight,
     countTokens: (request) =>
       countTokens(

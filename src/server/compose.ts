@@ -71,7 +71,10 @@ export async function composeServer(options: ComposeOptions) {
   const database = pool('weir_gateway', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const service = pool('weir_service', SERVICE_CONNECTIONS, 0);
   const secrets = createSecretBox({ masterKey: options.masterKey, random });
-  const snapshot = createSnapshot({ database, secrets, clock, random, log, environment, connectListener: connect });
+  const snapshot = createSnapshot({
+    ...{ database, secrets, clock, random, log, environment, connectListener: connect },
+    onChange: (scope) => void gateway.recheckStreams(scope),
+  });
   const store = createPostgresStore({ connect, clock, lanes: config.ledgerLanes, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
   const journalDirectory = join(options.directory, 'journal');

@@ -159,3 +159,30 @@ test('a limit is one limit on two replicas: together they never pass it', async 
   expect(served.reduce((sum, { input, output }) => sum + input + output, 0n)).toBeLessThanOrEqual(limit);
   expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
 });
+
+test('a long stream ends cleanly when its key is revoked, and what came is charged', async () => {
+  const tenant = await createTenant(world().owner);
+  const response = await fetch(`${world().url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tenant.key}`, 'content-type': 'application/json' },
+    // Without the revocation it would go on for minutes.
+    body: JSON.stringify({
+      model: 'sandbox-chat',
+      stream: true,
+      messages: [{ role: 'user', content: '[[sandbox: chunk-delay=100 tokens=4000]] x' }],
+    }),
+  });
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    if (text === '')
+      await world().owner.query('update weir.virtual_keys set revoked_at = now() where id = $1', [tenant.keyId]);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  expect(text).toContain('"code":"revoked_key"');
+  expect(text).toMatch(/data: \[DONE\]\s*$/);
+  await world().settled();
+  const [event] = await eventsOf(world(), tenant.organizationId);
+  expect(event?.status).toBe('success');
+  expect(event?.output).toBeLessThan(4000n);
+});

@@ -64,8 +64,16 @@ async function relayAndSettle(
     settled = { ending, cost: await bookEnding(dependencies, { ...call, hold: hold.current() }, ending) };
     return settled;
   };
+  let forget = (): void => {};
   const end = await relayStream({
     stream,
+    onStart: (control) => {
+      forget = dependencies.openStreams.add({
+        organizationId: call.caller.organization.id,
+        incoming: call.incoming,
+        control,
+      });
+    },
     clock,
     timers,
     response: call.incoming.response,
@@ -79,7 +87,7 @@ async function relayAndSettle(
       const { ending, cost } = await settle(kind, failure);
       return { costUsd: cost === null ? null : formatUsd(cost), requestId: call.incoming.id, usage: ending.tokens };
     },
-  });
+  }).finally(() => forget());
   // A client that has gone is asked for no trailer.
   const { ending, cost } = settled ?? (await settle(end.outcome, end.failure));
   return {

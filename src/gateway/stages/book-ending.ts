@@ -5,6 +5,7 @@ import type { Clock } from '../../primitives/clock.ts';
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
 import type { OutputForecast } from '../admission/output-forecast.ts';
 import type { AdmittedCall } from '../call.ts';
+import type { OpenStreams } from '../open-streams.ts';
 import type { SettlementBook } from '../settlement/settlement-book.ts';
 import type { ModelFacts } from '../snapshot/facts.ts';
 import type { Timers } from '../upstream/timers.ts';
@@ -19,6 +20,7 @@ export interface AnswerDependencies {
   readonly forecast: OutputForecast;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly openStreams: OpenStreams;
   readonly onFault: (error: unknown) => void;
 }
 

@@ -1,0 +1,69 @@
+// Owns: streams under way whose caller may lose the right to them: a key revoked, an organization suspended, a member paused. They end
+// cleanly and are charged for what came. Not: relaying (relay/), or hearing of changes (snapshot/).
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { WeirError } from '../primitives/errors.ts';
+import type { IncomingCall } from './call.ts';
+import type { RelayControl } from './relay/stream-relay.ts';
+import { firstCallerRefusal } from './rules/rules.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+import { authenticate } from './stages/authenticate.ts';
+
+/** A stream under way, by whom and from where it was asked for. */
+export interface WatchedStream {
+  readonly organizationId: string;
+  readonly incoming: IncomingCall;
+  readonly control: RelayControl;
+}
+
+/** The streams under way. */
+export interface OpenStreams {
+  /** Watches a stream; gives the way to stop watching. */
+  add(stream: WatchedStream): () => void;
+  /** Asks again for every stream that a change of facts concerns (`platform`, or an organization's id), and ends those that may not go on. */
+  recheck(scope: string): Promise<void>;
+}
+
+/** Makes the empty set. */
+export function createOpenStreams({
+  snapshot,
+  nowMs,
+}: {
+  readonly snapshot: Snapshot;
+  readonly nowMs: () => number;
+}): OpenStreams {
+  const streams = new Map<string, Set<WatchedStream>>();
+  const recheckOne = async ({ incoming, control }: WatchedStream): Promise<void> => {
+    const reason = await reasonToEnd(incoming, snapshot, nowMs());
+    if (reason) control.cut({ code: reason.code, message: `The answer ends here: ${reason.message}` });
+  };
+  return {
+    add(stream) {
+      const ofOrganization = streams.get(stream.organizationId) ?? new Set();
+      streams.set(stream.organizationId, ofOrganization.add(stream));
+      return () => {
+        ofOrganization.delete(stream);
+        if (ofOrganization.size === 0) streams.delete(stream.organizationId);
+      };
+    },
+    async recheck(scope) {
+      const concerned = scope === 'platform' ? [...streams.values()] : [streams.get(scope) ?? new Set<WatchedStream>()];
+      await Promise.all(concerned.flatMap((set) => [...set].map(recheckOne)));
+    },
+  };
+}
+
+/** Why the caller may not go on; null while it may, and while that can't be told (the database is away). */
+async function reasonToEnd(
+  { headers, remoteAddress, route }: { headers: IncomingHttpHeaders; remoteAddress: string; route: string },
+  snapshot: Snapshot,
+  nowMs: number,
+): Promise<Pick<WeirError, 'code' | 'message'> | null> {
+  try {
+    const caller = await authenticate(headers, snapshot);
+    return firstCallerRefusal({ caller, remoteAddress, route, nowMs });
+  } catch (error) {
+    if (error instanceof WeirError && error.status < 500) return error;
+    return null;
+  }
+}
