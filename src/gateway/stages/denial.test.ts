@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MeterKind } from '../../ledger/core/meter.ts';
 import type { FailingLeg } from '../../ledger/core/reservation.ts';
+import type { WeirError } from '../../primitives/errors.ts';
 import { sampleAdmittedCall, sampleMeter, sampleState } from '../testing/sample-calls.ts';
 import { NOON, sampleModel } from '../testing/sample-facts.ts';
 import { codeOfMeter, denialError, firstFailing } from './denial.ts';
@@ -14,6 +15,8 @@ const failing = (kind: MeterKind, more: Parameters<typeof sampleMeter>[1] = {}):
 });
 const denied = (legs: readonly FailingLeg[], credits: { asked: bigint; available: bigint } | null = null) =>
   denialError(admission, { outcome: 'denied', failing: legs, credits }, NOON);
+
+const metersOf = ({ details = {} }: WeirError) => (details.meters as { meter: string }[]).map(({ meter }) => meter);
 
 const ORDER = [
   'organization_quota',
@@ -47,9 +50,7 @@ describe.each(ORDER)('%s', (kind) => {
     const later = ORDER.slice(ORDER.indexOf(kind)).map((each) => failing(each));
     const error = denied([...later].reverse());
     expect(error.code).toBe(STATUS[kind][0]);
-    expect((error.details?.meters as { meter: string }[]).map(({ meter }) => meter)).toEqual(
-      later.map(({ meter }) => meter.kind),
-    );
+    expect(metersOf(error)).toEqual(later.map(({ meter }) => meter.kind));
     expect(firstFailing([...later].reverse())?.meter.kind).toBe(kind);
   });
 });
