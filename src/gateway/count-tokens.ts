@@ -64,8 +64,9 @@ export async function countTokens(
   };
   const known = caller.platform.providers.get(model.providerId);
   const carrier = known && carrierFor('count_tokens', known.protocol);
-  if (!known || !carrier) return { input_tokens: countAsChat(counter, input, tokenizerOf(caller, model)) };
-  const provider = chooseProvider(known, caller.organization);
+  const provider = known && chooseProvider(known, caller.organization);
+  if (!carrier || !provider || provider.status === 'inactive' || provider.secret === null)
+    return { input_tokens: countAsChat(counter, input, tokenizerOf(caller, model)) };
   const outcome = await upstream.run({
     targets: [
       {

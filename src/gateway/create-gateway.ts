@@ -30,6 +30,7 @@ import type { Snapshot } from './snapshot/snapshot.ts';
 import { authenticate } from './stages/authenticate.ts';
 import { toError } from './stages/decide.ts';
 import { readWishes } from './stages/read-wishes.ts';
+import { createTemplateTrials } from './template-trials.ts';
 import type { Upstream } from './upstream/create-upstream.ts';
 import { systemTimers } from './upstream/timers.ts';
 
@@ -87,6 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     chooseProvider: createProviderChoice(),
     holdTtlMs: options.holdTtlMs ?? HOLD_TTL_MS,
     ensureCredits: credits.ensureCredits,
+    checkTemplateTrial: createTemplateTrials(options.database),
   };
   const createId = (): string => createUuidV7(store.nowMs(), random);
   let inFlight = 0;

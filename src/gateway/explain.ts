@@ -16,11 +16,13 @@ import { RULES } from './rules/rules.ts';
 import { askOutput, inputTokensOf } from './stages/decide.ts';
 import { countInputExactly } from './stages/exact-input.ts';
 import { resolve } from './stages/resolve.ts';
+import type { CheckTemplateTrial } from './template-trials.ts';
 
 /** What explaining needs. */
 export interface ExplainDependencies {
   readonly store: LedgerStore;
   readonly forecast: OutputForecast;
+  readonly checkTemplateTrial: CheckTemplateTrial;
   readonly counter: TokenCounter;
   /** Makes the plan's lots of the running period, as the call itself would: they are the organization's already. */
   readonly ensureCredits: (caller: Caller, nowMs: number) => Promise<void>;
@@ -54,6 +56,7 @@ export async function explainCall(
       rule.check({ caller, resolution, route: parsed.route, remoteAddress, needs: parsed.needs, nowMs }),
     ),
   );
+  checks.push(describeCheck('template_trial', await dependencies.checkTemplateTrial(caller, resolution, nowMs)));
   const credits = askCredits(caller, resolution);
   checks.push(describeCheck('credits_on_plan', credits !== null && 'code' in credits ? credits : null));
   const output = askOutput({ parsed, resolution, forecast });

@@ -15,7 +15,13 @@ import {
 } from '../../src/database/testing/scratch-directory.ts';
 import { systemClock } from '../../src/primitives/clock.ts';
 import { readServerFile } from '../../src/server/state-files.ts';
-import { type Books, expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
+import {
+  type Books,
+  expectBooksToClose,
+  expectOnlyHonestRefusals,
+  expectToBeBookedAsTold,
+  untilNothingIsHeld,
+} from '../support/books.ts';
 import { makeCall } from '../support/chaos-call.ts';
 import { chaosRandom, isFull, sized, tell } from '../support/chaos-sizes.ts';
 import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
@@ -75,18 +81,6 @@ async function expectNothingWasLost(ownerUrl: string, crowd: Crowd): Promise<Boo
   });
 }
 
-/** Refusals by code. Expects no other than that the ledger or the facts could not be reached, each with when to come again. */
-function expectOnlyHonestRefusals(crowd: Crowd): Record<string, number> {
-  const refusals: Record<string, number> = {};
-  for (const { refusal, status, retryAfter, failure } of crowd.outcomes) {
-    expect(failure).toBeNull();
-    if (refusal === null) continue;
-    refusals[refusal.code] = (refusals[refusal.code] ?? 0) + 1;
-    expect({ status, isTold: Number(retryAfter) > 0, code: refusal.code }).toMatchObject({ status: 503, isTold: true });
-  }
-  return refusals;
-}
-
 function report(name: string, figures: { crowd: Crowd; books: Books; waits: readonly number[]; more: object }): void {
   const { crowd, books, waits, more } = figures;
   const servingAgainMsMax = Math.round(Math.max(...waits));
@@ -142,7 +136,7 @@ test(
       await crowd.stop();
     }
     const books = await expectNothingWasLost(ownerUrl, crowd);
-    const refusals = expectOnlyHonestRefusals(crowd);
+    const refusals = expectOnlyHonestRefusals(crowd.outcomes);
     report('killed embedded database', { crowd, books, waits, more: { refusals } });
     expect(await fleet.verifyLedger()).toMatchObject({ code: 0, stdout: 'drift 0\n' });
     expect(await seat.end('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -184,7 +178,7 @@ test(
       await crowd.stop();
     }
     const books = await expectNothingWasLost(ownerUrl, crowd);
-    const refusals = expectOnlyHonestRefusals(crowd);
+    const refusals = expectOnlyHonestRefusals(crowd.outcomes);
     report('killed given database', { crowd, books, waits, more: { refusals } });
     expect(await fleet.verifyLedger()).toMatchObject({ code: 0, stdout: 'drift 0\n' });
     expect(await seat.end('SIGTERM')).toEqual({ code: 0, signal: null });

@@ -94,3 +94,20 @@ export async function expectToBeBookedAsTold(owner: pg.Client, acknowledged: rea
   });
   expect(wrong).toEqual([]);
 }
+
+/**
+ * Counts refusals by code. Expects no other than that the ledger or facts could not be reached, each with the time to come again, and that no connection to the
+ * server failed: it is the database that is away.
+ */
+export function expectOnlyHonestRefusals(outcomes: readonly CallOutcome[]): Record<string, number> {
+  const refusals: Record<string, number> = {};
+  for (const { refusal, status, retryAfter, failure, told } of outcomes) {
+    expect(failure).toBeNull();
+    if (told !== null) continue;
+    const code = refusal?.code ?? 'an answer that is not whole';
+    refusals[code] = (refusals[code] ?? 0) + 1;
+    const isTimeGiven = Number(retryAfter) > 0;
+    expect({ status, code, isTimeGiven }).toEqual({ status: 503, code: 'ledger_unavailable', isTimeGiven: true });
+  }
+  return refusals;
+}

@@ -12,6 +12,7 @@ import {
   keyRate,
   organizationQuota,
   templateLimit,
+  templateTrial,
   trialMessages,
 } from './meters.ts';
 
@@ -41,6 +42,7 @@ export function buildLegs(call: MeteredCall): Leg[] {
     if (template && limited) legs.push(tokens(templateLimit(caller, template)));
   }
   if (model.messagesPerDay !== null) legs.push(one(dailyMessages(caller, resolution)));
+  if (template?.isTrial && template.trialExpiresDays !== null) legs.push(one(templateTrial(caller, template)));
   if (call.trial) legs.push(one(trialMessages(caller, resolution)));
   if (platform.switches.chargingEnabled) {
     const credits = creditLeg(caller, resolution);

@@ -70,6 +70,21 @@ export function trialMessages(caller: Caller, { model }: Resolution): Meter {
   };
 }
 
+/** Messages of one person on a trial template, for ever. Counts only: its first use starts the trial's days. */
+export function templateTrial(caller: Caller, template: TemplateFacts): Meter {
+  return {
+    key: `template_trial:${template.id}:${subjectOf(caller)}:messages`,
+    kind: 'trial',
+    scopeClass: 'user',
+    unit: 'messages',
+    window: { kind: 'lifetime' },
+    limit: null,
+    mode: 'soft',
+    organizationId: caller.organization.id,
+    label: template.slug,
+  };
+}
+
 /** Credits of a type used in the organization's running 30 days. Counts only: the lots limit. */
 export function creditUse({ organization }: Caller, creditType: string): Meter {
   return {

@@ -31,7 +31,7 @@ export function checkCapabilities(model: ModelFacts, needs: readonly string[]): 
   if (needs.includes('vision') && !model.capabilities.has('vision') && model.capabilities.size > 0) {
     return {
       code: 'unsupported_parameter',
-      message: `The model ${model.id} takes no ${NEED_WORDS['vision']}. Choose a model with vision.`,
+      message: `The model ${model.id} takes no ${NEED_WORDS.vision}. Choose a model with vision.`,
       param: 'messages',
     };
   }

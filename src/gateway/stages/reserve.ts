@@ -12,9 +12,10 @@ import type { OutputForecast } from '../admission/output-forecast.ts';
 import type { Admission, AdmittedCall, Caller, CallWishes, IncomingCall } from '../call.ts';
 import { STALE_DECISIONS_MAX } from '../limits.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { CheckTemplateTrial } from '../template-trials.ts';
 import type { Cancellation } from '../upstream/cancellation.ts';
 import { authenticate } from './authenticate.ts';
-import { decide, mostOutputTokens } from './decide.ts';
+import { decide, mostOutputTokens, toError } from './decide.ts';
 import { denialError } from './denial.ts';
 import { countInputExactly } from './exact-input.ts';
 import { resolve } from './resolve.ts';
@@ -26,6 +27,7 @@ export interface ReserveDependencies {
   readonly forecast: OutputForecast;
   readonly holdTtlMs: number;
   readonly counter: TokenCounter;
+  readonly checkTemplateTrial: CheckTemplateTrial;
   /** Makes the organization's plan credits of the running 30 days, if they are not there yet. */
   readonly ensureCredits: (caller: Caller, nowMs: number) => Promise<void>;
 }
@@ -50,6 +52,10 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
   const exhausted = new Set<string>();
   for (let round = 0; round < STALE_DECISIONS_MAX; round += 1) {
     const admission = plan(dependencies, { ...call, caller }, { exactInput, exhausted });
+    const trialOver = admission.resolution.template?.isTrial
+      ? await dependencies.checkTemplateTrial(caller, admission.resolution, store.nowMs())
+      : null;
+    if (trialOver) throw toError(trialOver);
     if (admission.credits) await dependencies.ensureCredits(caller, store.nowMs());
     const verdict = await reserve(dependencies, { ...call, caller }, admission);
     if (verdict.outcome === 'admitted') {
