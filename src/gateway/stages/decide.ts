@@ -79,7 +79,7 @@ export function inputTokensOf(parsed: ParsedCall, { overlay, model }: Pick<Resol
 }
 
 /** The largest of the bounds of the models that may serve the call. */
-export function inputTokensOfAny(
+function inputTokensOfAny(
   parsed: ParsedCall,
   { overlay }: Pick<Resolution, 'overlay'>,
   candidates: readonly ModelFacts[],

@@ -61,7 +61,7 @@ export function createCounterRegistry(): CounterRegistry {
           plainArray(names.map((name) => lockRank(name.meter))),
         ],
       });
-      const made = result.rows[0]?.['ids'] as bigint[];
+      const made = result.rows[0]?.ids as bigint[];
       for (const [index, name] of names.entries()) {
         const id = made[index];
         if (id !== undefined) remember(name.meter.key, name.window.startMs, id);

@@ -127,8 +127,8 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
         text: 'select now_ms, ended from weir_private.ledger_sweep($1, $2, $3)',
         values: [ledgerClock.lastMs(), ledgerClock.offsetMs(), limit],
       });
-      ledgerClock.observe(Number(result.rows[0]?.['now_ms']));
-      return Number(result.rows[0]?.['ended']);
+      ledgerClock.observe(Number(result.rows[0]?.now_ms));
+      return Number(result.rows[0]?.ended);
     },
     async read(meters) {
       refuseClosed();
@@ -142,7 +142,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
         text: 'select weir_private.ledger_now_ms($1, $2) as now_ms',
         values: [0, ledgerClock.offsetMs()],
       });
-      ledgerClock.observe(Number(result.rows[0]?.['now_ms']));
+      ledgerClock.observe(Number(result.rows[0]?.now_ms));
     },
     async close() {
       closed = true;
@@ -197,7 +197,7 @@ async function readMeters(meters: readonly Meter[], nowMs: number, run: RunState
   return meters.map((meter, index) => ({
     meter,
     window: windows[index] ?? windowAt(meter.window, nowMs),
-    used: result.rows[index]?.['used'] as bigint,
-    held: result.rows[index]?.['held'] as bigint,
+    used: result.rows[index]?.used as bigint,
+    held: result.rows[index]?.held as bigint,
   }));
 }
