@@ -9,6 +9,12 @@ import { firstCallerRefusal } from './rules/rules.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { authenticate } from './stages/authenticate.ts';
 
+/**
+ * A change is dated by the database, and may be heard of before this process's clock has come to that moment; nobody asks again after it. A
+ * stream ends this much too early rather than never.
+ */
+const CLOCKS_APART_MS = 1_000;
+
 /** A stream under way, by whom and from where it was asked for. */
 export interface WatchedStream {
   readonly organizationId: string;
@@ -34,16 +40,19 @@ export function createOpenStreams({
 }): OpenStreams {
   const streams = new Map<string, Set<WatchedStream>>();
   const recheckOne = async ({ incoming, control }: WatchedStream): Promise<void> => {
-    const reason = await reasonToEnd(incoming, snapshot, nowMs());
+    const reason = await reasonToEnd(incoming, snapshot, nowMs() + CLOCKS_APART_MS);
     if (reason) control.cut({ code: reason.code, message: `The answer ends here: ${reason.message}` });
   };
   return {
     add(stream) {
       const ofOrganization = streams.get(stream.organizationId) ?? new Set();
       streams.set(stream.organizationId, ofOrganization.add(stream));
+      // What changed between the call's admission and now was heard of before there was a stream to end. In memory, as every call is.
+      void recheckOne(stream);
       return () => {
         ofOrganization.delete(stream);
-        if (ofOrganization.size === 0) streams.delete(stream.organizationId);
+        const isLast = ofOrganization.size === 0 && streams.get(stream.organizationId) === ofOrganization;
+        if (isLast) streams.delete(stream.organizationId);
       };
     },
     async recheck(scope) {

@@ -1,5 +1,6 @@
 // Proves: a revocation, a disabled model and a lowered limit are in force for the very next call, and on every replica within a second.
 
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
 import { eventsOf } from '../../src/gateway/testing/ledger-view.ts';
@@ -89,7 +90,7 @@ test.each(CHANGES)(
   },
 );
 
-test('calls under way when their key is revoked are finished and settled; no later one is admitted', async () => {
+test('calls under way when their key is revoked end well and are settled; no later one is admitted', async () => {
   const tenant = await createTenant(world().owner);
   const running = Array.from({ length: 10 }, () =>
     ask(tenant, { messages: [{ role: 'user', content: '[[sandbox: chunk-delay=5 tokens=20]] x' }], stream: true }),
@@ -185,4 +186,45 @@ test('a long stream ends cleanly when its key is revoked, and what came is charg
   const [event] = await eventsOf(world(), tenant.organizationId);
   expect(event?.status).toBe('success');
   expect(event?.output).toBeLessThan(4000n);
+});
+
+/** A stream that says one word and then nothing, until somebody leaves. */
+function endlessStream(response: ServerResponse): void {
+  const choices = [{ index: 0, delta: { content: 'word' } }];
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices })}\n\n`,
+  );
+}
+
+test('a key revoked by a clock that runs ahead of the gateway’s ends its streams all the same', async () => {
+  const tenant = await createTenant(world().owner);
+  world().tap.answerWith(endlessStream);
+  const streaming = ask(tenant, { stream: true });
+  await world().tap.seen(1);
+  await expect.poll(() => world().gateway.inFlight()).toBe(1);
+  await world().owner.query(
+    `update weir.virtual_keys set revoked_at = now() + interval '300 milliseconds' where id = $1`,
+    [tenant.keyId],
+  );
+  const { text } = await streaming;
+  expect(text).toContain('"code":"revoked_key"');
+});
+
+test('a key revoked while its provider had not begun to answer ends the stream once it begins', async () => {
+  const tenant = await createTenant(world().owner);
+  let begin: (() => void) | undefined;
+  world().tap.answerWith((response) => {
+    begin = () => endlessStream(response);
+  });
+  const streaming = ask(tenant, { stream: true });
+  await world().tap.seen(1);
+  await world().owner.query('update weir.virtual_keys set revoked_at = now() where id = $1', [tenant.keyId]);
+  await expect
+    .poll(async () => (await exchange(`${world().url}/v1/models`, { key: tenant.key })).status, { timeout: 5000 })
+    .toBe(401);
+  begin?.();
+  const { text } = await streaming;
+  expect(text).toContain('"code":"revoked_key"');
+  expect(await world().tap.last().ended).toBe('left');
 });
