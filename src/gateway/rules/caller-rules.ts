@@ -7,7 +7,8 @@ import type { KeyFacts } from '../snapshot/facts.ts';
 
 /** The key is in force: not revoked, not past its expiry or its grace after rotation. */
 export function checkKeyInForce({ key }: Caller, nowMs: number): Refusal | null {
-  if (key.revokedAtMs !== null && key.revokedAtMs <= nowMs) {
+  // A revocation is in force as soon as it is there: it is dated by the database, whose clock may be ahead of ours by a little.
+  if (key.revokedAtMs !== null) {
     return {
       code: 'revoked_key',
       message: 'The key has been revoked. Ask an admin of your organization for a new key.',
