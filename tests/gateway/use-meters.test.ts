@@ -11,6 +11,7 @@ const world = worldOfFile({ ledgerOffsetMs: () => offsetMs });
 
 beforeAll(async () => {
   await addModel(world().owner, 'two-a-day', { rate_limit_messages_per_day: 2n });
+  await addModel(world().owner, 'ten-a-day', { rate_limit_messages_per_day: 10n });
   await world().inForce();
 });
 
@@ -42,6 +43,21 @@ describe('messages a day', () => {
     expect((await ask(other, 'two-a-day')).status).toBe(200);
     await toNext(86_400_000);
     expect((await ask(tenant, 'two-a-day')).status).toBe(200);
+  });
+
+  test('200 calls at once with room for 10: exactly 10 are answered, 190 are told the meter and its reset', async () => {
+    const tenant = await createTenant(world().owner);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => ask(tenant, 'ten-a-day')));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
+    expect(refused).toHaveLength(190);
+    for (const { json } of refused)
+      expect(json.weir.meters).toEqual([
+        expect.objectContaining({ meter: 'daily_messages', limit: 10, asked: 1, resets_at: expect.any(String) }),
+      ]);
+    const events = await eventsOf(world(), tenant.organizationId);
+    expect(events.filter(({ status }) => status === 'success')).toHaveLength(10);
+    expect(events.filter(({ status }) => status === 'denied')).toHaveLength(190);
   });
 
   test('are given back when the provider fails', async () => {
