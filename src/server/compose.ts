@@ -75,7 +75,8 @@ export async function composeServer(options: ComposeOptions) {
     ...{ database, secrets, clock, random, log, environment, connectListener: connect },
     onChange: (scope) => void gateway.recheckStreams(scope),
   });
-  const store = createPostgresStore({ connect, clock, lanes: config.ledgerLanes, onBatch: metrics.onBatch, onFault });
+  const ledger = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
+  const store = createPostgresStore({ connect, clock, ...ledger, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
   const journalDirectory = join(options.directory, 'journal');
   const ledgerId = await findLedgerId(database);

@@ -25,6 +25,7 @@ export interface Config {
   /** Null: the one in the folder. */
   readonly masterKey: Buffer | null;
   readonly ledgerLanes: number;
+  readonly ledgerPatienceMs: number;
   readonly holdTtlMs: number;
   readonly sweepIntervalMs: number;
   /** By provider slug. */
@@ -126,6 +127,7 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     masterKey:
       settings.WEIR_MASTER_KEY === undefined ? null : parseMasterKey(settings.WEIR_MASTER_KEY, 'WEIR_MASTER_KEY'),
     ledgerLanes: settings.WEIR_LEDGER_LANES,
+    ledgerPatienceMs: settings.WEIR_LEDGER_PATIENCE_MS,
     holdTtlMs: settings.WEIR_HOLD_TTL_MS,
     sweepIntervalMs: settings.WEIR_SWEEP_INTERVAL_MS,
     providers: providersOf(settings),

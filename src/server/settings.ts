@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { parseMasterKey } from '../database/secrets/master-key.ts';
 import { HOLD_TTL_MS, REQUEST_BODY_MAX } from '../gateway/limits.ts';
+import { PATIENCE_MS as LEDGER_PATIENCE_MS } from '../ledger/store/lane.ts';
 
 /** What the documents say of a setting. */
 export interface SettingFacts {
@@ -196,6 +197,12 @@ export const settingsSchema = z.object({
   WEIR_LEDGER_LANES: whole(1, 64)
     .default(2)
     .register(settingFacts, database('Batches of the ledger that may be in flight at once; a connection each.')),
+  WEIR_LEDGER_PATIENCE_MS: whole(100, 600_000)
+    .default(LEDGER_PATIENCE_MS)
+    .register(
+      settingFacts,
+      database('How long a call waits for the ledger before it is refused with 503. Clients try again then.'),
+    ),
   WEIR_SWEEP_INTERVAL_MS: whole(100, 600_000)
     .default(5_000)
     .register(settingFacts, database('How often expired holds are looked for.')),

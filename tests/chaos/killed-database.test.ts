@@ -26,7 +26,7 @@ import { makeCall } from '../support/chaos-call.ts';
 import { chaosRandom, isFull, sized, tell } from '../support/chaos-sizes.ts';
 import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
 import { type Crowd, planCall, startCrowd } from '../support/crowd.ts';
-import { createFleet, type Fleet } from '../support/server-fleet.ts';
+import { createFleet, type Fleet, PRODUCT_PATIENCE } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const KILLS = sized(3, 50);
@@ -99,7 +99,7 @@ test(
   `the embedded PostgreSQL may be killed ${KILLS} times under load: it comes back by itself, and with it the calls`,
   async () => {
     const random = chaosRandom('killed embedded database');
-    fleet = createFleet({});
+    fleet = createFleet(PRODUCT_PATIENCE);
     const seat = await fleet.addSeat();
     const url = await seat.start();
     const directory = join(seat.directory, '.weir');
@@ -154,7 +154,7 @@ test(
     const { url: databaseUrl, ownerUrl } = postgres;
     await migrate({ connectionString: ownerUrl, log: silentLog });
     const world = await withOwner(ownerUrl, (owner) => createChaosWorld(owner, { organizations: 5 }));
-    fleet = createFleet({ DATABASE_URL: databaseUrl, DATABASE_MIGRATION_URL: ownerUrl });
+    fleet = createFleet({ ...PRODUCT_PATIENCE, DATABASE_URL: databaseUrl, DATABASE_MIGRATION_URL: ownerUrl });
     const seat = await fleet.addSeat();
     const url = await seat.start();
 

@@ -21,7 +21,7 @@ import {
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
 import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
 import { startCrowd } from '../support/crowd.ts';
-import { createFleet, type Fleet } from '../support/server-fleet.ts';
+import { createFleet, type Fleet, PRODUCT_PATIENCE } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const STOPS = sized(2, 20);
@@ -41,7 +41,11 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: postgres.ownerUrl });
   await owner.connect();
   world = await createChaosWorld(owner, { organizations: 4 });
-  fleet = createFleet({ DATABASE_URL: postgres.url, DATABASE_MIGRATION_URL: postgres.ownerUrl });
+  fleet = createFleet({
+    ...PRODUCT_PATIENCE,
+    DATABASE_URL: postgres.url,
+    DATABASE_MIGRATION_URL: postgres.ownerUrl,
+  });
   url = await (await fleet.addSeat()).start();
 }, 120_000);
 afterAll(async () => {

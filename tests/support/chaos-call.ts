@@ -2,6 +2,7 @@
 // made (crowd.ts).
 
 import { type Dispatcher, request } from 'undici';
+import { systemClock } from '../../src/primitives/clock.ts';
 
 /** What a call asks for. */
 export interface CallPlan {
@@ -27,6 +28,8 @@ export interface CallOutcome {
   /** Weir's code of a refusal, with its body. */
   readonly refusal: { readonly code: string; readonly body: RefusalBody } | null;
   readonly retryAfter: string | null;
+  /** From the request to the end of the answer. */
+  readonly durationMs: number;
   /** How the connection failed; null when it did not. */
   readonly failure: string | null;
 }
@@ -39,8 +42,18 @@ export interface RefusalBody {
 /** Makes the call and never rejects. */
 export async function makeCall(plan: CallPlan, dispatcher: Dispatcher, signal?: AbortSignal): Promise<CallOutcome> {
   const outcome: { -readonly [Field in keyof CallOutcome]: CallOutcome[Field] } = {
-    ...{ plan, requestId: null, status: null, told: null, refusal: null, retryAfter: null, failure: null },
+    ...{
+      plan,
+      requestId: null,
+      status: null,
+      told: null,
+      refusal: null,
+      retryAfter: null,
+      failure: null,
+      durationMs: 0,
+    },
   };
+  const startedAtMs = systemClock.monotonicMs();
   try {
     const answer = await request(`${plan.url}${PATHS[plan.protocol]}`, {
       method: 'POST',
@@ -58,6 +71,7 @@ export async function makeCall(plan: CallPlan, dispatcher: Dispatcher, signal?: 
   } catch (error) {
     outcome.failure = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : String(error);
   }
+  outcome.durationMs = Math.round(systemClock.monotonicMs() - startedAtMs);
   return outcome;
 }
 

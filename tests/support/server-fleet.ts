@@ -31,9 +31,19 @@ export interface Fleet {
 /** The same on every replica, as their folders are not. */
 const MASTER_KEY = 'Y2hhb3MtdGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMSE=';
 
+/** So patient that a busy machine makes nobody give up; tests that take the database away set what the product has. */
+const PATIENCE_MS = 60_000;
+/** The product's own patience, for those. */
+export const PRODUCT_PATIENCE = { WEIR_LEDGER_PATIENCE_MS: '2500' };
+
 /** A fleet without servers. */
 export function createFleet(environment: Record<string, string>): Fleet {
-  const shared = { WEIR_MASTER_KEY: MASTER_KEY, WEIR_DATABASE_POOL_SIZE: '4', ...environment };
+  const shared = {
+    WEIR_MASTER_KEY: MASTER_KEY,
+    WEIR_DATABASE_POOL_SIZE: '4',
+    WEIR_LEDGER_PATIENCE_MS: String(PATIENCE_MS),
+    ...environment,
+  };
   const seats: { seat: Seat; scratch: ScratchDirectory; endNow: () => Promise<unknown> }[] = [];
   const endAtExit = (): void => {
     for (const { seat } of seats) seat.process().process.kill('SIGKILL');
