@@ -148,7 +148,7 @@ test(
   `a given PostgreSQL may be killed ${KILLS} times under load: calls are refused with 503 until it is back, and served again then`,
   async () => {
     const random = chaosRandom('killed given database');
-    scratch = await makeScratchDirectory('weir-chaos-database-');
+    scratch = await makeScratchDirectory(`weir-chaos-${process.pid}-database-`);
     const options = { directory: scratch.path, log: silentLog, settings: THROW_AWAY_SETTINGS };
     postgres = await startEmbeddedPostgres(options);
     const { url: databaseUrl, ownerUrl } = postgres;

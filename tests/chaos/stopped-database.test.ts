@@ -35,7 +35,7 @@ let fleet: Fleet;
 let url: string;
 let world: ChaosWorld;
 beforeAll(async () => {
-  scratch = await makeScratchDirectory('weir-chaos-database-');
+  scratch = await makeScratchDirectory(`weir-chaos-${process.pid}-database-`);
   postgres = await startEmbeddedPostgres({ directory: scratch.path, log: silentLog, settings: THROW_AWAY_SETTINGS });
   await migrate({ connectionString: postgres.ownerUrl, log: silentLog });
   owner = new pg.Client({ connectionString: postgres.ownerUrl });

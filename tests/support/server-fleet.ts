@@ -1,6 +1,11 @@
 // Owns: the server processes of a chaos test: each in a folder of its own that survives its process, none left behind. Not: starting one process
 // (src/server/testing/server-process.ts).
 
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, processesIn, signal } from '../../src/database/embedded/processes.ts';
+import { removeStore } from '../../src/database/embedded/store.ts';
 import { makeScratchDirectory, type ScratchDirectory } from '../../src/database/testing/scratch-directory.ts';
 import { runWeir, type ServerProcess, startServerProcess } from '../../src/server/testing/server-process.ts';
 
@@ -28,6 +33,9 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
+/** Followed by the process id of the test run. */
+const FOLDER_PREFIX = 'weir-chaos-';
+
 /** The same on every replica, as their folders are not. */
 const MASTER_KEY = 'Y2hhb3MtdGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMSE=';
 
@@ -48,10 +56,13 @@ export function createFleet(environment: Record<string, string>): Fleet {
   const endAtExit = (): void => {
     for (const { seat } of seats) seat.process().process.kill('SIGKILL');
   };
+  let cleared: Promise<void> | undefined;
   process.once('exit', endAtExit);
   return {
     async addSeat(own = {}) {
-      const scratch = await makeScratchDirectory('weir-chaos-');
+      cleared ??= clearDeadRuns();
+      await cleared;
+      const scratch = await makeScratchDirectory(`${FOLDER_PREFIX}${process.pid}-`);
       const { seat, endNow } = createSeat(scratch.path, { ...shared, ...own });
       seats.push({ seat, scratch, endNow });
       return seat;
@@ -65,6 +76,7 @@ export function createFleet(environment: Record<string, string>): Fleet {
       process.off('exit', endAtExit);
       for (const { scratch, endNow } of seats.splice(0)) {
         await endNow();
+        await removeStore(join(scratch.path, '.weir'));
         await scratch.remove();
       }
     },
@@ -99,6 +111,19 @@ function createSeat(directory: string, environment: Record<string, string>) {
     await running.end('SIGKILL');
   };
   return { seat, endNow };
+}
+
+/** Servers and folders of runs that were killed themselves: their names tell whose they were. */
+async function clearDeadRuns(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${FOLDER_PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || (await isAlive(Number(pid)))) continue;
+    const directory = join(tmpdir(), name);
+    for (const server of (await processesIn(directory)) ?? []) signal(server, 'SIGKILL');
+    await removeStore(join(directory, '.weir'));
+    await removeStore(directory);
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 /** Log lines begin with the time and the level. */
