@@ -133,6 +133,12 @@ export const ERROR_CATALOGUE = {
     remedy: 'Choose a model from GET /v1/models.',
     retryable: false,
   },
+  method_not_allowed: {
+    status: 405,
+    message: 'The path does not know this method.',
+    remedy: 'Use a method that `Allow` names.',
+    retryable: false,
+  },
   conflict: {
     status: 409,
     message: 'The request conflicts with one under way.',
@@ -143,6 +149,12 @@ export const ERROR_CATALOGUE = {
     status: 409,
     message: 'The idempotency key was used with another request.',
     remedy: 'Use a new key for a new request.',
+    retryable: false,
+  },
+  stale: {
+    status: 412,
+    message: 'It has changed since it was read.',
+    remedy: 'Read it again and repeat the change.',
     retryable: false,
   },
   too_large: { status: 413, message: 'The request is too large.', remedy: 'Send less.', retryable: false },

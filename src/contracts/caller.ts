@@ -1,0 +1,34 @@
+// Owns: who asks, as one value that services, queries' doors and audit rows take. Not: how it is found out (the server) or what it may do (permissions.ts).
+
+import type { MemberRole, PlatformRole } from './enumerations.ts';
+
+/** Where a request came from, for audit rows and logs. */
+export interface CallerRequest {
+  /** The request's id, a UUIDv7: the same as in `x-request-id`. */
+  readonly id: string;
+  /** The address as the server believes it; never a raw header. */
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/** Who asks. Built once per request from a checked session or token; every field is verified. A superset of what the person's door takes. */
+export interface Caller {
+  /** `users.id`, a UUID. */
+  readonly userId: string;
+  /** The organization acted in; null outside any. */
+  readonly organizationId: string | null;
+  /** The caller's role there; null with the organization. */
+  readonly organizationRole: MemberRole | null;
+  readonly platformRole: PlatformRole;
+  /** `users.id` of the platform person behind an impersonation. */
+  readonly impersonatorId: string | null;
+  /** `sessions.id`; null for a caller with a token. */
+  readonly sessionId: string | null;
+  readonly request: CallerRequest;
+}
+
+/** A caller who acts in an organization that they are a member of. */
+export interface MemberCaller extends Caller {
+  readonly organizationId: string;
+  readonly organizationRole: MemberRole;
+}

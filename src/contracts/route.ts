@@ -1,0 +1,78 @@
+// Owns: an endpoint joined to what answers it, free of any HTTP server. Not: mounting, parsing or checking (src/server/api).
+
+import type { z } from 'zod';
+import type { Caller, CallerRequest, MemberCaller } from './caller.ts';
+import type { Endpoint, LeastRole, OrganizationLeastRole } from './endpoint.ts';
+
+/** Who a handler meets: its role decides whether there is an organization, or anybody at all. */
+export type CallerOf<Role extends LeastRole> = Role extends 'anonymous'
+  ? Caller | null
+  : Role extends OrganizationLeastRole
+    ? MemberCaller
+    : Caller;
+
+/** What a handler gets: everything checked against the endpoint. */
+export interface RouteInput<Who, Params, Query, Body> {
+  readonly caller: Who;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** `Idempotency-Key` of a write, or null. The server repeats answers by itself; it is here for what reaches further than one answer. */
+  readonly idempotencyKey: string | null;
+  /** `If-Match` of a write, or null: hand it to `checkFresh`. */
+  readonly ifMatch: string | null;
+  /** Where the request came from, also for an anonymous one. */
+  readonly request: CallerRequest;
+}
+
+const REPLY = Symbol('reply');
+
+/** An answer that is more than its JSON. Made by `reply`. */
+export interface Reply<Output> {
+  readonly [REPLY]: true;
+  readonly output: Output | undefined;
+  /** Text of a file, piece by piece; the server waits for the reader between them. */
+  readonly stream: AsyncIterable<string> | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Answers that are more than their JSON. */
+export const reply = {
+  /** JSON with its `ETag` (`entityTag(version)`), for a later `If-Match`. */
+  tagged<Output>(output: Output, etag: string): Reply<Output> {
+    return { [REPLY]: true, output, stream: undefined, headers: { etag } };
+  },
+  /** A CSV file, streamed. The endpoint says `produces: 'text/csv'`. `filename` without quotes or line breaks. */
+  csv(filename: string, stream: AsyncIterable<string>): Reply<undefined> {
+    const disposition = `attachment; filename="${filename.replaceAll(/[^\w.-]/g, '_')}"`;
+    return { [REPLY]: true, output: undefined, stream, headers: { 'content-disposition': disposition } };
+  },
+} as const;
+
+/** Whether a handler's answer is one of `reply`'s. */
+export function isReply(answer: unknown): answer is Reply<unknown> {
+  return typeof answer === 'object' && answer !== null && REPLY in answer;
+}
+
+/** An endpoint with its handler; what the server mounts. The input's types are erased here and checked by the endpoint's schemas there. */
+export interface Route {
+  readonly endpoint: Endpoint;
+  // Any caller and input fit: the server has checked them against this very endpoint.
+  handle(input: RouteInput<Caller | null, unknown, unknown, unknown>): Promise<unknown>;
+}
+
+/** Joins an endpoint to its handler. The handler reads top to bottom: caller, input, permission, service, reply. */
+export function implement<
+  Role extends LeastRole,
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Output extends z.ZodType,
+>(
+  endpoint: Endpoint<Role, Params, Query, Body, Output>,
+  handler: (
+    input: RouteInput<CallerOf<Role>, z.output<Params>, z.output<Query>, z.output<Body>>,
+  ) => Promise<z.input<Output> | Reply<z.input<Output>>>,
+): Route {
+  return { endpoint: endpoint as unknown as Endpoint, handle: handler as Route['handle'] };
+}
