@@ -137,3 +137,11 @@ export type AuditActorType = z.infer<typeof auditActorTypes>;
 /** How the portal looks to a person; `system` follows the device. */
 export const themes = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themes>;
+
+/** Where a mail is on its way. `kept`: no mail server is configured, the mail stays in the outbox to be read there. */
+export const mailStatuses = z.enum(['pending', 'sent', 'failed', 'kept']);
+export type MailStatus = z.infer<typeof mailStatuses>;
+
+/** The most an API token may do in its organization. */
+export const apiTokenRoles = z.enum(['admin', 'member']);
+export type ApiTokenRole = z.infer<typeof apiTokenRoles>;

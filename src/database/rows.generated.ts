@@ -52,6 +52,26 @@ export interface AlertsTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface ApiTokensTable {
+  id: string;
+  organization_id: string;
+  /** Whose personal token it is; null: the organization's. */
+  user_id: string | null;
+  name: string;
+  /** SHA-256 of the whole token; the token itself is never stored. */
+  token_hash: Buffer;
+  prefix: string;
+  last_four: string;
+  /** The most it may do. A personal token never does more than its person may at that moment. */
+  role: 'admin' | 'member';
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface AuditChainsTable {
   chain: string;
   sequence: bigint;
@@ -294,6 +314,23 @@ export interface InvitationsTable {
   sent_count: Generated<number>;
   last_sent_at: Generated<Timestamp>;
   accepted_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface MailOutboxTable {
+  id: string;
+  kind: string;
+  to_address: string;
+  subject: string;
+  text_body: string;
+  html_body: string | null;
+  /** kept: no mail server is configured; the mail stays here to be read. */
+  status: Generated<'pending' | 'sent' | 'failed' | 'kept'>;
+  attempts: Generated<number>;
+  last_error: string | null;
+  next_attempt_at: Generated<Timestamp>;
+  sent_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
 }
@@ -595,6 +632,30 @@ export interface PurchasesTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface RateLimitWindowsTable {
+  key: string;
+  window_start: Timestamp;
+  resets_at: Timestamp;
+  used: number;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface RequestIdempotencyTable {
+  /** Who sent the key and where to: the same key of two callers is two keys. */
+  scope: string;
+  key: string;
+  request_hash: Buffer;
+  request_id: string;
+  state: Generated<'in_progress' | 'completed'>;
+  status: number | null;
+  headers: Json | null;
+  /** Ciphertext of the answer: it may hold a secret that is shown once. */
+  response: Buffer | null;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+}
+
 export interface SeededRowsTable {
   table_name: string;
   row_key: string;
@@ -803,6 +864,7 @@ export interface VirtualKeysTable {
 export interface Schema {
   accounts: AccountsTable;
   alerts: AlertsTable;
+  api_tokens: ApiTokensTable;
   audit_chains: AuditChainsTable;
   audit_logs: AuditLogsTable;
   budgets: BudgetsTable;
@@ -819,6 +881,7 @@ export interface Schema {
   holds: HoldsTable;
   idempotency_keys: IdempotencyKeysTable;
   invitations: InvitationsTable;
+  mail_outbox: MailOutboxTable;
   members: MembersTable;
   model_prices: ModelPricesTable;
   models: ModelsTable;
@@ -836,6 +899,8 @@ export interface Schema {
   provider_credentials: ProviderCredentialsTable;
   providers: ProvidersTable;
   purchases: PurchasesTable;
+  rate_limit_windows: RateLimitWindowsTable;
+  request_idempotency: RequestIdempotencyTable;
   seeded_rows: SeededRowsTable;
   sessions: SessionsTable;
   system_config: SystemConfigTable;

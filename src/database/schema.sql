@@ -47,6 +47,33 @@ table weir.alerts
   alerts_pkey PRIMARY KEY (id)
   row level security, forced
 
+table weir.api_tokens
+  id uuid not null
+  organization_id uuid not null
+  user_id uuid  -- Whose personal token it is; null: the organization's.
+  name text not null
+  token_hash bytea not null  -- SHA-256 of the whole token; the token itself is never stored.
+  prefix text not null
+  last_four text not null
+  role text not null  -- The most it may do. A personal token never does more than its person may at that moment.
+  expires_at timestamp with time zone
+  last_used_at timestamp with time zone
+  revoked_at timestamp with time zone
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  api_tokens_last_four_check CHECK ((length(last_four) = 4))
+  api_tokens_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  api_tokens_prefix_check CHECK ((length(prefix) <= 20))
+  api_tokens_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
+  api_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
+  api_tokens_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  api_tokens_owner_is_member FOREIGN KEY (organization_id, user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE CASCADE
+  api_tokens_pkey PRIMARY KEY (id)
+  api_tokens_token_hash_key UNIQUE (token_hash)
+  row level security, forced
+
 table weir.audit_chains
   chain text not null
   sequence bigint not null
@@ -421,6 +448,32 @@ table weir.invitations
   invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
   invitations_pkey PRIMARY KEY (id)
   invitations_token_hash_key UNIQUE (token_hash)
+  row level security, forced
+
+table weir.mail_outbox
+  id uuid not null
+  kind text not null
+  to_address text not null
+  subject text not null
+  text_body text not null
+  html_body text
+  status text not null default 'pending'::text  -- kept: no mail server is configured; the mail stays here to be read.
+  attempts integer not null default 0
+  last_error text
+  next_attempt_at timestamp with time zone not null default now()
+  sent_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  mail_outbox_attempts_check CHECK ((attempts >= 0))
+  mail_outbox_html_body_check CHECK ((length(html_body) <= 500000))
+  mail_outbox_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100)))
+  mail_outbox_last_error_check CHECK ((length(last_error) <= 2000))
+  mail_outbox_sent_has_time CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL)))
+  mail_outbox_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'kept'::text])))
+  mail_outbox_subject_check CHECK (((length(subject) <= 500) AND (subject !~ '[\r\n]'::text)))
+  mail_outbox_text_body_check CHECK ((length(text_body) <= 100000))
+  mail_outbox_to_address_check CHECK ((((length(to_address) >= 3) AND (length(to_address) <= 320)) AND (to_address !~ '[\r\n]'::text)))
+  mail_outbox_pkey PRIMARY KEY (id)
   row level security, forced
 
 table weir.members
@@ -880,6 +933,41 @@ table weir.purchases
   purchases_stripe_session_id_key UNIQUE (stripe_session_id)
   row level security, forced
 
+table weir.rate_limit_windows
+  -- What is used of each rate in its running window. Unlogged, and empty after a crash.
+  key text not null
+  window_start timestamp with time zone not null
+  resets_at timestamp with time zone not null
+  used integer not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  rate_limit_windows_check CHECK ((resets_at > window_start))
+  rate_limit_windows_key_check CHECK (((length(key) >= 1) AND (length(key) <= 300)))
+  rate_limit_windows_used_check CHECK ((used > 0))
+  rate_limit_windows_pkey PRIMARY KEY (key)
+  row level security, forced
+
+table weir.request_idempotency
+  scope text not null  -- Who sent the key and where to: the same key of two callers is two keys.
+  key text not null
+  request_hash bytea not null
+  request_id uuid not null
+  state text not null default 'in_progress'::text
+  status integer
+  headers jsonb
+  response bytea  -- Ciphertext of the answer: it may hold a secret that is shown once.
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  request_idempotency_completed_has_answer CHECK (((state = 'in_progress'::text) OR (status IS NOT NULL)))
+  request_idempotency_headers_check CHECK ((jsonb_typeof(headers) = 'object'::text))
+  request_idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+  request_idempotency_request_hash_check CHECK ((octet_length(request_hash) = 32))
+  request_idempotency_scope_check CHECK (((length(scope) >= 1) AND (length(scope) <= 200)))
+  request_idempotency_state_check CHECK ((state = ANY (ARRAY['in_progress'::text, 'completed'::text])))
+  request_idempotency_status_check CHECK (((status >= 100) AND (status <= 599)))
+  request_idempotency_pkey PRIMARY KEY (scope, key)
+  row level security, forced
+
 table weir.seeded_rows
   table_name text not null
   row_key text not null
@@ -1166,6 +1254,8 @@ CREATE INDEX alerts_acknowledged_by_idx ON weir.alerts USING btree (acknowledged
 CREATE INDEX alerts_budget_id_idx ON weir.alerts USING btree (budget_id)
 CREATE UNIQUE INDEX alerts_once_per_budget_window_threshold ON weir.alerts USING btree (budget_id, window_start, threshold) WHERE (budget_id IS NOT NULL)
 CREATE INDEX alerts_organization_id_idx ON weir.alerts USING btree (organization_id, fired_at DESC)
+CREATE INDEX api_tokens_created_by_idx ON weir.api_tokens USING btree (created_by)
+CREATE INDEX api_tokens_member_idx ON weir.api_tokens USING btree (organization_id, user_id)
 CREATE INDEX audit_logs_organization_idx ON weir.audit_logs USING btree (organization_id, created_at DESC, id DESC)
 CREATE INDEX budgets_created_by_idx ON weir.budgets USING btree (created_by)
 CREATE INDEX budgets_feature_id_idx ON weir.budgets USING btree (feature_id)
@@ -1201,6 +1291,8 @@ CREATE INDEX invitations_department_idx ON weir.invitations USING btree (organiz
 CREATE INDEX invitations_email_idx ON weir.invitations USING btree (email) WHERE (status = 'pending'::text)
 CREATE INDEX invitations_inviter_id_idx ON weir.invitations USING btree (inviter_id)
 CREATE UNIQUE INDEX invitations_one_pending_per_email ON weir.invitations USING btree (organization_id, email) WHERE (status = 'pending'::text)
+CREATE INDEX mail_outbox_created_at_idx ON weir.mail_outbox USING btree (created_at DESC, id DESC)
+CREATE INDEX mail_outbox_due_idx ON weir.mail_outbox USING btree (next_attempt_at) WHERE (status = 'pending'::text)
 CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
 CREATE INDEX members_user_id_idx ON weir.members USING btree (user_id)
 CREATE UNIQUE INDEX models_one_system_default ON weir.models USING btree (is_system_default) WHERE is_system_default
@@ -1226,6 +1318,8 @@ CREATE INDEX provider_credentials_organization_id_idx ON weir.provider_credentia
 CREATE INDEX purchases_organization_id_idx ON weir.purchases USING btree (organization_id)
 CREATE INDEX purchases_product_id_idx ON weir.purchases USING btree (product_id)
 CREATE INDEX purchases_user_id_idx ON weir.purchases USING btree (user_id)
+CREATE INDEX rate_limit_windows_resets_at_idx ON weir.rate_limit_windows USING btree (resets_at)
+CREATE INDEX request_idempotency_expires_at_idx ON weir.request_idempotency USING btree (expires_at)
 CREATE INDEX sessions_active_organization_id_idx ON weir.sessions USING btree (active_organization_id)
 CREATE INDEX sessions_expires_at_idx ON weir.sessions USING btree (expires_at)
 CREATE INDEX sessions_impersonated_by_idx ON weir.sessions USING btree (impersonated_by)
@@ -1274,6 +1368,37 @@ weir.alerts: platform_all for all to authenticated
   with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.alerts: service_all for all to weir_service
+  using true
+  with check true
+
+weir.api_tokens: admin_insert for insert to authenticated
+  with check (((user_id IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))) AND (created_by = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.api_tokens: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.api_tokens: admin_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.api_tokens: own_insert for insert to authenticated
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (created_by = ( SELECT auth.uid() AS uid)) AND (role = 'member'::text) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.api_tokens: own_read for select to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.api_tokens: own_update for update to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.api_tokens: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.api_tokens: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.api_tokens: service_all for all to weir_service
   using true
   with check true
 
@@ -1548,6 +1673,17 @@ weir.invitations: platform_all for all to authenticated
 weir.invitations: service_all for all to weir_service
   using true
   with check true
+
+weir.mail_outbox: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.mail_outbox: service_all for all to weir_service
+  using true
+  with check true
+
+weir.mail_outbox: superadmin_read for select to authenticated
+  using ( SELECT weir_private.is_superadmin() AS is_superadmin)
 
 weir.members: admin_delete for delete to authenticated
   using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
@@ -1899,6 +2035,22 @@ weir.purchases: service_all for all to weir_service
   using true
   with check true
 
+weir.rate_limit_windows: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.rate_limit_windows: service_all for all to weir_service
+  using true
+  with check true
+
+weir.request_idempotency: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.request_idempotency: service_all for all to weir_service
+  using true
+  with check true
+
 weir.seeded_rows: owner_all for all to weir_owner
   using true
   with check true
@@ -2113,6 +2265,7 @@ weir.virtual_keys: service_all for all to weir_service
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.accounts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alerts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.api_tokens FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.audit_chains FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER audit_logs_append_only BEFORE DELETE OR UPDATE ON weir.audit_logs FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
 CREATE TRIGGER audit_logs_chain BEFORE INSERT ON weir.audit_logs FOR EACH ROW EXECUTE FUNCTION weir_private.chain_audit_log()
@@ -2152,6 +2305,7 @@ CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.features REFERENCING NE
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.features REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.features FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.invitations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.mail_outbox FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
@@ -2220,6 +2374,7 @@ CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.providers REFERENCING N
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '', 'last_checked_at', 'last_latency_ms', 'consecutive_failures', 'error_rate')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.providers FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.purchases FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.rate_limit_windows FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.sessions FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.system_config REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.system_config REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
@@ -2247,6 +2402,19 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.virtual_keys FOR EACH ROW EX
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION weir.clear_rate_limit_windows(max_rows integer)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with ended as (
+    select w.key from weir.rate_limit_windows w where w.resets_at < clock_timestamp() order by w.resets_at limit max_rows for update skip locked
+  ), removed as (
+    delete from weir.rate_limit_windows w using ended where w.key = ended.key returning 1
+  )
+  select count(*)::integer from removed
+$function$
+
 CREATE OR REPLACE FUNCTION weir.count_user_templates(organization uuid)
  RETURNS bigint
  LANGUAGE sql
@@ -2256,6 +2424,17 @@ AS $function$
   select count(t.id) from (select 1) as one
   left join weir.templates t on t.scope = 'user' and t.organization_id = organization
   having organization = any (weir_private.my_admin_organization_ids()) or weir_private.is_platform_admin()
+$function$
+
+CREATE OR REPLACE FUNCTION weir.enqueue_mail(kind text, to_address text, subject text, text_body text, html_body text)
+ RETURNS uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into weir.mail_outbox (id, kind, to_address, subject, text_body, html_body)
+  values (weir_private.uuid_v7(), kind, to_address, subject, text_body, html_body)
+  returning id
 $function$
 
 CREATE OR REPLACE FUNCTION weir.ensure_plan_credits(organization uuid, moment timestamp with time zone DEFAULT now())
@@ -2312,6 +2491,37 @@ begin
     values (weir_private.uuid_v7(), organization, type, 'grant', quantity, lot, author, origin);
   end if;
   return lot;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.take_rate_token(key text, limit_per_window integer, window_seconds integer)
+ RETURNS TABLE(allowed boolean, remaining integer, resets_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  -- Not now(): an attempt that waited for another's row lock is judged by the time it is let in.
+  moment timestamptz := clock_timestamp();
+  ends timestamptz := moment + make_interval(secs => window_seconds);
+  taken weir.rate_limit_windows;
+begin
+  if limit_per_window < 1 or window_seconds not between 1 and 86400 then
+    raise exception 'a rate of % in % seconds can''t be kept', limit_per_window, window_seconds using errcode = 'invalid_parameter_value';
+  end if;
+  insert into weir.rate_limit_windows as w (key, window_start, resets_at, used)
+  values (take_rate_token.key, moment, ends, 1)
+  on conflict on constraint rate_limit_windows_pkey do update set
+    window_start = case when w.resets_at > moment and w.resets_at <= ends then w.window_start else excluded.window_start end,
+    resets_at = case when w.resets_at > moment and w.resets_at <= ends then w.resets_at else excluded.resets_at end,
+    used = case when w.resets_at > moment and w.resets_at <= ends then w.used + 1 else 1 end
+  where w.used < limit_per_window or w.resets_at <= moment or w.resets_at > ends
+  returning w.* into taken;
+  if found then
+    return query select true, limit_per_window - taken.used, taken.resets_at;
+  else
+    return query select false, 0, coalesce((select w.resets_at from weir.rate_limit_windows w where w.key = take_rate_token.key), ends);
+  end if;
 end
 $function$
 
@@ -2569,6 +2779,16 @@ CREATE OR REPLACE FUNCTION weir_private.is_platform_admin()
 AS $function$
   select exists (select 1 from weir.users u where u.id = (select auth.uid())
     and u.platform_role in ('platform_admin', 'superadmin')
+    and not (u.banned and (u.ban_expires is null or u.ban_expires > now())))
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.is_superadmin()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select 1 from weir.users u where u.id = (select auth.uid()) and u.platform_role = 'superadmin'
     and not (u.banned and (u.ban_expires is null or u.ban_expires > now())))
 $function$
 
@@ -3401,6 +3621,20 @@ AS $function$ select to_timestamp(('x' || left(replace(p_id::text, '-', ''), 12)
 column weir.alerts.acknowledged_at: update to authenticated
 column weir.alerts.acknowledged_by: update to authenticated
 column weir.alerts.resolved_at: update to authenticated
+column weir.api_tokens.created_at: select to authenticated
+column weir.api_tokens.created_by: insert, select to authenticated
+column weir.api_tokens.expires_at: insert, select, update to authenticated
+column weir.api_tokens.id: insert, select to authenticated
+column weir.api_tokens.last_four: insert, select to authenticated
+column weir.api_tokens.last_used_at: select to authenticated
+column weir.api_tokens.name: insert, select, update to authenticated
+column weir.api_tokens.organization_id: insert, select to authenticated
+column weir.api_tokens.prefix: insert, select to authenticated
+column weir.api_tokens.revoked_at: select, update to authenticated
+column weir.api_tokens.role: insert, select to authenticated
+column weir.api_tokens.token_hash: insert to authenticated
+column weir.api_tokens.updated_at: select to authenticated
+column weir.api_tokens.user_id: insert, select to authenticated
 column weir.invitations.expires_at: update to authenticated
 column weir.invitations.last_sent_at: update to authenticated
 column weir.invitations.sent_count: update to authenticated
@@ -3500,10 +3734,14 @@ column weir.virtual_keys.name: update to authenticated
 column weir.virtual_keys.requests_per_minute: update to authenticated
 column weir.virtual_keys.revoked_at: update to authenticated
 column weir.virtual_keys.tokens_per_minute: update to authenticated
+function weir.clear_rate_limit_windows(integer): execute to weir_service
 function weir.count_user_templates(uuid): execute to authenticated
+function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
+function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_service
 function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,timestamp with time zone,timestamp with time zone,smallint,uuid,text): execute to weir_service
+function weir.take_rate_token(text,integer,integer): execute to weir_service
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to authenticated
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to weir_service
 function weir_private.claim(text): execute to authenticated
@@ -3515,6 +3753,7 @@ function weir_private.default_partition_rows(regclass): execute to weir_gateway
 function weir_private.default_partition_rows(regclass): execute to weir_service
 function weir_private.ensure_monthly_partitions(regclass,integer,timestamp with time zone): execute to weir_service
 function weir_private.is_platform_admin(): execute to authenticated
+function weir_private.is_superadmin(): execute to authenticated
 function weir_private.ledger_apply(bigint,bigint,boolean,text[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],jsonb,uuid[],bigint[],integer,integer[],uuid[],uuid[],bigint[],integer[],integer[],integer[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],integer[],bigint[],bigint[],integer[],bigint[],bigint[],bigint[],integer,boolean[],bigint[],integer[],integer[],bigint[],uuid[],bigint[],integer[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],boolean[],boolean[],smallint[],boolean[],integer[],integer[],text[],text[],text[],text[],text[]): execute to weir_gateway
 function weir_private.ledger_correct_event(weir.usage_events,weir.usage_events,bigint,timestamp with time zone): execute to weir_gateway
 function weir_private.ledger_counters(text[],bigint[],bigint[],uuid[],text[],text[],smallint[]): execute to weir_gateway
@@ -3548,6 +3787,7 @@ schema weir_private: usage to weir_service
 table weir.accounts: delete, insert, select, update to weir_service
 table weir.alerts: select to authenticated
 table weir.alerts: delete, insert, select, update to weir_service
+table weir.api_tokens: delete, insert, select, update to weir_service
 table weir.audit_chains: select to weir_service
 table weir.audit_logs: insert, select to authenticated
 table weir.audit_logs: insert, select to weir_service
@@ -3588,6 +3828,8 @@ table weir.idempotency_keys: delete, insert, select, update to weir_gateway
 table weir.idempotency_keys: delete, insert, select, update to weir_service
 table weir.invitations: insert, select to authenticated
 table weir.invitations: delete, insert, select, update to weir_service
+table weir.mail_outbox: select to authenticated
+table weir.mail_outbox: delete, insert, select, update to weir_service
 table weir.members: delete, select to authenticated
 table weir.members: select to weir_gateway
 table weir.members: delete, insert, select, update to weir_service
@@ -3635,6 +3877,8 @@ table weir.providers: select to weir_gateway
 table weir.providers: delete, insert, select, update to weir_service
 table weir.purchases: select to authenticated
 table weir.purchases: delete, insert, select, update to weir_service
+table weir.rate_limit_windows: delete, insert, select, update to weir_service
+table weir.request_idempotency: delete, insert, select, update to weir_service
 table weir.seeded_rows: insert, select to weir_service
 table weir.sessions: delete, insert, select, update to weir_service
 table weir.system_config: delete, insert, select, update to authenticated

@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 /** Column to the enumeration it holds. */
 const enumeratedColumns: Readonly<Record<string, { readonly options: readonly string[] }>> = {
   'alerts.scope': enumerations.budgetScopes,
+  'api_tokens.role': enumerations.apiTokenRoles,
   'audit_logs.actor_type': enumerations.auditActorTypes,
   'budgets.enforcement': enumerations.budgetEnforcements,
   'budgets.period': enumerations.budgetPeriods,
@@ -20,6 +21,7 @@ const enumeratedColumns: Readonly<Record<string, { readonly options: readonly st
   'idempotency_keys.state': enumerations.idempotencyStates,
   'invitations.role': enumerations.memberRoles,
   'invitations.status': enumerations.invitationStatuses,
+  'mail_outbox.status': enumerations.mailStatuses,
   'members.role': enumerations.memberRoles,
   'members.status': enumerations.memberStatuses,
   'model_prices.source': enumerations.priceSources,
@@ -38,6 +40,7 @@ const enumeratedColumns: Readonly<Record<string, { readonly options: readonly st
   'providers.status': enumerations.providerStatuses,
   'providers.type': enumerations.providerTypes,
   'purchases.status': enumerations.purchaseStatuses,
+  'request_idempotency.state': enumerations.idempotencyStates,
   'templates.scope': enumerations.templateScopes,
   'templates.token_limit_period': enumerations.tokenLimitPeriods,
   'users.platform_role': enumerations.platformRoles,
