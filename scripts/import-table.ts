@@ -48,6 +48,8 @@ export const importTable: readonly ImportRow[] = [
   { name: 'contracts', folder: 'src/contracts', mayImport: ['primitives'], node: 'none' },
   { name: 'ledger-core', folder: 'src/ledger/core', mayImport: ['primitives'], packages: 'none', node: 'none' },
   { name: 'database', folder: 'src/database', mayImport: ['primitives', 'contract-enumerations'] },
+  { name: 'network', folder: 'src/network', mayImport: ['primitives'] },
+  { name: 'mail', folder: 'src/mail', mayImport: ['database', 'primitives'] },
   { name: 'ledger-store', folder: 'src/ledger/store', mayImport: ['ledger-core', 'database', 'primitives'] },
   { name: 'providers', folder: 'src/providers', mayImport: ['contracts', 'primitives'] },
   {
@@ -64,6 +66,8 @@ export const importTable: readonly ImportRow[] = [
       ...belowControl,
       'providers',
       'gateway',
+      'network',
+      'mail',
       'jobs',
       ...controlDomains.map((domain) => `control-${domain}`),
     ],
