@@ -99,6 +99,7 @@ export interface AuditLogsTable {
   created_at: Generated<Timestamp>;
   previous_hash: Buffer;
   hash: Buffer;
+  reason: Generated<string> | null;
 }
 
 export interface BudgetsTable {

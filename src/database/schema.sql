@@ -103,8 +103,10 @@ table weir.audit_logs
   created_at timestamp with time zone not null default now()
   previous_hash bytea not null
   hash bytea not null
+  reason text default "left"(NULLIF(current_setting('weir.platform_reason'::text, true), ''::text), 500)
   audit_logs_action_check CHECK (((length(action) >= 1) AND (length(action) <= 200)))
   audit_logs_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'key'::text, 'system'::text])))
+  audit_logs_reason_check CHECK ((length(reason) <= 500))
   audit_logs_target_id_check CHECK ((length(target_id) <= 300))
   audit_logs_target_type_check CHECK (((length(target_type) >= 1) AND (length(target_type) <= 100)))
   audit_logs_user_agent_check CHECK ((length(user_agent) <= 1000))
@@ -1256,7 +1258,10 @@ CREATE UNIQUE INDEX alerts_once_per_budget_window_threshold ON weir.alerts USING
 CREATE INDEX alerts_organization_id_idx ON weir.alerts USING btree (organization_id, fired_at DESC)
 CREATE INDEX api_tokens_created_by_idx ON weir.api_tokens USING btree (created_by)
 CREATE INDEX api_tokens_member_idx ON weir.api_tokens USING btree (organization_id, user_id)
+CREATE INDEX audit_logs_actor_idx ON weir.audit_logs USING btree (organization_id, actor_id, created_at DESC, id DESC)
+CREATE INDEX audit_logs_created_at_idx ON weir.audit_logs USING btree (created_at DESC, id DESC)
 CREATE INDEX audit_logs_organization_idx ON weir.audit_logs USING btree (organization_id, created_at DESC, id DESC)
+CREATE INDEX audit_logs_target_idx ON weir.audit_logs USING btree (organization_id, target_id, created_at DESC, id DESC)
 CREATE INDEX budgets_created_by_idx ON weir.budgets USING btree (created_by)
 CREATE INDEX budgets_feature_id_idx ON weir.budgets USING btree (feature_id)
 CREATE INDEX budgets_organization_idx ON weir.budgets USING btree (organization_id, department_id)
@@ -1402,9 +1407,15 @@ weir.api_tokens: service_all for all to weir_service
   using true
   with check true
 
+weir.audit_chains: admin_read for select to authenticated
+  using (chain = ANY ((( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids))::text[]))
+
 weir.audit_chains: owner_all for all to weir_owner
   using true
   with check true
+
+weir.audit_chains: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.audit_chains: service_all for all to weir_service
   using true
@@ -2402,6 +2413,13 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.virtual_keys FOR EACH ROW EX
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION weir.audit_row_hash(entry weir.audit_logs)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select weir_private.audit_hash(entry.previous_hash, entry) $function$
+
 CREATE OR REPLACE FUNCTION weir.clear_rate_limit_windows(max_rows integer)
  RETURNS integer
  LANGUAGE sql
@@ -2494,6 +2512,71 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir.list_activity(organization uuid, before_at timestamp with time zone, before_id uuid, max_rows integer)
+ RETURNS TABLE(id uuid, created_at timestamp with time zone, actor_type text, actor_id uuid, actor_name text, impersonated boolean, action text, target_type text, target_id text, target_label text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  me uuid := auth.uid();
+  page integer := least(greatest(max_rows, 0), 101);
+  -- Bounds rather than "or is null", so that the index is entered at the place of the page.
+  place_at timestamptz := coalesce(before_at, 'infinity');
+  place_id uuid := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  ids uuid[];
+begin
+  if organization = any (weir_private.my_admin_organization_ids()) then
+    ids := array(select a.id from weir.audit_logs a where a.organization_id = organization
+      and (a.created_at, a.id) < (place_at, place_id) order by a.created_at desc, a.id desc limit page);
+  elsif organization = any (weir_private.my_organization_ids()) then
+    ids := array(
+      (select a.id from weir.audit_logs a where a.organization_id = organization and a.actor_id = me
+        and (a.created_at, a.id) < (place_at, place_id) order by a.created_at desc, a.id desc limit page)
+      union
+      (select a.id from weir.audit_logs a where a.organization_id = organization and a.target_id = me::text
+        and (a.created_at, a.id) < (place_at, place_id) order by a.created_at desc, a.id desc limit page));
+  end if;
+  return query
+    select a.id, a.created_at, a.actor_type, a.actor_id, u.name, a.impersonator_id is not null, a.action, a.target_type, a.target_id,
+      left(coalesce(a.after ->> 'name', a.before ->> 'name', a.after ->> 'email', a.before ->> 'email'), 200)
+    from weir.audit_logs a
+    left join weir.members m on m.organization_id = a.organization_id and m.user_id = a.actor_id
+    left join weir.users u on u.id = m.user_id
+    where a.id = any (ids) order by a.created_at desc, a.id desc limit page;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.organization_tokens(organization uuid)
+ RETURNS TABLE(used bigint, resets_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select c.used + c.held from weir.counters c
+           where c.meter_key = 'organization:' || organization::text || ':tokens' and c.window_start = month.start), 0)::bigint,
+         month.ends
+    from (select date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' as start,
+                 (date_trunc('month', now() at time zone 'UTC') + interval '1 month') at time zone 'UTC' as ends) as month
+   where organization = any ((select weir_private.my_organization_ids())::uuid[]) or (select weir_private.is_platform_admin())
+$function$
+
+CREATE OR REPLACE FUNCTION weir.schedule_organization_deletion(organization uuid, moment timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update weir.organizations o
+     set deletion_requested_at = case when moment is null then null else now() end, delete_after = moment
+   where o.id = organization and (moment is null) <> (o.delete_after is null)
+     and (o.id = any ((select weir_private.my_owner_organization_ids())::uuid[]) or (select weir_private.is_platform_admin()));
+  return found;
+end
+$function$
+
 CREATE OR REPLACE FUNCTION weir.take_rate_token(key text, limit_per_window integer, window_seconds integer)
  RETURNS TABLE(allowed boolean, remaining integer, resets_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -2532,7 +2615,8 @@ CREATE OR REPLACE FUNCTION weir_private.audit_hash(previous bytea, entry weir.au
  SET search_path TO ''
  SET "TimeZone" TO 'UTC'
 AS $function$
-  select sha256(previous || convert_to((to_jsonb(entry) - 'hash' - 'previous_hash' - 'chain')::text, 'UTF8'))
+  select sha256(previous || convert_to(
+    (to_jsonb(entry) - 'hash' - 'previous_hash' - 'chain' - case when entry.reason is null then 'reason' else '' end)::text, 'UTF8'))
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.bump_fact_version_of_row()
@@ -3635,6 +3719,19 @@ column weir.api_tokens.role: insert, select to authenticated
 column weir.api_tokens.token_hash: insert to authenticated
 column weir.api_tokens.updated_at: select to authenticated
 column weir.api_tokens.user_id: insert, select to authenticated
+column weir.audit_logs.action: insert to authenticated
+column weir.audit_logs.actor_id: insert to authenticated
+column weir.audit_logs.actor_type: insert to authenticated
+column weir.audit_logs.after: insert to authenticated
+column weir.audit_logs.before: insert to authenticated
+column weir.audit_logs.id: insert to authenticated
+column weir.audit_logs.impersonator_id: insert to authenticated
+column weir.audit_logs.ip: insert to authenticated
+column weir.audit_logs.organization_id: insert to authenticated
+column weir.audit_logs.request_id: insert to authenticated
+column weir.audit_logs.target_id: insert to authenticated
+column weir.audit_logs.target_type: insert to authenticated
+column weir.audit_logs.user_agent: insert to authenticated
 column weir.invitations.expires_at: update to authenticated
 column weir.invitations.last_sent_at: update to authenticated
 column weir.invitations.sent_count: update to authenticated
@@ -3734,6 +3831,8 @@ column weir.virtual_keys.name: update to authenticated
 column weir.virtual_keys.requests_per_minute: update to authenticated
 column weir.virtual_keys.revoked_at: update to authenticated
 column weir.virtual_keys.tokens_per_minute: update to authenticated
+function weir.audit_row_hash(weir.audit_logs): execute to authenticated
+function weir.audit_row_hash(weir.audit_logs): execute to weir_service
 function weir.clear_rate_limit_windows(integer): execute to weir_service
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
@@ -3741,6 +3840,9 @@ function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_service
 function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,timestamp with time zone,timestamp with time zone,smallint,uuid,text): execute to weir_service
+function weir.list_activity(uuid,timestamp with time zone,uuid,integer): execute to authenticated
+function weir.organization_tokens(uuid): execute to authenticated
+function weir.schedule_organization_deletion(uuid,timestamp with time zone): execute to authenticated
 function weir.take_rate_token(text,integer,integer): execute to weir_service
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to authenticated
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to weir_service
@@ -3788,8 +3890,9 @@ table weir.accounts: delete, insert, select, update to weir_service
 table weir.alerts: select to authenticated
 table weir.alerts: delete, insert, select, update to weir_service
 table weir.api_tokens: delete, insert, select, update to weir_service
+table weir.audit_chains: select to authenticated
 table weir.audit_chains: select to weir_service
-table weir.audit_logs: insert, select to authenticated
+table weir.audit_logs: select to authenticated
 table weir.audit_logs: insert, select to weir_service
 table weir.budgets: delete, insert, select, update to authenticated
 table weir.budgets: select to weir_gateway
