@@ -23,7 +23,7 @@ import { createCallLog } from './call-log.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLifecycle } from './lifecycle.ts';
-import type { Log } from './log.ts';
+import type { Log, LogLines } from './log.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createMeasurer } from './measurements.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -44,6 +44,7 @@ export interface ComposeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly logLines: LogLines;
 }
 
 /** The parts that start and end. */
@@ -84,7 +85,7 @@ export async function composeServer(options: ComposeOptions) {
   const book = createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement });
   const idempotency = createIdempotency({ database, secrets, clock, log });
   const counter = createTokenCounter();
-  const observer = createCallLog({ log, next: metrics });
+  const observer = createCallLog({ log, lines: options.logLines, clock, next: metrics });
   const gateway = createGateway({
     ...{ database, store, snapshot, upstream, book, idempotency, counter, clock, random, observer, onFault },
     holdTtlMs: config.holdTtlMs,

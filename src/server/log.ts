@@ -8,9 +8,15 @@ import { formatForPeople } from './log-text.ts';
 /** The log that every part writes to: fields first, then the sentence. */
 export type Log = pino.Logger;
 
+/** Where a line goes that is JSON already, with its level, time and line feed, and holds nothing that has to be hidden. */
+export interface LogLines {
+  write(line: string): void;
+}
+
 /** A log with its end. */
 export interface RunningLog {
   readonly log: Log;
+  readonly lines: LogLines;
   /** Writes out what is still in memory, at once. For the moment before the process ends. */
   flush(): void;
 }
@@ -31,9 +37,15 @@ const HIDDEN_FIELDS = new Set([
   ...['messages', 'prompt', 'input', 'content', 'completion'],
 ]);
 
+/** Lines are gathered up to so many bytes, so that a busy server makes a call to the system for every thirty, not for each. */
+const GATHERED_BYTES = 8_192;
+/** And no longer than this. */
+const GATHERED_MS = 50;
+
 /** Makes the log. Lines are written without waiting; `flush` before the process ends. */
 export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { readonly fd?: number }): RunningLog {
-  const destination = pino.destination({ dest: options.fd ?? 1, sync: false });
+  const dest = options.fd ?? 1;
+  const destination = pino.destination({ dest, sync: false, minLength: GATHERED_BYTES, periodicFlush: GATHERED_MS });
   // A reader that went away (`npm start | head`) must not end the server.
   destination.on('error', () => {});
   const log = pino(
@@ -48,8 +60,10 @@ export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { re
     },
     destination,
   );
+  const toText = options.logFormat === 'text' ? formatForPeople : (line: string) => line;
   return {
     log,
+    lines: { write: (line) => void destination.write(toText(line)) },
     flush: () => {
       // Throws while the file is not open yet; then nothing was logged.
       try {

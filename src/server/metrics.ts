@@ -1,9 +1,10 @@
 // Owns: Weir's metrics for Prometheus: what is counted and by which labels. Not: the route that serves them (operations.routes.ts), or measuring
 // what needs a query (measurements.ts).
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CallReport, GatewayObserver } from '../gateway/observer.ts';
 import type { BatchReport } from '../ledger/store/lane.ts';
+import { createBucketHistogram } from './bucket-histogram.ts';
 import type { Measurements } from './measurements.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -65,21 +66,18 @@ export function createMetrics(): Metrics {
 }
 
 function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {
-  const registers = [registry];
   const requests = createTally(['count']);
   const verdicts = createTally(['count']);
   const use = createTally(['input', 'output', 'costUsd', 'retries']);
-  const overhead = new Histogram({
+  const overhead = createBucketHistogram(registry, {
     name: 'weir_overhead_seconds',
     help: 'Time of a call spent in Weir: all of it but the waiting for the provider.',
     buckets: OVERHEAD_BUCKETS,
-    registers,
   });
-  const duration = new Histogram({
+  const duration = createBucketHistogram(registry, {
     name: 'weir_call_duration_seconds',
     help: 'Time from the first byte of a call to the last byte of its answer.',
     buckets: DURATION_BUCKETS,
-    registers,
   });
   tallied(registry, 'weir_requests_total', {
     help: 'Calls by route, HTTP status, model and provider.',
@@ -162,17 +160,15 @@ function verdictOf(report: CallReport): string {
 
 function registerLedger(registry: Registry): Pick<Metrics, 'onBatch' | 'onSweep' | 'onLateSettlement'> {
   const registers = [registry];
-  const size = new Histogram({
+  const size = createBucketHistogram(registry, {
     name: 'weir_ledger_batch_operations',
     help: 'Holds and settlements in one commit.',
     buckets: BATCH_BUCKETS,
-    registers,
   });
-  const commit = new Histogram({
+  const commit = createBucketHistogram(registry, {
     name: 'weir_ledger_commit_seconds',
     help: 'Time of a batch, from sending to its commit.',
     buckets: COMMIT_BUCKETS,
-    registers,
   });
   const exact = new Counter({
     name: 'weir_ledger_exact_batches_total',

@@ -43,7 +43,13 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   process.stdout.on('error', () => {});
   warnOfSettings(config, log);
 
-  const starting = startServer({ config, clock: systemClock, random: createSystemRandom(), log });
+  const starting = startServer({
+    config,
+    clock: systemClock,
+    random: createSystemRandom(),
+    log,
+    logLines: running.lines,
+  });
   stopWhenAsked(starting, running, environment.npm_lifecycle_event !== undefined);
   try {
     const server = await starting;

@@ -14,7 +14,7 @@ import { composeServer } from './compose.ts';
 import type { Config } from './config.ts';
 import { prepareSchema, startDatabase } from './database-start.ts';
 import { prepareDemo } from './demo.ts';
-import type { Log } from './log.ts';
+import type { Log, LogLines } from './log.ts';
 import { createEndings, drainServer } from './shutdown.ts';
 import { type DemoFile, prepareDirectory, removeServerFile, writeServerFile } from './state-files.ts';
 
@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** For the line that each call leaves. */
+  readonly logLines: LogLines;
 }
 
 /** A server that answers. */

@@ -33,38 +33,44 @@ export interface SettlementBookOptions {
 export function createSettlementBook(options: SettlementBookOptions): RunningSettlementBook {
   const { store, journal, log, onLate } = options;
   const pauses = createPauses(options.timers ?? systemTimers);
-  const open = new Set<Promise<void>>();
+  let open = 0;
+  let drained: (() => void)[] = [];
 
-  const settle = async (entry: SettlementEntry): Promise<void> => {
-    const outcome = await bringHome(store, entry, pauses.pause);
-    if (outcome === 'late' || outcome === 'orphan') onLate?.(outcome, entryId(entry));
+  const leave = (): void => {
+    open -= 1;
+    if (open > 0) return;
+    for (const resolve of drained) resolve();
+    drained = [];
   };
-  const handIn = async (entry: SettlementEntry): Promise<void> => {
+  const handIn = (entry: SettlementEntry): Promise<void> => {
     const slot = journal?.append(entry);
-    const home = settle(entry);
-    const watched: Promise<void> = home.then(
-      () => {
-        open.delete(watched);
+    open += 1;
+    const home = bringHome(store, entry, pauses.pause).then(
+      (outcome) => {
+        leave();
         slot?.settled();
+        if (outcome === 'late' || outcome === 'orphan') onLate?.(outcome, entryId(entry));
       },
       (error: unknown) => {
-        open.delete(watched);
+        leave();
         log.error({ requestId: entryId(entry), error: String(error) }, 'a settlement did not reach the ledger');
+        throw error;
       },
     );
-    open.add(watched);
-    if (slot && (await slot.written)) return;
-    await home;
+    if (!slot) return home;
+    // Where the journal has it, nobody waits for the ledger: the log has told of a failure.
+    home.catch(() => undefined);
+    return slot.written.then((isWritten) => (isWritten ? undefined : home));
   };
   return {
     async book(request) {
       checkSettleRequest(request);
-      await handIn({ kind: 'settle', request });
+      return handIn({ kind: 'settle', request });
     },
     release: (hold, event) => handIn({ kind: 'release', hold, event }),
-    pending: () => open.size,
+    pending: () => open,
     async drain() {
-      while (open.size > 0) await Promise.all(open);
+      while (open > 0) await new Promise<void>((resolve) => drained.push(resolve));
     },
     async close() {
       // Not waited for: a ledger that is away may hold on to its settlements for as long as it likes. The journal has them.

@@ -22,7 +22,7 @@ import type { CallEnding } from './settle.ts';
  * Settles and answers.
  * @throws {WeirError} after settling, where the upstream failed before anything was said: the reply is an error
  */
-export async function answerCall(
+export function answerCall(
   dependencies: AnswerDependencies,
   call: AdmittedCall,
   outcome: AttemptsOutcome,
@@ -33,18 +33,29 @@ export async function answerCall(
     case 'stream':
       return answerStream(dependencies, call, outcome);
     case 'failed':
-      await bookEnding(
-        dependencies,
-        call,
-        endingWithoutOutput(dependencies, call, { attempts: outcome.attempts, failure: outcome.failure }),
-      );
-      throw errorOfFailure(outcome.failure);
-    case 'cancelled': {
-      const ending = endingWithoutOutput(dependencies, call, { attempts: outcome.attempts, failure: null });
-      await bookEnding(dependencies, call, ending);
-      return { ending, httpStatus: 499, costNanoUsd: 0n, providerSlug: null, upstreamMs: 0 };
-    }
+      return answerFailure(dependencies, call, outcome);
+    case 'cancelled':
+      return answerNobody(dependencies, call, outcome.attempts);
   }
+}
+
+async function answerFailure(
+  dependencies: AnswerDependencies,
+  call: AdmittedCall,
+  { attempts, failure }: Extract<AttemptsOutcome, { kind: 'failed' }>,
+): Promise<never> {
+  await bookEnding(dependencies, call, endingWithoutOutput(dependencies, call, { attempts, failure }));
+  throw errorOfFailure(failure);
+}
+
+async function answerNobody(
+  dependencies: AnswerDependencies,
+  call: AdmittedCall,
+  attempts: readonly AttemptRecord[],
+): Promise<AnsweredCall> {
+  const ending = endingWithoutOutput(dependencies, call, { attempts, failure: null });
+  await bookEnding(dependencies, call, ending);
+  return { ending, httpStatus: 499, costNanoUsd: 0n, providerSlug: null, upstreamMs: 0 };
 }
 
 async function answerWhole(

@@ -25,8 +25,13 @@ export interface KeptCall {
   abandon(): Promise<void>;
 }
 
+/** Whether the call carries a key. */
+export function isIdempotent({ headers }: IncomingCall): boolean {
+  return typeof headers['idempotency-key'] === 'string';
+}
+
 /**
- * Null without the header; `replayed` when the answer of an earlier call was written. A kept answer is for those who may still call: the
+ * Null without a key; `replayed` when the answer of an earlier call was written. A kept answer is for those who may still call: the
  * rules about the caller come first.
  * @throws {WeirError} of a rule about the caller, `idempotency_mismatch`, `conflict`
  */

@@ -120,25 +120,28 @@ async function tryOnce(
   const { target, prepared, health, isProbe } = attempt;
   const { call } = progress;
   const beganMs = clock.monotonicMs();
-  const result = await attemptOnce({
-    transport,
-    limits,
-    prepared,
-    provider: target.provider,
-    isStream: call.isStream,
-    cancellation: call.cancellation,
-    remainingMs: progress.deadlineMs - beganMs,
-    onStreamClosed(failure) {
-      health.gate.leave();
-      // The probe and the success were booked at the first byte; a cut after it counts against the provider all the same.
-      if (failure !== null) health.report(failure, false);
-    },
-  }).catch((error) => {
+  let result: AttemptResult;
+  try {
+    result = await attemptOnce({
+      transport,
+      limits,
+      prepared,
+      provider: target.provider,
+      isStream: call.isStream,
+      cancellation: call.cancellation,
+      remainingMs: progress.deadlineMs - beganMs,
+      onStreamClosed(failure) {
+        health.gate.leave();
+        // The probe and the success were booked at the first byte; a cut after it counts against the provider all the same.
+        if (failure !== null) health.report(failure, false);
+      },
+    });
+  } catch (error) {
     // A fault of our own says nothing of the provider, and must not keep its place.
     health.report(transportFailure('cancelled'), isProbe);
     health.gate.leave();
     throw error;
-  });
+  }
   const failure = result.kind === 'failed' ? result.failure : null;
   health.report(failure, isProbe);
   if (result.kind !== 'stream') health.gate.leave();

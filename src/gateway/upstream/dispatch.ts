@@ -4,7 +4,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../primitives/clock.ts';
 import type { ProviderFacts } from '../snapshot/facts.ts';
-import type { Deadlined, DeadlineWatch } from './deadline-watch.ts';
+import { type Deadlined, type DeadlineWatch, UNWATCHED } from './deadline-watch.ts';
 import {
   classifyError,
   type TransportFailure,
@@ -76,6 +76,7 @@ const ABORT_REASON = new Error('The exchange was ended.');
 /** A class and not closures: undici calls these methods for every chunk of every stream, and one object a call is what it costs. */
 class Exchange implements UpstreamExchange, Deadlined, Dispatcher.DispatchHandler {
   deadlineMs: number;
+  watchPlace = UNWATCHED;
   readonly #watch: DeadlineWatch;
   readonly #clock: Clock;
   readonly #timeouts: UpstreamTimeouts;

@@ -7,7 +7,7 @@ import { legAmount } from '../core/decide.ts';
 import { MAX_LIMIT } from '../core/limits.ts';
 import type { Leg } from '../core/reservation.ts';
 import { settleLegs } from '../core/settle.ts';
-import { plainArray, textArray } from './array-literal.ts';
+import { plainArray, plainColumn, textArray } from './array-literal.ts';
 import { lockRank } from './counter-registry.ts';
 import { type BookedEvent, createDimensionTable, eventColumns, nestedArrays } from './event-columns.ts';
 import type { ExtendOperation, Operation, RecordOperation, ReserveOperation, SettleOperation } from './operation.ts';
@@ -71,12 +71,12 @@ export function encodeBatch(operations: readonly Operation[], time: BatchClock):
     exact || reserves.some((reserve) => reserve.replay || reserve.request.credits !== null),
     textArray(scopes.names),
     plainArray(scopes.versions),
-    plainArray(counters.map((counter) => counter.id)),
-    plainArray(counters.map((counter) => counter.limit)),
-    plainArray(counters.map((counter) => counter.asked)),
-    plainArray(counters.map((counter) => counter.share)),
-    plainArray(counters.map((counter) => counter.used)),
-    plainArray(counters.map((counter) => counter.back)),
+    plainColumn(counters, (counter) => counter.id),
+    plainColumn(counters, (counter) => counter.limit),
+    plainColumn(counters, (counter) => counter.asked),
+    plainColumn(counters, (counter) => counter.share),
+    plainColumn(counters, (counter) => counter.used),
+    plainColumn(counters, (counter) => counter.back),
     dimensions.toJson(),
     ...extendColumns(extensions, legCount(reserves)),
     ...reserveParameters(scopes.platform, scopes.organization),
@@ -171,7 +171,7 @@ function reserveColumns(
   dimensionOf: (dimensions: ReserveOperation['request']['event']['dimensions']) => number,
 ): (platform: number[], organization: number[]) => string[] {
   const plain = (pick: (reserve: ReserveOperation) => bigint | number | string | null): string =>
-    plainArray(reserves.map(pick));
+    plainColumn(reserves, pick);
   const dimensionPlaces = plain(({ request }) => dimensionOf(request.event.dimensions));
   return (platform, organization) => [
     plain(({ request }) => request.id),
@@ -230,26 +230,31 @@ function legColumns(
   }
   return [
     plainArray(places),
-    plainArray(legs.map((leg) => leg.base)),
-    plainArray(legs.map((leg) => leg.rate)),
-    plainArray(legs.map(enforcedLimit)),
+    plainColumn(legs, (leg) => leg.base),
+    plainColumn(legs, (leg) => leg.rate),
+    plainColumn(legs, enforcedLimit),
   ];
 }
 
 function settleColumns(settles: readonly SettleOperation[], slots: ReadonlyMap<bigint, number>): (string | number)[] {
-  const legs = settles.flatMap((settle) =>
-    settle.hold.legs.map((leg, index) => ({ leg, used: settle.used[index] ?? 0n })),
-  );
+  const places: number[] = [];
+  const used: bigint[] = [];
+  for (const settle of settles) {
+    for (const [index, leg] of settle.hold.legs.entries()) {
+      places.push(slots.get(leg.counterId) ?? 0);
+      used.push(settle.used[index] ?? 0n);
+    }
+  }
   return [
     settles.length,
-    plainArray(settles.map((settle) => settle.release)),
-    plainArray(settles.map((settle) => settle.creditsUsed)),
+    plainColumn(settles, (settle) => settle.release),
+    plainColumn(settles, (settle) => settle.creditsUsed),
     lastLegs(
       settles.map((settle) => settle.hold.legs.length),
       0,
     ),
-    plainArray(legs.map(({ leg }) => slots.get(leg.counterId) ?? 0)),
-    plainArray(legs.map(({ used }) => used)),
+    plainArray(places),
+    plainArray(used),
   ];
 }
 

@@ -3,8 +3,9 @@
 
 import type { Meter } from '../core/meter.ts';
 import { SCOPE_CLASSES } from '../core/meter.ts';
-import type { Window } from '../core/window.ts';
+import { type Window, windowAt } from '../core/window.ts';
 import { plainArray, textArray } from './array-literal.ts';
+import type { PinnedLeg } from './operation.ts';
 
 /** Meters remembered at most, each with its last two windows; one that comes back costs a query. */
 const REMEMBERED_MAX = 200_000;
@@ -24,7 +25,8 @@ export interface CounterName {
 
 /** The numbers of counters. */
 export interface CounterRegistry {
-  find(meterKey: string, windowStartMs: number): bigint | undefined;
+  /** The window of the instant with its counter's number; undefined where the number is not known. */
+  find(meter: Meter, nowMs: number): PinnedLeg | undefined;
   /** Learns the numbers of counters, making missing rows. One statement. */
   ensure(names: readonly CounterName[], run: RunStatement): Promise<void>;
   /** Forgets everything: a counter was archived. */
@@ -38,16 +40,24 @@ const STATEMENT = {
 
 /** Makes an empty registry. */
 export function createCounterRegistry(): CounterRegistry {
-  const ids = new Map<string, RememberedWindow[]>();
-  const remember = (key: string, startMs: number, id: bigint): void => {
-    const windows = (ids.get(key) ?? []).filter((window) => window.startMs !== startMs);
+  const ids = new Map<string, PinnedLeg[]>();
+  const remember = (key: string, pinned: PinnedLeg): void => {
+    const others = (ids.get(key) ?? []).filter(({ window }) => window.startMs !== pinned.window.startMs);
     // Maps keep the order of insertion: what was used last comes last, what goes first was used longest ago.
     ids.delete(key);
-    ids.set(key, [...windows.slice(-1), { startMs, id }]);
+    ids.set(key, [...others.slice(-1), pinned]);
     if (ids.size > REMEMBERED_MAX) forgetOldest(ids);
   };
   return {
-    find: (meterKey, windowStartMs) => ids.get(meterKey)?.find((window) => window.startMs === windowStartMs)?.id,
+    find(meter, nowMs) {
+      const known = ids.get(meter.key);
+      if (known === undefined) return undefined;
+      // A key's windows are cut in one way for ever, except by an anniversary, whose anchor may be moved.
+      if (meter.window.kind !== 'anniversary')
+        return known.find(({ window }) => window.startMs <= nowMs && nowMs < window.endMs);
+      const { startMs } = windowAt(meter.window, nowMs);
+      return known.find(({ window }) => window.startMs === startMs);
+    },
     async ensure(names, run) {
       const result = await run({
         ...STATEMENT,
@@ -64,16 +74,11 @@ export function createCounterRegistry(): CounterRegistry {
       const made = result.rows[0]?.ids as bigint[];
       for (const [index, name] of names.entries()) {
         const id = made[index];
-        if (id !== undefined) remember(name.meter.key, name.window.startMs, id);
+        if (id !== undefined) remember(name.meter.key, { window: name.window, counterId: id });
       }
     },
     clear: () => ids.clear(),
   };
-}
-
-interface RememberedWindow {
-  readonly startMs: number;
-  readonly id: bigint;
 }
 
 function forgetOldest(ids: Map<string, unknown>): void {

@@ -2,7 +2,7 @@
 
 import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import type { UsageDimensions, UsageEvent } from '../core/usage-event.ts';
-import { plainArray, storableJson, textArray } from './array-literal.ts';
+import { plainColumn, storableJson, textArray } from './array-literal.ts';
 
 /** An event with the amounts that it books. */
 export interface BookedEvent {
@@ -66,12 +66,12 @@ function dimensionsToJson(dimensions: UsageDimensions): string {
 /** The `e_` parameters of `ledger_apply`, in its order. */
 export function eventColumns(events: readonly BookedEvent[], dimensions: DimensionTable): string[] {
   const plain = (pick: (event: UsageEvent) => bigint | number | boolean | string | null): string =>
-    plainArray(events.map((booked) => pick(booked.event)));
+    plainColumn(events, (booked) => pick(booked.event));
   const text = (pick: (event: UsageEvent) => string | null): string =>
     textArray(events.map((booked) => pick(booked.event)));
   return [
-    plainArray(events.map((booked) => booked.id)),
-    plainArray(events.map((booked) => uuidV7TimeMs(booked.id))),
+    plainColumn(events, (booked) => booked.id),
+    plainColumn(events, (booked) => uuidV7TimeMs(booked.id)),
     plain((event) => dimensions.indexOf(event.dimensions)),
     plain((event) => event.tokens.input),
     plain((event) => event.tokens.output),

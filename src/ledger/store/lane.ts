@@ -245,13 +245,9 @@ function pin(reserve: ReserveOperation, nowMs: number, registry: CounterRegistry
   const unnamed: CounterName[] = [];
   reserve.pinned = [];
   for (const { meter } of reserve.request.legs) {
-    const window = windowAt(meter.window, nowMs);
-    const counterId = registry.find(meter.key, window.startMs);
-    if (counterId === undefined) {
-      unnamed.push({ meter, window });
-    } else {
-      reserve.pinned.push({ window, counterId });
-    }
+    const pinned = registry.find(meter, nowMs);
+    if (pinned === undefined) unnamed.push({ meter, window: windowAt(meter.window, nowMs) });
+    else reserve.pinned.push(pinned);
   }
   return unnamed;
 }

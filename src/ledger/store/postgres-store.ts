@@ -8,8 +8,7 @@ import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import type { LedgerStore } from '../core/ledger-store.ts';
 import { checkExtendRequest, checkReserveRequest, checkSettleRequest } from '../core/limits.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Hold, MeterState, SettleOutcome } from '../core/reservation.ts';
-import type { UsageEvent } from '../core/usage-event.ts';
+import type { MeterState, SettleOutcome } from '../core/reservation.ts';
 import { windowAt } from '../core/window.ts';
 import { plainArray, textArray } from './array-literal.ts';
 import { createCounterRegistry, type RunStatement } from './counter-registry.ts';
@@ -69,57 +68,59 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   const refuseClosed = (): void => {
     if (closed) throw new WeirError('ledger_unavailable', { internal: 'the ledger is closed' });
   };
-  const submit = async <Answer>(
+  // What is thrown in here, by a check of the operation too, rejects.
+  const submit = <Answer>(
     build: (pending: PendingFields<Answer>) => Operation,
     id: string,
     organizationId: string,
-  ): Promise<Answer> => {
-    refuseClosed();
-    return new Promise<Answer>((resolve, reject) => {
+  ): Promise<Answer> =>
+    new Promise<Answer>((resolve, reject) => {
+      refuseClosed();
       const age = Math.abs(ledgerClock.nowMs() - uuidV7TimeMs(id));
       laneOf(lanes, organizationId).enqueue(
         build({ id, organizationId, enqueuedAtMs: clock.monotonicMs(), resolve, reject, replay: age > FRESH_ID_MS }),
       );
     });
-  };
-  const end = (ending: {
-    hold: Hold;
-    used: readonly bigint[];
-    creditsUsed: bigint;
-    event: UsageEvent;
-    release: boolean;
-  }): Promise<SettleOutcome> =>
-    submit<SettleOutcome>(
-      (pending) => ({ ...pending, replay: false, kind: 'settle', ...ending }),
-      ending.hold.id,
-      ending.hold.organizationId,
-    );
 
   return {
-    async reserve(request, signal) {
-      checkReserveRequest(request);
-      return submit(
-        (pending) => ({ ...pending, kind: 'reserve', request, signal, pinned: [], abandoned: false, sent: false }),
+    reserve: (request, signal) =>
+      submit(
+        (pending) => {
+          checkReserveRequest(request);
+          return { ...pending, kind: 'reserve', request, signal, pinned: [], abandoned: false, sent: false };
+        },
         request.id,
         request.organizationId,
-      );
-    },
-    async extend(request) {
-      checkExtendRequest(request);
-      return submit(
-        (pending) => ({ ...pending, kind: 'extend', request }),
+      ),
+    extend: (request) =>
+      submit(
+        (pending) => {
+          checkExtendRequest(request);
+          return { ...pending, kind: 'extend', request };
+        },
         request.hold.id,
         request.hold.organizationId,
-      );
-    },
-    async settle(request) {
-      checkSettleRequest(request);
-      return end({ ...request, release: false });
-    },
-    release: async (hold, event) => end({ hold, used: hold.legs.map(() => 0n), creditsUsed: 0n, event, release: true }),
-    async record({ id, event }) {
-      return submit((pending) => ({ ...pending, kind: 'record', event }), id, event.dimensions.organizationId);
-    },
+      ),
+    settle: (request) =>
+      submit<SettleOutcome>(
+        (pending) => {
+          checkSettleRequest(request);
+          return { ...pending, replay: false, kind: 'settle', ...request, release: false };
+        },
+        request.hold.id,
+        request.hold.organizationId,
+      ),
+    release: (hold, event) =>
+      submit<SettleOutcome>(
+        (pending) => {
+          const used = hold.legs.map(() => 0n);
+          return { ...pending, replay: false, kind: 'settle', hold, used, creditsUsed: 0n, event, release: true };
+        },
+        hold.id,
+        hold.organizationId,
+      ),
+    record: ({ id, event }) =>
+      submit((pending) => ({ ...pending, kind: 'record', event }), id, event.dimensions.organizationId),
     async sweep(limit) {
       refuseClosed();
       const result = await runAside({

@@ -34,8 +34,8 @@ export async function startTestServer(environment: Record<string, string> = {}):
     WEIR_DIRECTORY: scratch.path,
   };
   const config = readConfig({ ...shared, PORT: '0', WEIR_LOG_LEVEL: 'silent', ...environment });
-  const { log } = createLog(config);
-  const server = await startServer({ config, log, clock: systemClock, random: createSystemRandom() });
+  const { log, lines } = createLog(config);
+  const server = await startServer({ config, log, logLines: lines, clock: systemClock, random: createSystemRandom() });
   if (server.demo === null) throw new Error('a test server has the demo world');
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
