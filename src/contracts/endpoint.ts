@@ -51,11 +51,13 @@ export interface EndpointOptions<
   readonly impersonation?: 'allowed' | 'refused';
   /** Whether a write is taken in a suspended organization. Default `refused`; reading always is. */
   readonly suspended?: 'allowed' | 'refused';
+  /** `auth`: guesses at passwords and codes are counted per address and account, 10 a minute. Default `general`: 6,000 a minute per session. */
+  readonly rate?: 'auth' | 'general';
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
   /** Status of success. Default 200, or 204 without an output. */
-  readonly status?: 200 | 201 | 202 | 204;
+  readonly status?: 200 | 201 | 202 | 204 | 302;
   readonly output?: Output;
   /** Content type of an answer that is not JSON: `text/csv`. */
   readonly produces?: string;
@@ -107,6 +109,7 @@ export function defineEndpoint<
     permission: options.permission ?? null,
     impersonation: options.impersonation ?? 'allowed',
     suspended: options.suspended ?? 'refused',
+    rate: options.rate ?? 'general',
     // Without a schema nothing is taken: the defaults stand for the type parameters' own defaults.
     params: options.params ?? (NOTHING as unknown as Params),
     query: options.query ?? (NOTHING as unknown as Query),

@@ -34,18 +34,36 @@ export interface Reply<Output> {
   /** Text of a file, piece by piece; the server waits for the reader between them. */
   readonly stream: AsyncIterable<string> | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Status in place of the endpoint's own; undefined: its own. */
+  readonly status: number | undefined;
+  /** Whole `Set-Cookie` values. */
+  readonly cookies: readonly string[];
 }
+
+/** What an auth library answered, to be passed on. */
+export interface RelayedAnswer<Output> {
+  readonly output: Output | undefined;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+}
+
+const PLAIN = { output: undefined, stream: undefined, status: undefined, cookies: [] } as const;
 
 /** Answers that are more than their JSON. */
 export const reply = {
   /** JSON with its `ETag` (`entityTag(version)`), for a later `If-Match`. */
   tagged<Output>(output: Output, etag: string): Reply<Output> {
-    return { [REPLY]: true, output, stream: undefined, headers: { etag } };
+    return { [REPLY]: true, ...PLAIN, output, headers: { etag } };
   },
   /** A CSV file, streamed. The endpoint says `produces: 'text/csv'`. `filename` without quotes or line breaks. */
   csv(filename: string, stream: AsyncIterable<string>): Reply<undefined> {
     const disposition = `attachment; filename="${filename.replaceAll(/[^\w.-]/g, '_')}"`;
-    return { [REPLY]: true, output: undefined, stream, headers: { 'content-disposition': disposition } };
+    return { [REPLY]: true, ...PLAIN, stream, headers: { 'content-disposition': disposition } };
+  },
+  /** Status, headers and cookies as given: for what another library answered. */
+  relayed<Output>(answer: RelayedAnswer<Output>): Reply<Output> {
+    return { [REPLY]: true, ...PLAIN, ...answer };
   },
 } as const;
 
@@ -61,6 +79,12 @@ export interface Route {
   handle(input: RouteInput<Caller | null, unknown, unknown, unknown>): Promise<unknown>;
 }
 
+/** What a handler gives: the output, with more than that, or nothing where there is none. */
+type AnswerOf<Output extends z.ZodType> =
+  undefined extends z.input<Output>
+    ? z.input<Output> | Reply<z.input<Output>> | undefined
+    : z.input<Output> | Reply<z.input<Output>>;
+
 /** Joins an endpoint to its handler. The handler reads top to bottom: caller, input, permission, service, reply. */
 export function implement<
   Role extends LeastRole,
@@ -72,7 +96,7 @@ export function implement<
   endpoint: Endpoint<Role, Params, Query, Body, Output>,
   handler: (
     input: RouteInput<CallerOf<Role>, z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Promise<z.input<Output> | Reply<z.input<Output>>>,
+  ) => Promise<AnswerOf<Output>>,
 ): Route {
   return { endpoint: endpoint as unknown as Endpoint, handle: handler as Route['handle'] };
 }

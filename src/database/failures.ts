@@ -49,6 +49,16 @@ export function isRetryableConflict(error: unknown): boolean {
   return anyError(error, (one) => CONFLICT_STATES.has(codeOf(one) ?? ''));
 }
 
+/**
+ * The constraint that refused a row (SQLSTATE class 23: unique, foreign key, check, exclusion), for turning it into an error a person understands where it is
+ * caught; undefined for every other error.
+ */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!(error instanceof Error) || codeOf(error)?.startsWith('23') !== true) return undefined;
+  const { constraint } = error as Error & { constraint?: unknown };
+  return typeof constraint === 'string' ? constraint : undefined;
+}
+
 /** How deep a chain of causes is followed: a cycle must end. */
 const CAUSE_DEPTH_MAX = 5;
 

@@ -20,6 +20,7 @@ import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
 import { createCallLog } from './call-log.ts';
+import { type ControlPlane, composeControl } from './compose-control.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -108,8 +109,21 @@ export async function composeServer(options: ComposeOptions) {
     ...{ clock, lifecycle, measurements: measurer.current, isSnapshotFresh: snapshot.isFresh },
     askDatabase: async () => void (await sql`select 1`.execute(database.kysely)),
   });
-  const app = await composeHttp({ config, gateway, readiness, metrics, onFault });
-  return { lifecycle, database, service, snapshot, store, upstream, journal, book, gateway, maintenance, app };
+  const control = pool('weir_service', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
+  const { createId } = gateway;
+  const { masterKey } = options;
+  const controlPlane = composeControl({
+    config,
+    database: control,
+    secrets,
+    masterKey,
+    clock,
+    random,
+    createId,
+    onFault,
+  });
+  const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
+  return { lifecycle, database, service, control, snapshot, store, upstream, journal, book, gateway, maintenance, app };
 }
 
 /** The HTTP server with its routes, each surface in a scope of its own. */
@@ -118,9 +132,10 @@ async function composeHttp(parts: {
   readonly gateway: Gateway;
   readonly readiness: () => Promise<ReadinessReport>;
   readonly metrics: Metrics;
+  readonly controlPlane: ControlPlane;
   readonly onFault: (error: unknown) => void;
 }): Promise<FastifyInstance> {
-  const { config, gateway, readiness, metrics, onFault } = parts;
+  const { config, gateway, readiness, metrics, controlPlane, onFault } = parts;
   const { createId } = gateway;
   const app = createHttpServer({ bounds: config.http, createId, onFault });
   await app.register(async (scope) => {
@@ -134,5 +149,6 @@ async function composeHttp(parts: {
     });
     await registerGatewayRoutes(scope, gateway);
   });
+  await controlPlane.mount(app);
   return app;
 }

@@ -3,7 +3,7 @@
 
 import { parseMasterKey } from '../database/secrets/master-key.ts';
 import { isSampleSecret } from './sample-secrets.ts';
-import { type SettingName, type Settings, settingFacts, settingsSchema } from './settings.ts';
+import { type SettingName, type Settings, settingFacts, settingsSchema, splitList } from './settings.ts';
 
 /** What the parts of the server are made from. Holds secrets: never logged as a whole. */
 export interface Config {
@@ -31,6 +31,7 @@ export interface Config {
   /** By provider slug. */
   readonly providers: Readonly<Record<string, { readonly secret?: string; readonly baseUrl?: string }>>;
   readonly http: HttpConfig;
+  readonly signIn: SignInConfig;
   /** Settings that were given but don't exist, for a warning. */
   readonly unknown: readonly string[];
 }
@@ -45,6 +46,22 @@ export interface HttpConfig {
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly connectionsMax: number;
+}
+
+/** How people sign in. */
+export interface SignInConfig {
+  /** Null: localhost with the port. */
+  readonly publicUrl: string | null;
+  readonly trustedOrigins: readonly string[];
+  /** Null: required where mail can be sent. */
+  readonly emailVerification: 'required' | 'off' | null;
+  readonly google: { readonly clientId: string; readonly clientSecret: string } | null;
+  readonly oidc: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly name: string;
+  } | null;
 }
 
 /** Environment variables as Node gives them. */
@@ -63,6 +80,11 @@ export class ConfigError extends Error {
 }
 
 const PROVIDERS = ['openai', 'anthropic', 'google', 'together'] as const;
+/** Settings that are of use only together. */
+const TOGETHER = [
+  ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+  ['WEIR_OIDC_ISSUER', 'WEIR_OIDC_CLIENT_ID', 'WEIR_OIDC_CLIENT_SECRET'],
+] as const;
 const PRODUCTION_DRAIN_DELAY_MS = 5_000;
 /** Read by the commands for contributors, not by the server. */
 const FOREIGN = /^WEIR_(TEST|BENCH|KEY|URL)(_|$)/;
@@ -88,6 +110,11 @@ function faultsBetween(given: Readonly<Record<string, string>>): string[] {
   const faults: string[] = [];
   if (given.DATABASE_MIGRATION_URL !== undefined && given.DATABASE_URL === undefined)
     faults.push('DATABASE_MIGRATION_URL is of use only with DATABASE_URL');
+  for (const names of TOGETHER) {
+    const missing = names.filter((name) => given[name] === undefined);
+    if (missing.length > 0 && missing.length < names.length)
+      faults.push(`${names.join(', ')} come together; ${missing.join(' and ')} is missing`);
+  }
   if (modeOf(given) !== 'production') return faults;
   if (given.DATABASE_URL !== undefined && given.WEIR_MASTER_KEY === undefined)
     faults.push('WEIR_MASTER_KEY is required in production with DATABASE_URL; make one with: openssl rand -base64 32');
@@ -132,6 +159,7 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     sweepIntervalMs: settings.WEIR_SWEEP_INTERVAL_MS,
     providers: providersOf(settings),
     http: httpConfigOf(settings),
+    signIn: signInConfigOf(settings),
     unknown,
   };
 }
@@ -148,6 +176,20 @@ function httpConfigOf(settings: Settings): HttpConfig {
     requestTimeoutMs: settings.WEIR_REQUEST_TIMEOUT_MS,
     keepAliveTimeoutMs: settings.WEIR_KEEP_ALIVE_TIMEOUT_MS,
     connectionsMax: settings.WEIR_CONNECTIONS_MAX,
+  };
+}
+
+function signInConfigOf(settings: Settings): SignInConfig {
+  const { GOOGLE_CLIENT_ID: googleId, GOOGLE_CLIENT_SECRET: googleSecret } = settings;
+  const { WEIR_OIDC_ISSUER: issuer, WEIR_OIDC_CLIENT_ID: clientId, WEIR_OIDC_CLIENT_SECRET: clientSecret } = settings;
+  const hasGoogle = googleId !== undefined && googleSecret !== undefined;
+  const hasOidc = issuer !== undefined && clientId !== undefined && clientSecret !== undefined;
+  return {
+    publicUrl: settings.WEIR_PUBLIC_URL?.replace(/\/$/, '') ?? null,
+    trustedOrigins: splitList(settings.WEIR_TRUSTED_ORIGINS ?? '').map((origin) => origin.replace(/\/$/, '')),
+    emailVerification: settings.WEIR_EMAIL_VERIFICATION ?? null,
+    google: hasGoogle ? { clientId: googleId, clientSecret: googleSecret } : null,
+    oidc: hasOidc ? { issuer, clientId, clientSecret, name: settings.WEIR_OIDC_NAME } : null,
   };
 }
 

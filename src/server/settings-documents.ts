@@ -16,7 +16,7 @@ interface SettingRow {
 }
 
 /** Groups in the order of their reading. */
-const GROUPS = ['Running', 'Listening', 'Database and secrets', 'Providers', 'Bounds'];
+const GROUPS = ['Running', 'Listening', 'Sign-in', 'Database and secrets', 'Providers', 'Bounds'];
 
 /** docs/configuration.md. */
 export function renderConfigurationDocument(): string {

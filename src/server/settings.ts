@@ -74,6 +74,24 @@ function isMasterKey(value: string): boolean {
   }
 }
 
+/** A list in one text, by comma. */
+export function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && (value === url.origin || value === `${url.origin}/`);
+}
+
+const signIn = (description: string, rest: Partial<SettingFacts> = {}): SettingFacts => ({
+  group: 'Sign-in',
+  description,
+  ...rest,
+});
 const listening = (description: string, rest: Partial<SettingFacts> = {}): SettingFacts => ({
   group: 'Listening',
   description,
@@ -169,6 +187,46 @@ export const settingsSchema = z.object({
         defaultText: 'none',
       }),
     ),
+
+  WEIR_PUBLIC_URL: text
+    .refine(isOrigin, 'must be a scheme and host such as https://weir.example, without a path')
+    .optional()
+    .register(
+      settingFacts,
+      signIn(
+        'Where people reach Weir: in links of mails, for cookies (https makes them secure) and as trusted origin.',
+        {
+          defaultText: '`http://localhost` with the port',
+        },
+      ),
+    ),
+  WEIR_TRUSTED_ORIGINS: text
+    .refine((value) => splitList(value).every(isOrigin), 'must be origins such as https://app.example, by comma')
+    .optional()
+    .register(
+      settingFacts,
+      signIn('Other origins whose pages may change things with a session: your own front ends, by comma.', {
+        defaultText: 'none',
+      }),
+    ),
+  WEIR_EMAIL_VERIFICATION: choice(['required', 'off'])
+    .optional()
+    .register(
+      settingFacts,
+      signIn('Whether an address must be verified by mail before its first sign-in.', {
+        defaultText: '`required` where mail can be sent, else `off`',
+      }),
+    ),
+  GOOGLE_CLIENT_ID: text.optional().register(settingFacts, signIn('Sign-in with Google: the OAuth client.')),
+  GOOGLE_CLIENT_SECRET: text
+    .optional()
+    .register(settingFacts, signIn('Sign-in with Google: its secret.', { secret: true })),
+  WEIR_OIDC_ISSUER: baseUrl
+    .optional()
+    .register(settingFacts, signIn('Sign-in with an OpenID provider of your own: its issuer URL, for discovery.')),
+  WEIR_OIDC_CLIENT_ID: text.optional().register(settingFacts, signIn('The client there.')),
+  WEIR_OIDC_CLIENT_SECRET: text.optional().register(settingFacts, signIn("The client's secret.", { secret: true })),
+  WEIR_OIDC_NAME: text.default('Single sign-on').register(settingFacts, signIn('What the button for it says.')),
 
   DATABASE_URL: databaseUrl.optional().register(
     settingFacts,

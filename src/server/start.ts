@@ -57,7 +57,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         : null;
     const sandboxUrl = config.sandbox ? await startSandbox(clock, endings.add) : null;
     const parts = await composeServer({ ...options, databaseUrl: database.url, masterKey, sandboxUrl, directory });
-    endings.add('pools', async () => void (await Promise.all([parts.database.close(), parts.service.close()])));
+    endings.add(
+      'pools',
+      async () => void (await Promise.all([parts.database.close(), parts.service.close(), parts.control.close()])),
+    );
     endings.add('upstream', parts.upstream.destroy);
     endings.add('ledger', parts.store.close);
     endings.add('settlements', parts.book.close);

@@ -5,7 +5,7 @@ import { defineEndpoint, single } from '../endpoint.ts';
 import { memberRoles, memberStatuses, organizationStatuses, planSlugs, platformRoles } from '../enumerations.ts';
 
 /** The person behind a request, where they belong, and who acts as them. */
-const meSchema = z.strictObject({
+export const meSchema = z.strictObject({
   user: z.strictObject({
     id: z.uuid(),
     name: z.string(),

@@ -141,6 +141,5 @@ export const organizationEndpoints = {
     impersonation: 'refused',
     params: byId,
     output: single(organizationSchema),
-    errors: ['conflict'],
   }),
 } as const;

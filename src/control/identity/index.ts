@@ -1,0 +1,9 @@
+// Owns: the face of identity: what the server and later domains may use of it. Not: anything behind it.
+
+export { meRoutes } from './me.routes.ts';
+export { createMeService } from './me.service.ts';
+export { organizationRoutes } from './organization.routes.ts';
+export { createOrganizationService } from './organization.service.ts';
+export { createSessionService, type SessionService } from './session.service.ts';
+export { sessionCookieName } from './session-cookie.ts';
+export type { Visitor } from './visitor.ts';

@@ -1,0 +1,205 @@
+// Owns: putting routes on the server: one way for every request, from its bytes to the caller, the checked input, the handler and the reply. Not: any route, or
+// the decisions on the way, each in a file of its own beside this one.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Caller, CallerRequest } from '../../contracts/caller.ts';
+import type { Endpoint } from '../../contracts/endpoint.ts';
+import { fieldErrors, invalidField, invalidFields } from '../../contracts/problem.ts';
+import type { Route } from '../../contracts/route.ts';
+import type { SessionService } from '../../control/identity/index.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import { decideAccess } from './access.rules.ts';
+import type { IdempotentWrites } from './idempotent-writes.ts';
+import { readJsonBody } from './json-body.ts';
+import { BODY_BYTES_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, USER_AGENT_LENGTH_MAX } from './limits.ts';
+import { checkOrigin } from './origin-rules.ts';
+import { addressKey, type RateLimits } from './rate-limits.ts';
+import { type Answer, renderAnswer, sendAnswer, sendError } from './send-answer.ts';
+
+/** What mounting needs. */
+export interface MountOptions {
+  readonly routes: readonly Route[];
+  readonly sessions: SessionService;
+  readonly rateLimits: RateLimits;
+  readonly idempotentWrites: IdempotentWrites;
+  /** Origins whose pages may write; asked for each time, because a port may be known only after listening. */
+  readonly trustedOrigins: () => ReadonlySet<string>;
+  readonly createId: () => string;
+  /** Whether answers are held to their schemas: in development and tests. */
+  readonly checksAnswers: boolean;
+  /** Told of faults of our own, for the log. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Mounts every route, and 405 where a path is known but not the method. Give it a scope of its own: its parser and hooks are not the gateway's. */
+export function mountRoutes(scope: FastifyInstance, options: MountOptions): void {
+  const ids = new WeakMap<FastifyRequest, string>();
+  const idOf = (request: FastifyRequest): string => {
+    const id = ids.get(request) ?? options.createId();
+    ids.set(request, id);
+    return id;
+  };
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
+    async (_request: FastifyRequest, bytes: Buffer) => readJsonBody(bytes),
+  );
+  scope.setErrorHandler((error: unknown, request, reply) => {
+    sendError({ reply, error, requestId: idOf(request), onFault: options.onFault });
+  });
+  for (const route of options.routes) {
+    const { method, path } = route.endpoint;
+    scope.route({
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
+      url: fastifyPath(path),
+      bodyLimit: BODY_BYTES_MAX,
+      handler: async (request, reply) => {
+        await answerRequest({ route, request, reply, requestId: idOf(request) }, options);
+        return reply;
+      },
+    });
+  }
+  mountRefusals(scope, options.routes, idOf);
+}
+
+const fastifyPath = (path: string): string => path.replaceAll(/\{([^}]+)\}/g, ':$1');
+
+function mountRefusals(
+  scope: FastifyInstance,
+  routes: readonly Route[],
+  idOf: (request: FastifyRequest) => string,
+): void {
+  const known = new Map<string, Set<string>>();
+  for (const { endpoint } of routes) {
+    const methods = known.get(endpoint.path) ?? new Set();
+    for (const method of endpoint.method === 'GET' ? ['GET', 'HEAD'] : [endpoint.method]) methods.add(method);
+    known.set(endpoint.path, methods);
+  }
+  for (const [path, methods] of known) {
+    const allow = [...methods].join(', ');
+    const refused = METHODS.filter((method) => !methods.has(method));
+    if (refused.length === 0) continue;
+    scope.route({
+      method: refused,
+      url: fastifyPath(path),
+      // Refused before any body is read.
+      onRequest: async (request, reply) => {
+        sendError({ reply, error: methodNotAllowed(allow), requestId: idOf(request), onFault: () => {} });
+      },
+      handler: async () => undefined,
+    });
+  }
+}
+
+interface Exchange {
+  readonly route: Route;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly requestId: string;
+}
+
+/** Caller, limits, input, once-only, handler, reply. */
+async function answerRequest(exchange: Exchange, options: MountOptions): Promise<void> {
+  const { route, request, reply, requestId } = exchange;
+  const { endpoint } = route;
+  const source = sourceOf(request, requestId);
+  const caller = await findCaller(exchange, source, options);
+  const input = {
+    caller,
+    request: source,
+    params: parse(endpoint.params, request.params),
+    query: parse(endpoint.query, request.query),
+    body: parse(endpoint.body, request.body),
+    idempotencyKey: idempotencyKeyOf(request),
+    ifMatch: headerOf(request, 'if-match') ?? null,
+  };
+  if (endpoint.rate === 'auth')
+    await options.rateLimits.takeAttempt(addressKey(source.ip ?? ''), accountOf(input.body));
+  const run = async (): Promise<Answer> =>
+    renderAnswer({ endpoint, answer: await route.handle(input), isChecked: options.checksAnswers });
+  if (input.idempotencyKey === null || caller === null || endpoint.method === 'GET') {
+    await sendAnswer(reply, await run(), requestId);
+    return;
+  }
+  const { answer, isRepeated } = await options.idempotentWrites.once(
+    {
+      scope: `${caller.userId}:${caller.organizationId ?? ''}:${caller.impersonatorId ?? ''}`,
+      key: input.idempotencyKey,
+      content: JSON.stringify([endpoint.method, request.url, request.body ?? null]),
+      requestId,
+    },
+    async () => {
+      const { status, headers, body } = await run();
+      return { status, headers, body: typeof body === 'string' ? body : '' };
+    },
+  );
+  const headers = isRepeated ? { ...answer.headers, 'idempotent-replayed': 'true' } : answer.headers;
+  await sendAnswer(reply, { ...answer, headers, cookies: [] }, requestId);
+}
+
+async function findCaller(exchange: Exchange, source: CallerRequest, options: MountOptions): Promise<Caller | null> {
+  const { route, request } = exchange;
+  const { endpoint } = route;
+  const { cookie } = request.headers;
+  checkOrigin(
+    {
+      method: request.method,
+      origin: request.headers.origin,
+      secFetchSite: headerOf(request, 'sec-fetch-site'),
+      hasCookie: options.sessions.hasCookie(cookie),
+    },
+    options.trustedOrigins(),
+  );
+  const visitor = await options.sessions.findVisitor({ cookie, organization: organizationOf(endpoint, request) });
+  await options.rateLimits.takeRequest(visitor?.sessionId ?? `address:${addressKey(source.ip ?? '')}`);
+  return decideAccess(endpoint, visitor, source);
+}
+
+function organizationOf(endpoint: Endpoint, request: FastifyRequest): string | null | undefined {
+  if (endpoint.organization === 'none') return undefined;
+  if (endpoint.organization === 'path') return (request.params as { id?: string }).id ?? '';
+  return headerOf(request, 'x-weir-organization') ?? null;
+}
+
+function sourceOf(request: FastifyRequest, id: string): CallerRequest {
+  return {
+    id,
+    ip: request.ip ?? null,
+    userAgent: headerOf(request, 'user-agent')?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
+  };
+}
+
+/** Whose account a guess is at: the address as it is stored, so that spelling does not walk around the limit. */
+function accountOf(body: unknown): string | null {
+  const email = (body as { email?: unknown } | null | undefined)?.email;
+  return typeof email === 'string' ? email.trim().toLowerCase() : null;
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | null {
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  const key = headerOf(request, 'idempotency-key');
+  if (key === undefined) return null;
+  if (key.length > IDEMPOTENCY_KEY_LENGTH_MAX || !/^[\x20-\x7e]+$/.test(key))
+    throw invalidField('idempotency-key', `needs 1 to ${IDEMPOTENCY_KEY_LENGTH_MAX} printable characters`);
+  return key;
+}
+
+/** A header that was sent; Node joins repeated ones. */
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw invalidFields(fieldErrors(result.error));
+}
+
+function methodNotAllowed(allow: string): Error {
+  return new WeirError('method_not_allowed', { headers: { allow } });
+}
