@@ -17,9 +17,10 @@ export function createNetwork(options: {
   /** Exceptions an operator made; see `createOutboundAllow`. */
   readonly outboundAllow: readonly string[];
   /** DNS servers in place of the machine's own. */
-  readonly dnsServers?: readonly string[];
+  readonly dnsServers?: readonly string[] | null;
 }): Network {
-  const resolver = createDnsResolver(options.dnsServers === undefined ? {} : { servers: options.dnsServers });
-  const fetcher = createGuardedFetcher({ resolver, allow: createOutboundAllow(options.outboundAllow) });
+  const { dnsServers = null, outboundAllow } = options;
+  const resolver = createDnsResolver(dnsServers === null ? {} : { servers: dnsServers });
+  const fetcher = createGuardedFetcher({ resolver, allow: createOutboundAllow(outboundAllow) });
   return { fetcher, findProof: createProofFinder({ resolver, fetcher }), proofInstructions };
 }

@@ -1,6 +1,7 @@
 // Owns: asking DNS. Not: what an answer is good for.
 
 import { lookup, Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
 
 /** The questions that are asked. */
 export interface DnsResolver {
@@ -10,6 +11,14 @@ export interface DnsResolver {
   resolveOwnAddresses(host: string): Promise<readonly string[]>;
   /** The TXT records of a name, each with its parts put together; empty when there are none. Rejects when DNS does not answer. */
   resolveTexts(name: string): Promise<readonly string[]>;
+}
+
+/** Whether a text is the address of a server, as `createDnsResolver` takes it: `9.9.9.9`, `127.0.0.1:5353`, `2620:fe::fe`, `[::1]:5353`. */
+export function isDnsServer(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const parts = /^(?:\[([0-9a-f:.]+)\]|([\d.]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(parts?.[3]);
+  return isIP(parts?.[1] ?? parts?.[2] ?? '') !== 0 && port > 0 && port < 65_536;
 }
 
 /** A try takes so long, and there are so many: an answer or none within 4 s. */

@@ -6,7 +6,7 @@ import type { DemoFile } from './state-files.ts';
 
 /** What is told. */
 export interface Announcement {
-  readonly config: Pick<Config, 'mode' | 'sandbox' | 'providers'>;
+  readonly config: Pick<Config, 'mode' | 'sandbox' | 'providers' | 'mail'>;
   readonly url: string;
   readonly isEmbedded: boolean;
   /** Null where there is no demo world. */
@@ -23,6 +23,7 @@ export function renderAnnouncement({ config, url, isEmbedded, demo }: Announceme
     `    gateway   ${url}/v1  (OpenAI SDK: base URL ${url}/v1; Anthropic SDK: ${url})`,
     `    health    ${url}/readyz   metrics ${url}/metrics`,
     ...providerLines(config),
+    ...(config.mail === null ? ['    mail      kept here: npm run weir -- mail list  (WEIR_SMTP_URL sends it)'] : []),
     ...(demo === null ? ['    keys      npm run weir -- keys create --organization <slug>'] : demoLines(demo)),
   ];
   if (demo !== null) lines.push('', '  Try it:', '', `    ${curlLine(url, demo.file.keys.pro, config.sandbox)}`);

@@ -10,6 +10,7 @@ import { type CommandContext, CommandError } from './cli/command-context.ts';
 import { doctor } from './cli/doctor.ts';
 import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
 import { ledgerRebuild, ledgerVerify } from './cli/ledger.ts';
+import { mailList, mailShow, mailTest } from './cli/mail.ts';
 import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLog, hideSecrets } from './log.ts';
@@ -91,6 +92,23 @@ keys
   .option('--expires <when>', 'a span (90m, 12h, 30d) or a date')
   .option('--act-for-members', 'may act for members by the header x-weir-user')
   .action((options: KeysCreateOptions) => run((context) => keysCreate(context, options)));
+
+const mail = program.command('mail').description('mail on its way, and kept where there is no mail server');
+mail
+  .command('list', { isDefault: true })
+  .description('the newest mail')
+  .option('--status <status>', 'only pending, sent, failed or kept')
+  .action((options: { status?: string }) => run((context) => mailList(context, options)));
+mail
+  .command('show')
+  .description('one mail with its text')
+  .argument('<id>')
+  .action((id: string) => run((context) => mailShow(context, id)));
+mail
+  .command('test')
+  .description('send a mail now, to see whether mail arrives')
+  .argument('<address>')
+  .action((address: string) => run((context) => mailTest(context, address)));
 
 const ledger = program.command('ledger').description('the ledger of holds and usage');
 ledger

@@ -21,6 +21,7 @@ import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
 import { createCallLog } from './call-log.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
+import { composeOutside } from './compose-outside.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -97,6 +98,7 @@ export async function composeServer(options: ComposeOptions) {
     sweepHolds: (limit) => store.sweep(limit),
     sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
+  const outside = composeOutside({ config, database: service, random, log });
   metrics.watch({
     laneDepth: store.depth,
     settlementsPending: book.pending,
@@ -113,17 +115,13 @@ export async function composeServer(options: ComposeOptions) {
   const { createId } = gateway;
   const { masterKey } = options;
   const controlPlane = composeControl({
-    config,
-    database: control,
-    secrets,
-    masterKey,
-    clock,
-    random,
-    createId,
-    onFault,
+    ...{ config, database: control, secrets, masterKey, clock, random, createId, onFault },
   });
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
-  return { lifecycle, database, service, control, snapshot, store, upstream, journal, book, gateway, maintenance, app };
+  return {
+    ...{ lifecycle, database, service, control, snapshot, store, upstream },
+    ...{ journal, book, gateway, maintenance, outside, app },
+  };
 }
 
 /** The HTTP server with its routes, each surface in a scope of its own. */

@@ -2,6 +2,9 @@
 // (settings.ts), or what the database must be like (database-checks.ts).
 
 import { parseMasterKey } from '../database/secrets/master-key.ts';
+import { type MailSender, parseSender } from '../mail/mail-message.rules.ts';
+import { parseSmtpUrl, type SmtpServer } from '../mail/mail-transport.ts';
+import { splitAllowList } from '../network/outbound-allow.ts';
 import { isSampleSecret } from './sample-secrets.ts';
 import { type SettingName, type Settings, settingFacts, settingsSchema, splitList } from './settings.ts';
 
@@ -31,6 +34,12 @@ export interface Config {
   /** By provider slug. */
   readonly providers: Readonly<Record<string, { readonly secret?: string; readonly baseUrl?: string }>>;
   readonly http: HttpConfig;
+  /** Null: mail is kept in the database. */
+  readonly mail: { readonly server: SmtpServer; readonly from: MailSender } | null;
+  /** What tenants may name besides the public internet. */
+  readonly outboundAllow: readonly string[];
+  /** Null: the machine's own. */
+  readonly dnsServers: readonly string[] | null;
   readonly signIn: SignInConfig;
   /** Settings that were given but don't exist, for a warning. */
   readonly unknown: readonly string[];
@@ -110,6 +119,8 @@ function faultsBetween(given: Readonly<Record<string, string>>): string[] {
   const faults: string[] = [];
   if (given.DATABASE_MIGRATION_URL !== undefined && given.DATABASE_URL === undefined)
     faults.push('DATABASE_MIGRATION_URL is of use only with DATABASE_URL');
+  if (given.WEIR_SMTP_URL !== undefined && given.WEIR_MAIL_FROM === undefined)
+    faults.push('WEIR_MAIL_FROM is required with WEIR_SMTP_URL: the address that mail comes from');
   for (const names of TOGETHER) {
     const missing = names.filter((name) => given[name] === undefined);
     if (missing.length > 0 && missing.length < names.length)
@@ -159,6 +170,9 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     sweepIntervalMs: settings.WEIR_SWEEP_INTERVAL_MS,
     providers: providersOf(settings),
     http: httpConfigOf(settings),
+    mail: mailConfigOf(settings),
+    outboundAllow: splitAllowList(settings.WEIR_OUTBOUND_ALLOW ?? ''),
+    dnsServers: settings.WEIR_DNS_SERVERS === undefined ? null : splitAllowList(settings.WEIR_DNS_SERVERS),
     signIn: signInConfigOf(settings),
     unknown,
   };
@@ -191,6 +205,12 @@ function signInConfigOf(settings: Settings): SignInConfig {
     google: hasGoogle ? { clientId: googleId, clientSecret: googleSecret } : null,
     oidc: hasOidc ? { issuer, clientId, clientSecret, name: settings.WEIR_OIDC_NAME } : null,
   };
+}
+
+function mailConfigOf({ WEIR_SMTP_URL: url = '', WEIR_MAIL_FROM: sender = '' }: Settings): Config['mail'] {
+  const server = parseSmtpUrl(url);
+  const from = parseSender(sender);
+  return server === null || from === null ? null : { server, from };
 }
 
 function providersOf(settings: Settings): Config['providers'] {

@@ -16,7 +16,16 @@ interface SettingRow {
 }
 
 /** Groups in the order of their reading. */
-const GROUPS = ['Running', 'Listening', 'Sign-in', 'Database and secrets', 'Providers', 'Bounds'];
+const GROUPS = [
+  'Running',
+  'Listening',
+  'Sign-in',
+  'Database and secrets',
+  'Providers',
+  'Mail',
+  'Reaching out',
+  'Bounds',
+];
 
 /** docs/configuration.md. */
 export function renderConfigurationDocument(): string {

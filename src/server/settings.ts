@@ -5,6 +5,10 @@ import { z } from 'zod';
 import { parseMasterKey } from '../database/secrets/master-key.ts';
 import { HOLD_TTL_MS, REQUEST_BODY_MAX } from '../gateway/limits.ts';
 import { PATIENCE_MS as LEDGER_PATIENCE_MS } from '../ledger/store/lane.ts';
+import { parseSender } from '../mail/mail-message.rules.ts';
+import { parseSmtpUrl } from '../mail/mail-transport.ts';
+import { isDnsServer } from '../network/dns-resolver.ts';
+import { isAllowEntry, splitAllowList } from '../network/outbound-allow.ts';
 
 /** What the documents say of a setting. */
 export interface SettingFacts {
@@ -109,6 +113,16 @@ const provider = (description: string, rest: Partial<SettingFacts> = {}): Settin
 });
 const running = (description: string, rest: Partial<SettingFacts> = {}): SettingFacts => ({
   group: 'Running',
+  description,
+  ...rest,
+});
+const mail = (description: string, rest: Partial<SettingFacts> = {}): SettingFacts => ({
+  group: 'Mail',
+  description,
+  ...rest,
+});
+const outbound = (description: string, rest: Partial<SettingFacts> = {}): SettingFacts => ({
+  group: 'Reaching out',
   description,
   ...rest,
 });
@@ -282,6 +296,48 @@ export const settingsSchema = z.object({
       defaultText: '`on` in development, `off` in production',
     }),
   ),
+
+  WEIR_SMTP_URL: text
+    .refine(
+      (value) => parseSmtpUrl(value) !== null,
+      'must be smtp://user:password@host:587 or smtps://…, with ?tls=off at most',
+    )
+    .optional()
+    .register(
+      settingFacts,
+      mail(
+        'The mail server: `smtp://` takes TLS where it is offered, and insists on it before a password leaves the machine; `smtps://` begins with it.',
+        { secret: true, defaultText: 'mail is kept in the database, for `weir mail` to read' },
+      ),
+    ),
+  WEIR_MAIL_FROM: text
+    .refine((value) => parseSender(value) !== null, 'must be an address, or Name <address>')
+    .optional()
+    .register(settingFacts, mail('Who mail comes from: `Weir <weir@example.com>`. Required with WEIR_SMTP_URL.')),
+
+  WEIR_OUTBOUND_ALLOW: text
+    .refine(
+      (value) => splitAllowList(value).every(isAllowEntry),
+      'must be a list of hosts, hosts with a port, addresses or networks',
+    )
+    .optional()
+    .register(
+      settingFacts,
+      outbound(
+        'What tenants may name besides the public internet on ports 80 and 443, by comma: hosts (`ollama.lan:11434`), addresses, networks (`10.1.0.0/16`).',
+        { defaultText: 'nothing' },
+      ),
+    ),
+  WEIR_DNS_SERVERS: text
+    .refine(
+      (value) => splitAllowList(value).every(isDnsServer),
+      'must be a list of addresses, with a port where it is not 53',
+    )
+    .optional()
+    .register(
+      settingFacts,
+      outbound('DNS servers that are asked for names of tenants, by comma.', { defaultText: "the machine's own" }),
+    ),
 
   WEIR_BODY_BYTES_MAX: whole(1_024, 268_435_456)
     .default(REQUEST_BODY_MAX)

@@ -88,6 +88,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     endings.add('server file', () => removeServerFile(directory, process.pid));
     parts.maintenance.start();
     endings.add('maintenance', parts.maintenance.stop);
+    parts.outside.start();
+    endings.add('mail', parts.outside.stop);
     parts.lifecycle.enter('ready');
     log.info({ url, mode: config.mode, sandbox: config.sandbox, embedded: database.isEmbedded }, 'ready');
 
