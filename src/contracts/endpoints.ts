@@ -1,11 +1,18 @@
 // Owns: the list of all endpoints, from which OpenAPI, SDK and the route inventory come. Not: any of them.
 
+import { activityEndpoints } from './audit/activity.ts';
+import { auditLogEndpoints } from './audit/audit-logs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { meEndpoints } from './identity/me.ts';
 import { organizationEndpoints } from './identity/organizations.ts';
 
 /** Every endpoint of the product API, noun by noun. A new noun is one line here. */
-const NOUNS: readonly Readonly<Record<string, unknown>>[] = [organizationEndpoints, meEndpoints];
+const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
+  organizationEndpoints,
+  meEndpoints,
+  auditLogEndpoints,
+  activityEndpoints,
+];
 
 /** All of them, their types erased. */
 export const ENDPOINTS: readonly Endpoint[] = NOUNS.flatMap((noun) => Object.values(noun) as Endpoint[]);

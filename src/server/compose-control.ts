@@ -1,7 +1,7 @@
 // Owns: building the control plane and putting its routes on the server, one line a domain. Not: the data plane (compose.ts), or any route.
 
 import type { FastifyInstance } from 'fastify';
-import { createAudit } from '../control/audit/index.ts';
+import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
 import {
   createMeService,
   createOrganizationService,
@@ -47,8 +47,9 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const sessions = createSessionService({ database, secret, isSecure });
   const audit = createAudit({ clock, random });
   const organizations = createOrganizationService({ database, audit, clock, random });
+  const auditLogs = createAuditLogService({ database, audit });
   const me = createMeService({ database });
-  const routes = [...organizationRoutes({ organizations }), ...meRoutes({ me })];
+  const routes = [...organizationRoutes({ organizations }), ...meRoutes({ me }), ...auditRoutes({ auditLogs })];
   return {
     async mount(app) {
       let trusted: ReadonlySet<string> | undefined;

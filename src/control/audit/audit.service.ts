@@ -51,12 +51,8 @@ const TARGET_ID_LENGTH_MAX = 300;
 export function createAudit({ clock, random }: { readonly clock: Clock; readonly random: Random }): Audit {
   const write = async (
     tx: DatabaseTransaction,
-    who: Omit<AuditActor, 'request'> & {
-      readonly impersonatorId: string | null;
-      readonly organizationId: string | null;
-    },
+    who: AuditActor & { readonly impersonatorId: string | null; readonly organizationId: string | null },
     act: AuditAct,
-    request: CallerRequest | null,
   ): Promise<void> => {
     if (!ACTION.test(act.action)) throw new Error(`"${act.action}" is no name of an act: noun.verb, in snake_case`);
     await insertAuditLog(tx, {
@@ -71,19 +67,19 @@ export function createAudit({ clock, random }: { readonly clock: Clock; readonly
       before: redact(act.before),
       after: redact(act.after),
       // An address with a zone ("fe80::1%eth0") is none to PostgreSQL.
-      ip: request?.ip?.replace(/%.*$/, '') ?? null,
-      userAgent: plainText(request?.userAgent ?? null, USER_AGENT_LENGTH_MAX),
-      requestId: request?.id ?? null,
+      ip: who.request?.ip?.replace(/%.*$/, '') ?? null,
+      userAgent: plainText(who.request?.userAgent ?? null, USER_AGENT_LENGTH_MAX),
+      requestId: who.request?.id ?? null,
     });
   };
   return {
     record(tx, caller, act) {
       const organizationId = act.organizationId === undefined ? caller.organizationId : act.organizationId;
-      const { userId: id, impersonatorId } = caller;
-      return write(tx, { type: 'user', id, impersonatorId, organizationId }, act, caller.request);
+      const { userId: id, impersonatorId, request } = caller;
+      return write(tx, { type: 'user', id, impersonatorId, organizationId, request }, act);
     },
-    recordFor(tx, { type, id, request }, act) {
-      return write(tx, { type, id, impersonatorId: null, organizationId: act.organizationId }, act, request);
+    recordFor(tx, actor, act) {
+      return write(tx, { ...actor, impersonatorId: null, organizationId: act.organizationId }, act);
     },
   };
 }

@@ -1,3 +1,5 @@
 // Owns: the face of the audit domain: what other domains and the server may use. Not: how any of it is done.
 
+export { auditRoutes } from './audit.routes.ts';
 export { type Audit, type AuditAct, type AuditActor, createAudit } from './audit.service.ts';
+export { createAuditLogService } from './audit-log.service.ts';
