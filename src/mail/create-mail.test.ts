@@ -201,7 +201,17 @@ test('a mail server that is away, or knows another password, is the operator’s
   right.close();
 });
 
-test('a password never goes to another machine without TLS', () => {
+test('a password never goes to another machine without TLS', async () => {
+  // The same server under a name that is not this machine's: it takes logins, and offers no TLS.
+  const plain = transportTo(guarded.url.replace('127.0.0.1', '0.0.0.0'));
+  const id = await mail.send(messageTo('careful@example.com'));
+  await createMail({ database: service, transport: plain, random, log }).deliverDue(10);
+  expect(await rowOf(id)).toMatchObject({ status: 'pending', last_error: expect.stringMatching(/ETLS|STARTTLS/) });
+  expect(guarded.received.flatMap(({ to }) => to)).not.toContain('careful@example.com');
+  plain.close();
+});
+
+test('the address of a mail server is read, and nothing else is taken for one', () => {
   expect(parseSmtpUrl('smtp://u:p%20w@mail.example.com')).toEqual({
     ...{ host: 'mail.example.com', port: 587, isSecure: false, isPlain: false },
     login: { user: 'u', pass: 'p w' },

@@ -2,8 +2,10 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { Client } from 'undici';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDnsResolver } from './dns-resolver.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
 import { createGuardedFetcher, type GuardedFetcher, type OutboundRequest } from './guarded-fetcher.ts';
 import { createOutboundAllow } from './outbound-allow.ts';
 import { OutboundError } from './outbound-error.ts';
@@ -127,6 +129,15 @@ test('an address in the URL is judged like one behind a name', async () => {
     'forbidden_address',
   );
   expect((await here().fetch({ url: `http://127.0.0.1:${port}/` })).status).toBe(200);
+});
+
+test('what a socket is connected to is judged too: a request that came past every other rule is cut before it is sent', async () => {
+  const context = { resolver: createDnsResolver({ servers: [dns.address] }), allow: createOutboundAllow([]) };
+  const connect = createGuardedConnector(context, { host: 'files.example.com', port, connectMs: 5_000 });
+  const client = new Client(`http://127.0.0.1:${port}`, { connect });
+  expect(await reasonOf(client.request({ path: '/', method: 'GET' }))).toBe('forbidden_address');
+  expect(seen).toHaveLength(0);
+  await client.destroy();
 });
 
 test('a listed name is the machine’s own, at the listed port alone', async () => {
