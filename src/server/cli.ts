@@ -6,6 +6,7 @@ import { EmbeddedPostgresError } from '../database/embedded/error.ts';
 import { SchemaVersionError } from '../database/schema-version.ts';
 import { systemClock } from '../primitives/clock.ts';
 import { createSystemRandom } from '../primitives/random.ts';
+import { type AuditVerifyOptions, auditVerify } from './cli/audit.ts';
 import { type CommandContext, CommandError } from './cli/command-context.ts';
 import { doctor } from './cli/doctor.ts';
 import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
@@ -119,5 +120,13 @@ ledger
   .command('rebuild')
   .description('set every counter to what events and open holds say')
   .action(() => run(ledgerRebuild));
+
+program
+  .command('audit')
+  .description('the log of what people did')
+  .command('verify')
+  .description('check the chains of the audit log; exit 1 when a row was changed, is missing or is out of place')
+  .option('--organization <slug>', 'only this one, by slug or id; "platform" for the platform\'s own log')
+  .action((options: AuditVerifyOptions) => run((context) => auditVerify(context, options)));
 
 await program.parseAsync();

@@ -2,4 +2,6 @@
 
 export { auditRoutes } from './audit.routes.ts';
 export { type Audit, type AuditAct, type AuditActor, createAudit } from './audit.service.ts';
+export { listChains } from './audit-chain.queries.ts';
+export { verifyChain } from './audit-chain.service.ts';
 export { createAuditLogService } from './audit-log.service.ts';
