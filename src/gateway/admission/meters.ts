@@ -1,27 +1,34 @@
-// Owns: the meters of `admission.md` section 3, built from facts for one call. Not: what the call asks of them (legs.ts) or their counters (the ledger).
+// Owns: the meters of `admission.md` section 3, built from facts. Those that every call has are built once: facts are immutable and replaced whole, so what
+// is made from them lives as long as they do. Not: what the call asks of them (legs.ts) or their counters (the ledger).
 
 import type { Meter } from '../../ledger/core/meter.ts';
 import type { Caller, Resolution } from '../call.ts';
-import type { BudgetFacts, TemplateFacts } from '../snapshot/facts.ts';
+import type { BudgetFacts, KeyFacts, OrganizationFacts, TemplateFacts } from '../snapshot/facts.ts';
 
 const TEMPLATE_WINDOWS = { daily: 'day', weekly: 'week', monthly: 'month' } as const;
 const BUDGET_WINDOWS = { daily: 'day', weekly: 'week', monthly: 'month', quarterly: 'quarter' } as const;
 
 /** Tokens of the organization in the calendar month: counted for every organization, limited where the organization or its plan has a quota. */
 export function organizationQuota({ organization, platform }: Caller): Meter {
-  const plan = platform.plans.get(organization.planSlug);
-  return {
+  const limit = organization.tokenQuotaMonthly ?? platform.plans.get(organization.planSlug)?.tokenQuotaMonthly ?? null;
+  const known = quotas.get(organization);
+  if (known !== undefined && known.limit === limit) return known;
+  const meter: Meter = {
     key: `organization:${organization.id}:tokens`,
     kind: 'organization_quota',
     scopeClass: 'organization',
     unit: 'tokens',
     window: { kind: 'month' },
-    limit: organization.tokenQuotaMonthly ?? plan?.tokenQuotaMonthly ?? null,
+    limit,
     mode: 'hard',
     organizationId: organization.id,
     label: organization.slug,
   };
+  quotas.set(organization, meter);
+  return meter;
 }
+
+const quotas = new WeakMap<OrganizationFacts, Meter>();
 
 /** Tokens of one person on one template. The organization's own limit goes before the template's. */
 export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
@@ -102,7 +109,9 @@ export function creditUse({ organization }: Caller, creditType: string): Meter {
 
 /** A money budget. A budget over all organizations has one counter for the whole platform. */
 function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide: boolean): Meter {
-  return {
+  const known = budgetMeters.get(budget);
+  if (known !== undefined) return known;
+  const meter: Meter = {
     key: `budget:${budget.id}:nano_usd:${budget.period}`,
     kind: 'budget',
     scopeClass: isPlatformWide ? 'platform' : budget.scope,
@@ -113,11 +122,17 @@ function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide
     organizationId: isPlatformWide ? null : organizationId,
     label: budget.name,
   };
+  budgetMeters.set(budget, meter);
+  return meter;
 }
+
+const budgetMeters = new WeakMap<BudgetFacts, Meter>();
 
 /** Requests, or tokens, of one key in a minute. */
 export function keyRate({ key }: Caller, unit: 'requests' | 'tokens', limit: bigint): Meter {
-  return {
+  const known = keyRates[unit].get(key);
+  if (known !== undefined) return known;
+  const meter: Meter = {
     key: `key:${key.id}:${unit}`,
     kind: unit === 'requests' ? 'key_requests' : 'key_tokens',
     scopeClass: 'key',
@@ -128,7 +143,11 @@ export function keyRate({ key }: Caller, unit: 'requests' | 'tokens', limit: big
     organizationId: key.organizationId,
     label: key.name,
   };
+  keyRates[unit].set(key, meter);
+  return meter;
 }
+
+const keyRates = { requests: new WeakMap<KeyFacts, Meter>(), tokens: new WeakMap<KeyFacts, Meter>() };
 
 /** The budgets that a call counts on. */
 export function findBudgets(caller: Caller, resolution: Resolution): Meter[] {

@@ -24,6 +24,42 @@ const remembered = new WeakMap<KeyFacts, Map<string, UsageDimensions>>();
  */
 export function usageDimensions(call: DescribedCall): UsageDimensions {
   const { key } = call.caller;
+  const last = lastOfKey.get(key);
+  if (last !== undefined && isAlike(last, call)) return last.dimensions;
+  const dimensions = rememberedDimensions(call);
+  const { caller, resolution, wishes, parsed } = call;
+  lastOfKey.set(key, { caller, resolution, environment: wishes.environment, route: parsed.route, dimensions });
+  return dimensions;
+}
+
+/** What is kept of the last call of a key; never its body. */
+interface LastCall extends Pick<DescribedCall, 'caller' | 'resolution'> {
+  readonly environment: string;
+  readonly route: ParsedCall['route'];
+  readonly dimensions: UsageDimensions;
+}
+
+/** Most calls of a key are like the one before, and to compare them costs less than to name them. */
+const lastOfKey = new WeakMap<KeyFacts, LastCall>();
+
+function isAlike(last: LastCall, { caller, resolution, wishes, parsed }: DescribedCall): boolean {
+  return (
+    last.resolution.model === resolution.model &&
+    last.resolution.template === resolution.template &&
+    last.resolution.feature === resolution.feature &&
+    last.resolution.persona === resolution.persona &&
+    last.resolution.promptVersionId === resolution.promptVersionId &&
+    last.resolution.modelType === resolution.modelType &&
+    last.caller.platform === caller.platform &&
+    last.caller.organization === caller.organization &&
+    last.caller.member === caller.member &&
+    last.environment === wishes.environment &&
+    last.route === parsed.route
+  );
+}
+
+function rememberedDimensions(call: DescribedCall): UsageDimensions {
+  const { key } = call.caller;
   let ofKey = remembered.get(key);
   if (!ofKey) {
     ofKey = new Map();

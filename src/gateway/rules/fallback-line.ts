@@ -12,14 +12,16 @@ import { checkModelAvailable, checkModelRight, findModelRight } from './model-ac
 export function fallbackLine(caller: Caller, resolution: Resolution, nowMs: number): ModelFacts[] {
   const { model } = resolution;
   if (model.fallbackModelIds.length === 0) return [model];
-  const fallbacks = model.fallbackModelIds
-    .map((id) => caller.platform.models.get(id))
-    .filter((candidate) => candidate !== undefined)
-    .filter((candidate) => mayServe(caller, { ...resolution, model: candidate }, nowMs))
+  const line = [model];
+  for (const id of model.fallbackModelIds) {
+    const candidate = caller.platform.models.get(id);
+    if (candidate === undefined) continue;
     // Its messages of the day would go uncounted: the call's meters are those of the model that was asked for.
-    .filter((candidate) => candidate.messagesPerDay === null)
-    .filter((candidate) => (candidate.modelType === 'embedding') === (model.modelType === 'embedding'));
-  return [model, ...fallbacks];
+    if (candidate.messagesPerDay !== null) continue;
+    if ((candidate.modelType === 'embedding') !== (model.modelType === 'embedding')) continue;
+    if (mayServe(caller, { ...resolution, model: candidate }, nowMs)) line.push(candidate);
+  }
+  return line;
 }
 
 function mayServe(caller: Caller, resolution: Resolution, nowMs: number): boolean {

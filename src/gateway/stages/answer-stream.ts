@@ -61,7 +61,9 @@ async function relayAndSettle(
   let settled: { ending: CallEnding; cost: bigint | null } | undefined;
   const settle = async (kind: RelayOutcomeKind, failure: UpstreamFailure | null) => {
     const ending = endingOf(dependencies, call, { opened, kind, failure, firstTokenAtMs });
-    settled = { ending, cost: await bookEnding(dependencies, { ...call, hold: hold.current() }, ending) };
+    const { cost, booked } = bookEnding(dependencies, { ...call, hold: hold.current() }, ending);
+    await booked;
+    settled = { ending, cost };
     return settled;
   };
   let forget = (): void => {};

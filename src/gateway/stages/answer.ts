@@ -15,7 +15,7 @@ import {
   upstreamRequestId,
 } from './book-ending.ts';
 import { countedCall, countedInput, knownUsage } from './known-usage.ts';
-import { answerHeaders, costHeader } from './reply-headers.ts';
+import { addCostHeader, answerHeaders } from './reply-headers.ts';
 import type { CallEnding } from './settle.ts';
 
 /**
@@ -44,7 +44,7 @@ async function answerFailure(
   call: AdmittedCall,
   { attempts, failure }: Extract<AttemptsOutcome, { kind: 'failed' }>,
 ): Promise<never> {
-  await bookEnding(dependencies, call, endingWithoutOutput(dependencies, call, { attempts, failure }));
+  await bookEnding(dependencies, call, endingWithoutOutput(dependencies, call, { attempts, failure })).booked;
   throw errorOfFailure(failure);
 }
 
@@ -54,7 +54,7 @@ async function answerNobody(
   attempts: readonly AttemptRecord[],
 ): Promise<AnsweredCall> {
   const ending = endingWithoutOutput(dependencies, call, { attempts, failure: null });
-  await bookEnding(dependencies, call, ending);
+  await bookEnding(dependencies, call, ending).booked;
   return { ending, httpStatus: 499, costNanoUsd: 0n, providerSlug: null, upstreamMs: 0 };
 }
 
@@ -83,15 +83,14 @@ async function answerWhole(
     timeToFirstTokenMs: null,
     upstreamRequestId: upstreamRequestId(outcome.headers),
   };
-  const cost = await bookEnding(dependencies, call, ending);
+  const { cost, booked } = bookEnding(dependencies, call, ending);
+  await booked;
   const body = answer.body;
   const headers = answerHeaders(call, { model, provider: outcome.target.provider }, store.nowMs());
-  response.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    ...headers,
-    ...costHeader(cost),
-  });
+  headers['content-type'] = 'application/json';
+  headers['content-length'] = String(body.length);
+  addCostHeader(headers, cost);
+  response.writeHead(200, headers);
   response.end(body);
   return {
     ending,

@@ -33,17 +33,20 @@ export interface AnsweredCall {
   readonly upstreamMs: number;
 }
 
-/** Books what the call used; gives what the customer is charged. Resolves when the record survives this process. */
-export async function bookEnding(
-  { book, forecast }: AnswerDependencies,
-  call: AdmittedCall,
-  ending: CallEnding,
-): Promise<bigint | null> {
+/** A call's use on its way into the books. */
+export interface Booking {
+  /** What the customer is charged. */
+  readonly cost: bigint | null;
+  /** Resolves when the record survives this process. */
+  readonly booked: Promise<void>;
+}
+
+/** Books what the call used. */
+export function bookEnding({ book, forecast }: AnswerDependencies, call: AdmittedCall, ending: CallEnding): Booking {
   const settlement = settlementOf(call, ending);
-  await book.book(settlement);
   if (ending.status === 'success')
     forecast.learn(forecastKind(call.admission.resolution), Number(ending.tokens.output));
-  return settlement.event.costNanoUsd;
+  return { cost: settlement.event.costNanoUsd, booked: book.book(settlement) };
 }
 
 /** The model that an upstream's target stands for. */

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { sampleAdmittedCall, sampleMeter, sampleState } from '../testing/sample-calls.ts';
 import { NOON, sampleModel } from '../testing/sample-facts.ts';
-import { answerHeaders, costHeader } from './reply-headers.ts';
+import { addCostHeader, answerHeaders } from './reply-headers.ts';
 
 const MODEL = sampleModel();
 const PROVIDER = {
@@ -92,7 +92,12 @@ describe('limits', () => {
 });
 
 test('a cost is exact dollars; an unknown one gives no header, never a 0', () => {
-  expect(costHeader(1n)).toEqual({ 'x-weir-cost-usd': '0.000000001' });
-  expect(costHeader(0n)).toEqual({ 'x-weir-cost-usd': '0' });
-  expect(costHeader(null)).toEqual({});
+  const headersOf = (cost: bigint | null) => {
+    const headers: Record<string, string> = {};
+    addCostHeader(headers, cost);
+    return headers;
+  };
+  expect(headersOf(1n)).toEqual({ 'x-weir-cost-usd': '0.000000001' });
+  expect(headersOf(0n)).toEqual({ 'x-weir-cost-usd': '0' });
+  expect(headersOf(null)).toEqual({});
 });

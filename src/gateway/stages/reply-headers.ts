@@ -23,7 +23,8 @@ export function answerHeaders(call: AdmittedCall, served: Served, nowMs: number)
   if (served.provider.servedBySandbox) headers['x-weir-sandbox'] = 'true';
   const fallback = served.model === admission.resolution.model ? admission.resolution.fallback : 'provider_failed';
   if (fallback !== null) headers['x-weir-fallback'] = fallback;
-  Object.assign(headers, meterHeaders(states, { nowMs, isAnthropic: parsed.protocol === 'anthropic' }));
+  const at = { nowMs, isAnthropic: parsed.protocol === 'anthropic' };
+  for (const state of states) addMeterHeaders(headers, state, at);
   return headers;
 }
 
@@ -37,9 +38,9 @@ export function meterHeaders(
   return headers;
 }
 
-/** The cost of a whole answer; unknown prices give no header, never a 0. */
-export function costHeader(costNanoUsd: bigint | null): Record<string, string> {
-  return costNanoUsd === null ? {} : { 'x-weir-cost-usd': formatUsd(costNanoUsd) };
+/** Adds the cost of a whole answer; unknown prices give no header, never a 0. */
+export function addCostHeader(headers: Record<string, string>, costNanoUsd: bigint | null): void {
+  if (costNanoUsd !== null) headers['x-weir-cost-usd'] = formatUsd(costNanoUsd);
 }
 
 function addMeterHeaders(

@@ -36,13 +36,11 @@ interface CallProgress {
   failure: UpstreamFailure | null;
 }
 
-type TargetOutcome = AttemptsOutcome | 'next_target';
-
 /**
  * Tries the targets until one answers or the plan gives up. Resolves for every outcome of the wire; throws only the `WeirError` of the first target's
  * `prepare`.
  */
-export async function runAttempts(dependencies: AttemptsDependencies, call: AttemptCall): Promise<AttemptsOutcome> {
+export function runAttempts(dependencies: AttemptsDependencies, call: AttemptCall): Promise<AttemptsOutcome> {
   const startedMs = dependencies.clock.monotonicMs();
   const totalMs = call.targets[0]?.provider.timeouts.totalMs ?? 0;
   const progress: CallProgress = {
@@ -52,29 +50,27 @@ export async function runAttempts(dependencies: AttemptsDependencies, call: Atte
     attempts: [],
     failure: null,
   };
-  for (let index = 0; index < call.targets.length; index += 1) {
-    const outcome = await runTarget(dependencies, progress, index);
-    if (outcome !== 'next_target') return outcome;
-  }
-  return failed(progress);
+  return runTargets(dependencies, progress, 0);
 }
 
-async function runTarget(
+/** The target of the index, then those behind it. */
+async function runTargets(
   dependencies: AttemptsDependencies,
   progress: CallProgress,
   index: number,
-): Promise<TargetOutcome> {
+): Promise<AttemptsOutcome> {
   const { call, attempts } = progress;
   const target = call.targets[index];
   if (target === undefined) return failed(progress);
+  const nextTarget = (): Promise<AttemptsOutcome> => runTargets(dependencies, progress, index + 1);
   const prepared = prepare(target, index === 0);
-  if (prepared === null) return 'next_target';
+  if (prepared === null) return nextTarget();
   const health = dependencies.health.of(target.provider.id, target.credentialId);
   for (let attemptsHere = 1; ; attemptsHere += 1) {
     const admission = health.admit();
     if (!admission.isAllowed) {
       progress.failure ??= unhealthy(admission.retryAtMs - dependencies.clock.monotonicMs());
-      return 'next_target';
+      return nextTarget();
     }
     // Awaited only when it has to wait: a promise costs a turn of the microtask queue.
     const entering = health.gate.enter(call.cancellation);
@@ -83,7 +79,7 @@ async function runTarget(
       health.report(transportFailure('cancelled'), admission.isProbe);
       if (verdict === 'cancelled') return { kind: 'cancelled', attempts };
       progress.failure ??= refusal('overloaded', 1);
-      return 'next_target';
+      return nextTarget();
     }
     if (attemptsHere === 1) health.earnRetry();
     else health.spendRetry();
@@ -98,7 +94,7 @@ async function runTarget(
       hasNextTarget: index + 1 < call.targets.length,
     });
     if (step.kind === 'give_up') return failed(progress);
-    if (step.kind === 'next_target') return 'next_target';
+    if (step.kind === 'next_target') return nextTarget();
     if (!(await waitOut(dependencies.timers, call.cancellation, step.waitMs))) return { kind: 'cancelled', attempts };
   }
 }
