@@ -156,7 +156,7 @@ test('a key whose owner has left is gone', async () => {
   expect((await ask(person.key)).status).toBe(401);
 });
 
-test('an allow-list of features refuses other features and leaves plain calls alone', async () => {
+test('an allow-list of features refuses other features; a key for a feature opens no model by name', async () => {
   const allowed = await keyWith({ allowed_features: ['goal_generation'] });
   const other = await keyWith({ allowed_features: [] });
   expect((await ask(allowed.key, 'feature:goal_generation')).status).toBe(200);
@@ -164,6 +164,7 @@ test('an allow-list of features refuses other features and leaves plain calls al
   expect([refused.status, refused.json.weir.code]).toEqual([403, 'forbidden']);
   expect((await ask(other.key, 'sandbox-chat', { 'x-weir-feature': 'goal_generation' })).status).toBe(403);
   expect((await ask(other.key)).status).toBe(200);
+  expect((await ask(allowed.key)).status).toBe(403);
 });
 
 test('an allow-list of templates allows them by name, whatever their model', async () => {

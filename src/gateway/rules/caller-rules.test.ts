@@ -96,7 +96,22 @@ describe('allow-lists', () => {
     ['a template without a list of templates goes by its model', { allowedModels: new Set() }, { template }, false],
     ['a feature on the list', { allowedFeatures: new Set(['goals']) }, { feature }, true],
     ['a feature off the list', { allowedFeatures: new Set(['other']) }, { feature }, false],
-    ['a list of features says nothing of calls without', { allowedFeatures: new Set() }, {}, true],
+    ['no feature is not no model', { allowedFeatures: new Set() }, {}, true],
+    ['a key for a feature does not open models by name', { allowedFeatures: new Set(['goals']) }, {}, false],
+    ['nor templates', { allowedFeatures: new Set(['goals']) }, { template }, false],
+    ['a key for a template does not open models by name', { allowedTemplates: new Set(['writer']) }, {}, false],
+    [
+      'a list of models opens them beside the templates',
+      { allowedTemplates: new Set(['writer']), allowedModels: new Set(['sample']) },
+      {},
+      true,
+    ],
+    [
+      'a feature may be used by a key for it and for templates',
+      { allowedTemplates: new Set(['writer']), allowedFeatures: new Set(['goals']) },
+      { feature },
+      true,
+    ],
     [
       'a feature does not open a model',
       { allowedFeatures: new Set(['goals']), allowedModels: new Set() },

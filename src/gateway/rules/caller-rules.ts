@@ -54,7 +54,7 @@ export function checkKeyAllows({ key }: Caller, { model, template, feature }: Re
       param: 'model',
     };
   }
-  if (key.allowedModels !== null && !key.allowedModels.has(model.id)) {
+  if (key.allowedModels === null ? !feature && isConfined(key) : !key.allowedModels.has(model.id)) {
     return {
       code: 'forbidden',
       message: `This key may not use the model ${model.id}. Use a key that may.`,
@@ -62,6 +62,11 @@ export function checkKeyAllows({ key }: Caller, { model, template, feature }: Re
     };
   }
   return null;
+}
+
+/** A key made for some templates or features is for those alone, unless a list of models says which others it may call. */
+function isConfined({ allowedTemplates, allowedFeatures }: Caller['key']): boolean {
+  return (allowedTemplates?.size ?? 0) > 0 || (allowedFeatures?.size ?? 0) > 0;
 }
 
 /** The organization is active. */

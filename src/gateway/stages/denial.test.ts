@@ -117,3 +117,11 @@ describe('credits', () => {
     expect(denied([failing(kind)], credits).code).toBe(code);
   });
 });
+
+test('a call that asks more than a whole minute has is told so, and not to come back', () => {
+  const error = denied([{ ...failing('key_tokens', { limit: 100n, window: { kind: 'minute' } }), asked: 101n }]);
+  expect(error.code).toBe('rate_limited');
+  expect(error.message).toContain('more than the whole limit of 100');
+  expect(error.retryAfterSeconds).toBeUndefined();
+  expect(error.headers).toMatchObject({ 'x-should-retry': 'false' });
+});

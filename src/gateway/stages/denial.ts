@@ -57,12 +57,25 @@ export function denialError(
   if (!first) throw new Error('a denial without a failing meter');
   const code = CODES[first.meter.kind];
   const retryAfterSeconds = Math.max(1, Math.ceil((first.window.endMs - nowMs) / 1000));
+  const isHopeless = isBeyondAllMinutes(first);
   return new WeirError(code, {
-    message: WORDS[first.meter.kind](first),
+    message: isHopeless ? tooLargeWords(first) : WORDS[first.meter.kind](first),
     details: { meters, ...(first.meter.kind === 'trial' ? purchaseDetails(admission.resolution.model) : {}) },
-    headers: meterHeaders(failing, { nowMs, isAnthropic: admission.dimensions.route === 'messages' }),
-    ...(first.meter.window.kind === 'lifetime' ? {} : { retryAfterSeconds }),
+    headers: {
+      ...meterHeaders(failing, { nowMs, isAnthropic: admission.dimensions.route === 'messages' }),
+      ...(isHopeless ? { 'x-should-retry': 'false' } : {}),
+    },
+    ...(first.meter.window.kind === 'lifetime' || isHopeless ? {} : { retryAfterSeconds }),
   });
+}
+
+/** Whether the call alone asks more than a whole minute has: SDKs, which wait out a minute, would try for ever. */
+function isBeyondAllMinutes({ meter, asked }: FailingLeg): boolean {
+  return meter.window.kind === 'minute' && meter.limit !== null && asked > meter.limit;
+}
+
+function tooLargeWords({ meter, asked }: FailingLeg): string {
+  return `The call asks for ${asked} ${meter.unit} of ${meter.label}, more than the whole limit of ${meter.limit}. Send a smaller call or ask for a higher limit.`;
 }
 
 /** The error that an exhausted meter of a kind is. */

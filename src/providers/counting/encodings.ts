@@ -13,7 +13,8 @@ export type LoadEncoding = (name: EncodingName) => CountTokens;
 
 /** Models before GPT-4o (OpenAI, tiktoken's `model.py`). */
 const CL100K = /^(gpt-4($|-\d|-turbo|-vision|-32k)|gpt-3\.5|gpt-35|text-embedding-|davinci-002|babbage-002)/;
-const O200K = /^(gpt-|chatgpt-|o\d|codex-|computer-use-)/;
+/** Every `gpt-` of OpenAI has a number or `oss` behind it; GPT-J and other makers' have a letter, and a vocabulary of their own. */
+const O200K = /^(gpt-(\d|oss)|chatgpt-|o\d|codex-|computer-use-)/;
 
 /** The vocabulary of a model; null when it isn't OpenAI's or not known. Reads a host's path (`openai/gpt-4o`) and a fine-tune's name (`ft:gpt-4o:…`). */
 export function encodingOf(modelId: string): EncodingName | null {

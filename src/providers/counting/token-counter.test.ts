@@ -45,6 +45,8 @@ describe('choice of the tokenizer', () => {
     ['o1', 'o200k_base'],
     ['o3-mini', 'o200k_base'],
     ['ft:gpt-4o-mini-2024-07-18:acme::abc', 'o200k_base'],
+    ['gpt-j-6b', null],
+    ['EleutherAI/gpt-neox-20b', null],
     ['gpt-4', 'cl100k_base'],
     ['gpt-4-0613', 'cl100k_base'],
     ['gpt-4-turbo', 'cl100k_base'],
