@@ -16,7 +16,9 @@ describe.each(named)('%s', (_name, endpoint) => {
   });
 
   it('refuses what it does not know, in body and query', () => {
-    for (const schema of [endpoint.query, ...(endpoint.hasBody ? [endpoint.body] : [])]) {
+    // Another provider's answer, which may hold parameters of its own.
+    const query = endpoint.operationId === 'finishSocialSignIn' ? [] : [endpoint.query];
+    for (const schema of [...query, ...(endpoint.hasBody ? [endpoint.body] : [])]) {
       const result = schema.safeParse({ unheard_of: 1 });
       expect(result.success).toBe(false);
     }

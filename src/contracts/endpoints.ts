@@ -3,11 +3,13 @@
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
 import type { Endpoint } from './endpoint.ts';
+import { authEndpoints } from './identity/auth.ts';
 import { meEndpoints } from './identity/me.ts';
 import { organizationEndpoints } from './identity/organizations.ts';
 
 /** Every endpoint of the product API, noun by noun. A new noun is one line here. */
 const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
+  authEndpoints,
   organizationEndpoints,
   meEndpoints,
   auditLogEndpoints,

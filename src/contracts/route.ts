@@ -23,6 +23,8 @@ export interface RouteInput<Who, Params, Query, Body> {
   readonly ifMatch: string | null;
   /** Where the request came from, also for an anonymous one. */
   readonly request: CallerRequest;
+  /** The `Cookie` header, for the routes of sign-in. */
+  readonly cookie?: string | undefined;
 }
 
 const REPLY = Symbol('reply');

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
 import {
+  createAuth,
   createMeService,
   createOrganizationService,
   createSessionService,
@@ -11,6 +12,7 @@ import {
 } from '../control/identity/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { SecretBox } from '../database/secrets/secret-box.ts';
+import type { Mail } from '../mail/create-mail.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 import { createIdempotentWrites } from './api/idempotent-writes.ts';
@@ -26,6 +28,7 @@ export interface ControlOptions {
   readonly database: Database;
   readonly secrets: SecretBox;
   readonly masterKey: Buffer;
+  readonly mail: Mail;
   readonly clock: Clock;
   readonly random: Random;
   readonly createId: () => string;
@@ -40,26 +43,42 @@ export interface ControlPlane {
 
 /** Builds it. */
 export function composeControl(options: ControlOptions): ControlPlane {
-  const { config, database, secrets, clock, random, createId, onFault } = options;
+  const { config, database, secrets, mail, clock, random, createId, onFault } = options;
   const { signIn } = config;
-  const isSecure = signIn.publicUrl?.startsWith('https:') === true;
   const secret = deriveAuthSecret(options.masterKey);
-  const sessions = createSessionService({ database, secret, isSecure });
+  let ownOrigins: readonly [string, ...string[]] | undefined;
+  // Asked at the first request: the port may be known only once the server listens.
+  const publicUrl = (): string => ownOrigins?.[0] ?? '';
+  const sessions = createSessionService({
+    database,
+    secret,
+    isSecure: signIn.publicUrl?.startsWith('https:') === true,
+  });
   const audit = createAudit({ clock, random });
   const organizations = createOrganizationService({ database, audit, clock, random });
   const auditLogs = createAuditLogService({ database, audit });
   const me = createMeService({ database });
-  const routes = [...organizationRoutes({ organizations }), ...meRoutes({ me }), ...auditRoutes({ auditLogs })];
+  const requiresVerification = (signIn.emailVerification ?? (mail.isSending ? 'required' : 'off')) === 'required';
+  const routes = [
+    ...createAuth({
+      ...{ database, audit, sessions, mail, publicUrl, secret, requiresVerification, clock, random, onFault },
+      providers: { google: signIn.google, oidc: signIn.oidc },
+    }),
+    ...organizationRoutes({ organizations }),
+    ...meRoutes({ me }),
+    ...auditRoutes({ auditLogs }),
+  ];
+  const rateLimits = createRateLimits({ database, clock });
+  const idempotentWrites = createIdempotentWrites({ database, secrets });
+  const checksAnswers = config.mode === 'development';
   return {
     async mount(app) {
       let trusted: ReadonlySet<string> | undefined;
       const trustedOrigins = (): ReadonlySet<string> => {
-        trusted ??= new Set([...ownOrigins(app, signIn.publicUrl), ...signIn.trustedOrigins]);
+        ownOrigins ??= ownOriginsOf(app, signIn.publicUrl);
+        trusted ??= new Set([...ownOrigins, ...signIn.trustedOrigins]);
         return trusted;
       };
-      const rateLimits = createRateLimits({ database, clock });
-      const idempotentWrites = createIdempotentWrites({ database, secrets });
-      const checksAnswers = config.mode === 'development';
       await app.register(async (scope) => {
         mountRoutes(scope, {
           ...{ routes, sessions, rateLimits, idempotentWrites, trustedOrigins, createId, checksAnswers, onFault },
@@ -69,10 +88,10 @@ export function composeControl(options: ControlOptions): ControlPlane {
   };
 }
 
-/** The public address, or the names of this machine with the port, which is known once the server listens. */
-function ownOrigins(app: FastifyInstance, publicUrl: string | null): string[] {
+/** The public address, or the names of this machine with the port; the first is what links begin with. */
+function ownOriginsOf(app: FastifyInstance, publicUrl: string | null): readonly [string, ...string[]] {
   if (publicUrl !== null) return [publicUrl];
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);
+  return [`http://localhost:${port}`, `http://127.0.0.1:${port}`, `http://[::1]:${port}`];
 }

@@ -115,7 +115,7 @@ export async function composeServer(options: ComposeOptions) {
   const { createId } = gateway;
   const { masterKey } = options;
   const controlPlane = composeControl({
-    ...{ config, database: control, secrets, masterKey, clock, random, createId, onFault },
+    ...{ config, database: control, secrets, masterKey, mail: outside.mail, clock, random, createId, onFault },
   });
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {

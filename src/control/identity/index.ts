@@ -1,5 +1,7 @@
 // Owns: the face of identity: what the server and later domains may use of it. Not: anything behind it.
 
+export type { AuthMail } from './auth-mail.ts';
+export { createAuth } from './create-auth.ts';
 export { meRoutes } from './me.routes.ts';
 export { createMeService } from './me.service.ts';
 export { organizationRoutes } from './organization.routes.ts';

@@ -111,6 +111,7 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
   const input = {
     caller,
     request: source,
+    cookie: request.headers.cookie,
     params: parse(endpoint.params, request.params),
     query: parse(endpoint.query, request.query),
     body: parse(endpoint.body, request.body),
