@@ -21,6 +21,7 @@ export function renderAnnouncement({ config, url, isEmbedded, demo }: Announceme
     `  Weir is ready on ${url}  (${config.mode}, with ${database})`,
     '',
     `    gateway   ${url}/v1  (OpenAI SDK: base URL ${url}/v1; Anthropic SDK: ${url})`,
+    `    API       ${url}/docs  (for tools: ${url}/openapi.json)`,
     `    health    ${url}/readyz   metrics ${url}/metrics`,
     ...providerLines(config),
     ...(config.mail === null ? ['    mail      kept here: npm run weir -- mail list  (WEIR_SMTP_URL sends it)'] : []),

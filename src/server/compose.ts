@@ -19,6 +19,7 @@ import { createPostgresStore } from '../ledger/store/postgres-store.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
+import { registerOpenapiRoutes } from './api/openapi.routes.ts';
 import { createCallLog } from './call-log.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
 import { composeOutside } from './compose-outside.ts';
@@ -64,6 +65,7 @@ export async function composeServer(options: ComposeOptions) {
   const pool = (role: DatabaseRole, max: number, statementTimeoutMs: number) =>
     createDatabase({ url: databaseUrl, role, max, applicationName: `weir ${role}`, statementTimeoutMs });
   const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' });
+  const connectLane = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway', isPipelined: true });
   const environment = {
     sandbox: options.sandboxUrl === null ? null : { url: options.sandboxUrl },
     providerOverrides: config.providers,
@@ -79,7 +81,7 @@ export async function composeServer(options: ComposeOptions) {
     onChange: (scope) => void gateway.recheckStreams(scope),
   });
   const ledger = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
-  const store = createPostgresStore({ connect, clock, ...ledger, onBatch: metrics.onBatch, onFault });
+  const store = createPostgresStore({ connect: connectLane, clock, ...ledger, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
   const journalDirectory = join(options.directory, 'journal');
   const ledgerId = await findLedgerId(database);
@@ -140,6 +142,7 @@ async function composeHttp(parts: {
     const { metricsToken } = config;
     registerOperationsRoutes(scope, { readiness, metricsToken, createId, renderMetrics: metrics.render });
   });
+  await app.register(async (scope) => registerOpenapiRoutes(scope, { createId }));
   await app.register(async (scope) => {
     // The route's own bound wins over that of the body's parser.
     scope.addHook('onRoute', (route) => {

@@ -67,7 +67,7 @@ function objectText(schema: JsonSchema, options: TypeTextOptions, depth: number)
 
 /** In brackets where an operator would bind to a part of it. */
 function grouped(text: string): string {
-  return /[|&]/.test(text.replaceAll(/\{[^]*\}/g, '')) ? `(${text})` : text;
+  return /[|&]/.test(text.replaceAll(/\{[\s\S]*\}/g, '')) ? `(${text})` : text;
 }
 
 function literal(value: unknown): string {
