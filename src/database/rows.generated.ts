@@ -267,6 +267,13 @@ export interface FeaturesTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface FormerMembersTable {
+  organization_id: string;
+  user_id: string;
+  left_at: Generated<Timestamp>;
+  created_at: Generated<Timestamp>;
+}
+
 export interface HoldsTable {
   id: string;
   organization_id: string;
@@ -675,6 +682,8 @@ export interface SessionsTable {
   impersonation_reason: string | null;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+  /** The impersonator's own session, which an impersonation never outlives. */
+  impersonator_session_id: string | null;
 }
 
 export interface SystemConfigTable {
@@ -879,6 +888,7 @@ export interface Schema {
   entitlements: EntitlementsTable;
   fact_versions: FactVersionsTable;
   features: FeaturesTable;
+  former_members: FormerMembersTable;
   holds: HoldsTable;
   idempotency_keys: IdempotencyKeysTable;
   invitations: InvitationsTable;

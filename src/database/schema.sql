@@ -287,7 +287,7 @@ table weir.departments
   updated_at timestamp with time zone not null default now()
   departments_cost_centre_code_check CHECK ((length(cost_centre_code) <= 100))
   departments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
-  departments_manager_user_id_fkey FOREIGN KEY (manager_user_id) REFERENCES weir.users(id) ON DELETE SET NULL
+  departments_manager_is_member FOREIGN KEY (organization_id, manager_user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE SET NULL (manager_user_id)
   departments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
   departments_pkey PRIMARY KEY (id)
   departments_organization_id_id_key UNIQUE (organization_id, id)
@@ -381,6 +381,16 @@ table weir.features
   features_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE
   features_pkey PRIMARY KEY (id)
   features_name_key UNIQUE (name)
+  row level security, forced
+
+table weir.former_members
+  organization_id uuid not null
+  user_id uuid not null
+  left_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now()
+  former_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  former_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  former_members_pkey PRIMARY KEY (organization_id, user_id)
   row level security, forced
 
 table weir.holds
@@ -989,9 +999,13 @@ table weir.sessions
   impersonation_reason text
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  impersonator_session_id uuid  -- The impersonator's own session, which an impersonation never outlives.
   sessions_impersonation_has_reason CHECK (((impersonated_by IS NOT NULL) OR (impersonation_reason IS NULL)))
+  sessions_impersonation_is_short CHECK (((impersonated_by IS NULL) OR (expires_at <= (created_at + '01:00:00'::interval))))
+  sessions_nobody_impersonates_themselves CHECK ((impersonated_by <> user_id))
   sessions_active_organization_id_fkey FOREIGN KEY (active_organization_id) REFERENCES weir.organizations(id) ON DELETE SET NULL
   sessions_impersonated_by_fkey FOREIGN KEY (impersonated_by) REFERENCES weir.users(id) ON DELETE CASCADE
+  sessions_impersonator_session_id_fkey FOREIGN KEY (impersonator_session_id) REFERENCES weir.sessions(id) ON DELETE CASCADE
   sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
   sessions_pkey PRIMARY KEY (id)
   sessions_token_key UNIQUE (token)
@@ -1276,7 +1290,7 @@ CREATE INDEX credit_ledger_grant_id_idx ON weir.credit_ledger USING btree (grant
 CREATE UNIQUE INDEX credit_ledger_idempotent ON weir.credit_ledger USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX credit_ledger_organization_idx ON weir.credit_ledger USING btree (organization_id, created_at DESC, id DESC)
 CREATE INDEX credit_ledger_request_id_idx ON weir.credit_ledger USING btree (request_id) WHERE (request_id IS NOT NULL)
-CREATE INDEX departments_manager_user_id_idx ON weir.departments USING btree (manager_user_id)
+CREATE INDEX departments_manager_idx ON weir.departments USING btree (organization_id, manager_user_id)
 CREATE INDEX deployments_assigned_by_idx ON weir.deployments USING btree (assigned_by)
 CREATE INDEX deployments_feature_id_idx ON weir.deployments USING btree (feature_id, environment, assigned_at DESC)
 CREATE INDEX deployments_model_id_idx ON weir.deployments USING btree (model_id)
@@ -1291,20 +1305,24 @@ CREATE UNIQUE INDEX entitlements_unique_while_active ON weir.entitlements USING 
 CREATE INDEX entitlements_user_id_idx ON weir.entitlements USING btree (user_id)
 CREATE INDEX fact_versions_changed_at_idx ON weir.fact_versions USING btree (changed_at)
 CREATE INDEX features_credit_type_idx ON weir.features USING btree (credit_type)
+CREATE INDEX former_members_user_id_idx ON weir.former_members USING btree (user_id)
 CREATE INDEX idempotency_keys_expires_at_idx ON weir.idempotency_keys USING btree (expires_at)
 CREATE INDEX invitations_department_idx ON weir.invitations USING btree (organization_id, department_id)
 CREATE INDEX invitations_email_idx ON weir.invitations USING btree (email) WHERE (status = 'pending'::text)
+CREATE INDEX invitations_expires_at_idx ON weir.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE INDEX invitations_inviter_id_idx ON weir.invitations USING btree (inviter_id)
 CREATE UNIQUE INDEX invitations_one_pending_per_email ON weir.invitations USING btree (organization_id, email) WHERE (status = 'pending'::text)
 CREATE INDEX mail_outbox_created_at_idx ON weir.mail_outbox USING btree (created_at DESC, id DESC)
 CREATE INDEX mail_outbox_due_idx ON weir.mail_outbox USING btree (next_attempt_at) WHERE (status = 'pending'::text)
 CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
+CREATE INDEX members_paused_until_idx ON weir.members USING btree (paused_until) WHERE ((status = 'paused'::text) AND (paused_until IS NOT NULL))
 CREATE INDEX members_user_id_idx ON weir.members USING btree (user_id)
 CREATE UNIQUE INDEX models_one_system_default ON weir.models USING btree (is_system_default) WHERE is_system_default
 CREATE INDEX org_system_model_config_template_id_idx ON weir.org_system_model_config USING btree (template_id)
 CREATE INDEX org_system_model_config_updated_by_idx ON weir.org_system_model_config USING btree (updated_by)
 CREATE UNIQUE INDEX organization_domains_verified_once ON weir.organization_domains USING btree (domain) WHERE (verified_at IS NOT NULL)
 CREATE INDEX organizations_business_type_idx ON weir.organizations USING btree (business_type)
+CREATE INDEX organizations_created_at_idx ON weir.organizations USING btree (created_at DESC, id DESC)
 CREATE INDEX organizations_default_model_id_idx ON weir.organizations USING btree (default_model_id)
 CREATE INDEX organizations_pricing_plan_idx ON weir.organizations USING btree (pricing_plan)
 CREATE INDEX personas_default_model_id_idx ON weir.personas USING btree (default_model_id)
@@ -1328,6 +1346,7 @@ CREATE INDEX request_idempotency_expires_at_idx ON weir.request_idempotency USIN
 CREATE INDEX sessions_active_organization_id_idx ON weir.sessions USING btree (active_organization_id)
 CREATE INDEX sessions_expires_at_idx ON weir.sessions USING btree (expires_at)
 CREATE INDEX sessions_impersonated_by_idx ON weir.sessions USING btree (impersonated_by)
+CREATE INDEX sessions_impersonator_session_id_idx ON weir.sessions USING btree (impersonator_session_id)
 CREATE INDEX sessions_user_id_idx ON weir.sessions USING btree (user_id)
 CREATE INDEX template_endpoint_secrets_organization_id_idx ON weir.template_endpoint_secrets USING btree (organization_id)
 CREATE INDEX template_revisions_changed_by_idx ON weir.template_revisions USING btree (changed_by)
@@ -1339,6 +1358,7 @@ CREATE INDEX two_factors_secret_idx ON weir.two_factors USING btree (secret)
 CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
 CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at)
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at)
+CREATE INDEX users_created_at_idx ON weir.users USING btree (created_at DESC, id DESC)
 CREATE INDEX users_platform_role_idx ON weir.users USING btree (platform_role) WHERE (platform_role <> 'user'::text)
 CREATE INDEX verifications_expires_at_idx ON weir.verifications USING btree (expires_at)
 CREATE INDEX verifications_identifier_idx ON weir.verifications USING btree (identifier)
@@ -1385,6 +1405,15 @@ weir.api_tokens: admin_read for select to authenticated
 weir.api_tokens: admin_update for update to authenticated
   using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
   with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.api_tokens: not_impersonated_delete for delete to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.api_tokens: not_impersonated_insert for insert to authenticated
+  with check (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.api_tokens: not_impersonated_update for update to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
 
 weir.api_tokens: own_insert for insert to authenticated
   with check ((user_id = ( SELECT auth.uid() AS uid)) AND (created_by = ( SELECT auth.uid() AS uid)) AND (role = 'member'::text) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
@@ -1438,6 +1467,9 @@ weir.audit_logs: service_all for all to weir_service
   using true
   with check true
 
+weir.audit_logs: token_insert for insert to authenticated
+  with check ((actor_type = 'key'::text) AND (actor_id = (( SELECT weir_private.claim('api_token'::text) AS claim))::uuid) AND (impersonator_id IS NULL) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
 weir.budgets: admin_delete for delete to authenticated
   using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
 
@@ -1453,6 +1485,16 @@ weir.budgets: admin_update for update to authenticated
 
 weir.budgets: gateway_read for select to weir_gateway
   using true
+
+weir.budgets: own_key_insert for insert to authenticated
+  with check ((scope = 'key'::text) AND (created_by = ( SELECT auth.uid() AS uid)) AND (EXISTS ( SELECT 1
+   FROM weir.virtual_keys k
+  WHERE ((k.id = budgets.virtual_key_id) AND (k.organization_id = budgets.organization_id) AND (k.user_id = ( SELECT auth.uid() AS uid)) AND (k.organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))))
+
+weir.budgets: own_key_read for select to authenticated
+  using ((scope = 'key'::text) AND (EXISTS ( SELECT 1
+   FROM weir.virtual_keys k
+  WHERE ((k.id = budgets.virtual_key_id) AND (k.user_id = ( SELECT auth.uid() AS uid)) AND (k.organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))))
 
 weir.budgets: owner_all for all to weir_owner
   using true
@@ -1637,6 +1679,14 @@ weir.features: service_all for all to weir_service
   using true
   with check true
 
+weir.former_members: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.former_members: service_all for all to weir_service
+  using true
+  with check true
+
 weir.holds: gateway_ledger for all to weir_gateway
   using true
   with check true
@@ -1661,20 +1711,30 @@ weir.idempotency_keys: service_all for all to weir_service
   with check true
 
 weir.invitations: admin_insert for insert to authenticated
-  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text) AND (inviter_id = ( SELECT auth.uid() AS uid)) AND (status = 'pending'::text))
 
 weir.invitations: admin_read for select to authenticated
   using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
 
 weir.invitations: admin_update for update to authenticated
-  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
-  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (role <> 'owner'::text))
+
+weir.invitations: not_impersonated_insert for insert to authenticated
+  with check ((role <> 'owner'::text) OR (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL))
+
+weir.invitations: not_impersonated_update for update to authenticated
+  using ((role <> 'owner'::text) OR (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL))
 
 weir.invitations: owner_all for all to weir_owner
   using true
   with check true
 
 weir.invitations: owner_insert for insert to authenticated
+  with check ((organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[])) AND (inviter_id = ( SELECT auth.uid() AS uid)) AND (status = 'pending'::text))
+
+weir.invitations: owner_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[]))
   with check (organization_id = ANY (( SELECT weir_private.my_owner_organization_ids() AS my_owner_organization_ids)::uuid[]))
 
 weir.invitations: platform_all for all to authenticated
@@ -1708,6 +1768,13 @@ weir.members: gateway_read for select to weir_gateway
 
 weir.members: member_read for select to authenticated
   using (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))
+
+weir.members: not_impersonated_delete for delete to authenticated
+  using ((role <> 'owner'::text) OR (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL))
+
+weir.members: not_impersonated_update for update to authenticated
+  using ((role <> 'owner'::text) OR (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL))
+  with check ((role <> 'owner'::text) OR (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL))
 
 weir.members: own_delete for delete to authenticated
   using (user_id = ( SELECT auth.uid() AS uid))
@@ -1999,6 +2066,15 @@ weir.provider_credentials: admin_all for all to authenticated
 weir.provider_credentials: gateway_read for select to weir_gateway
   using true
 
+weir.provider_credentials: not_impersonated_delete for delete to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.provider_credentials: not_impersonated_insert for insert to authenticated
+  with check (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.provider_credentials: not_impersonated_update for update to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
 weir.provider_credentials: owner_all for all to weir_owner
   using true
   with check true
@@ -2114,6 +2190,15 @@ weir.template_endpoint_secrets: editor_all for all to authenticated
 weir.template_endpoint_secrets: gateway_read for select to weir_gateway
   using true
 
+weir.template_endpoint_secrets: not_impersonated_delete for delete to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.template_endpoint_secrets: not_impersonated_insert for insert to authenticated
+  with check (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.template_endpoint_secrets: not_impersonated_update for update to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
 weir.template_endpoint_secrets: owner_all for all to weir_owner
   using true
   with check true
@@ -2146,9 +2231,11 @@ weir.template_revisions: owner_all for all to weir_owner
   using true
   with check true
 
-weir.template_revisions: platform_all for all to authenticated
+weir.template_revisions: platform_insert for insert to authenticated
+  with check ((changed_by = ( SELECT auth.uid() AS uid)) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+
+weir.template_revisions: platform_read for select to authenticated
   using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
-  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.template_revisions: service_all for all to weir_service
   using true
@@ -2249,6 +2336,15 @@ weir.virtual_keys: gateway_last_used for update to weir_gateway
 weir.virtual_keys: gateway_read for select to weir_gateway
   using true
 
+weir.virtual_keys: not_impersonated_delete for delete to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.virtual_keys: not_impersonated_insert for insert to authenticated
+  with check (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
+weir.virtual_keys: not_impersonated_update for update to authenticated
+  using (( SELECT weir_private.claim('impersonator'::text) AS claim) IS NULL)
+
 weir.virtual_keys: own_insert for insert to authenticated
   with check ((user_id = ( SELECT auth.uid() AS uid)) AND (NOT can_act_for_members) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
 
@@ -2276,7 +2372,7 @@ weir.virtual_keys: service_all for all to weir_service
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.accounts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alerts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.api_tokens FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.api_tokens FOR EACH ROW WHEN ((NOT (new.last_used_at IS DISTINCT FROM old.last_used_at))) EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.audit_chains FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER audit_logs_append_only BEFORE DELETE OR UPDATE ON weir.audit_logs FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
 CREATE TRIGGER audit_logs_chain BEFORE INSERT ON weir.audit_logs FOR EACH ROW EXECUTE FUNCTION weir_private.chain_audit_log()
@@ -2321,6 +2417,7 @@ CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.members REFERENCING OLD
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE CONSTRAINT TRIGGER members_keep_an_owner AFTER DELETE OR UPDATE OF role, organization_id ON weir.members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION weir_private.check_organization_has_owner()
+CREATE TRIGGER members_remember_former AFTER DELETE ON weir.members FOR EACH ROW EXECUTE FUNCTION weir_private.remember_former_member()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.members FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.model_prices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.model_prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
@@ -2386,6 +2483,7 @@ CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.providers REFERENCING O
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.providers FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.purchases FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.rate_limit_windows FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER keep_impersonation_short BEFORE UPDATE ON weir.sessions FOR EACH ROW WHEN ((old.impersonated_by IS NOT NULL)) EXECUTE FUNCTION weir_private.keep_impersonation_short()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.sessions FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.system_config REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.system_config REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
@@ -2405,11 +2503,12 @@ CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.users REFERENCING OLD T
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.users FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE CONSTRAINT TRIGGER users_keep_a_superadmin AFTER DELETE OR UPDATE OF platform_role, banned ON weir.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.platform_role = 'superadmin'::text) AND (NOT old.banned))) EXECUTE FUNCTION weir_private.check_a_superadmin_is_left()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.verifications FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.virtual_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.virtual_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.virtual_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '', 'last_used_at')
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.virtual_keys FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.virtual_keys FOR EACH ROW WHEN ((NOT (new.last_used_at IS DISTINCT FROM old.last_used_at))) EXECUTE FUNCTION weir_private.set_updated_at()
 
 -- Functions
 
@@ -2431,6 +2530,17 @@ AS $function$
     delete from weir.rate_limit_windows w using ended where w.key = ended.key returning 1
   )
   select count(*)::integer from removed
+$function$
+
+CREATE OR REPLACE FUNCTION weir.count_user_sessions(people uuid[])
+ RETURNS TABLE(user_id uuid, sessions bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select s.user_id, count(*) from weir.sessions s
+   where s.user_id = any (people) and s.expires_at > now() and s.impersonated_by is null and (select weir_private.is_superadmin())
+   group by s.user_id
 $function$
 
 CREATE OR REPLACE FUNCTION weir.count_user_templates(organization uuid)
@@ -2546,6 +2656,18 @@ begin
     left join weir.users u on u.id = m.user_id
     where a.id = any (ids) order by a.created_at desc, a.id desc limit page;
 end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.list_user_sessions(person uuid)
+ RETURNS TABLE(id uuid, ip_address text, user_agent text, impersonator_id uuid, impersonation_reason text, created_at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select s.id, s.ip_address, s.user_agent, s.impersonated_by, s.impersonation_reason, s.created_at, s.expires_at
+    from weir.sessions s
+   where s.user_id = person and s.expires_at > now() and (select weir_private.is_superadmin())
+   order by s.created_at desc, s.id desc limit 500
 $function$
 
 CREATE OR REPLACE FUNCTION weir.organization_tokens(organization uuid)
@@ -2676,6 +2798,22 @@ begin
   new.hash := weir_private.audit_hash(head.hash, new);
   update weir.audit_chains c set sequence = new.sequence, hash = new.hash where c.chain = name;
   return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.check_a_superadmin_is_left()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('weir superadmins', 0));
+  if not exists (select 1 from weir.users u where u.platform_role = 'superadmin' and not u.banned) then
+    raise exception 'the platform needs at least one superadmin'
+      using errcode = 'check_violation', constraint = 'users_keep_a_superadmin', schema = 'weir', table = 'users';
+  end if;
+  return null;
 end
 $function$
 
@@ -2861,7 +2999,7 @@ CREATE OR REPLACE FUNCTION weir_private.is_platform_admin()
  STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (select 1 from weir.users u where u.id = (select auth.uid())
+  select weir_private.claim('api_token') is null and exists (select 1 from weir.users u where u.id = (select auth.uid())
     and u.platform_role in ('platform_admin', 'superadmin')
     and not (u.banned and (u.ban_expires is null or u.ban_expires > now())))
 $function$
@@ -2872,7 +3010,8 @@ CREATE OR REPLACE FUNCTION weir_private.is_superadmin()
  STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (select 1 from weir.users u where u.id = (select auth.uid()) and u.platform_role = 'superadmin'
+  select weir_private.claim('api_token') is null and exists (select 1 from weir.users u where u.id = (select auth.uid())
+    and u.platform_role = 'superadmin'
     and not (u.banned and (u.ban_expires is null or u.ban_expires > now())))
 $function$
 
@@ -2888,6 +3027,21 @@ begin
     raise exception 'an approved prompt version is immutable'
       using errcode = 'restrict_violation', constraint = 'prompt_versions_approved_immutable', schema = 'weir', table = 'prompt_versions';
   end if;
+  return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.keep_impersonation_short()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.expires_at := least(new.expires_at, old.expires_at);
+  new.created_at := old.created_at;
+  new.user_id := old.user_id;
+  new.impersonated_by := old.impersonated_by;
+  new.impersonation_reason := old.impersonation_reason;
   return new;
 end
 $function$
@@ -3538,8 +3692,13 @@ CREATE OR REPLACE FUNCTION weir_private.my_organization_ids_as(roles text[])
  SET search_path TO ''
 AS $function$
   select coalesce(array_agg(m.organization_id), '{}') from weir.members m
-  where m.user_id = (select auth.uid()) and m.role = any (roles)
+  where m.user_id = (select auth.uid())
     and (weir_private.claim('organization_id') is null or m.organization_id = weir_private.claim('organization_id')::uuid)
+    and case
+      when weir_private.claim('api_token') is null then m.role
+      when weir_private.claim('organization_role') = 'admin' and m.role <> 'member' then 'admin'
+      else 'member'
+    end = any (roles)
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.my_owner_organization_ids()
@@ -3637,6 +3796,20 @@ begin
       using errcode = 'foreign_key_violation', constraint = 'entitlements_model_id_fkey', schema = 'weir', table = 'entitlements';
   end if;
   return old;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.remember_former_member()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into weir.former_members (organization_id, user_id)
+  select o.id, u.id from weir.organizations o, weir.users u where o.id = old.organization_id and u.id = old.user_id
+  on conflict (organization_id, user_id) do update set left_at = excluded.left_at;
+  return null;
 end
 $function$
 
@@ -3834,6 +4007,7 @@ column weir.virtual_keys.tokens_per_minute: update to authenticated
 function weir.audit_row_hash(weir.audit_logs): execute to authenticated
 function weir.audit_row_hash(weir.audit_logs): execute to weir_service
 function weir.clear_rate_limit_windows(integer): execute to weir_service
+function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
@@ -3841,6 +4015,7 @@ function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to wei
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_service
 function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,timestamp with time zone,timestamp with time zone,smallint,uuid,text): execute to weir_service
 function weir.list_activity(uuid,timestamp with time zone,uuid,integer): execute to authenticated
+function weir.list_user_sessions(uuid): execute to authenticated
 function weir.organization_tokens(uuid): execute to authenticated
 function weir.schedule_organization_deletion(uuid,timestamp with time zone): execute to authenticated
 function weir.take_rate_token(text,integer,integer): execute to weir_service
@@ -3925,6 +4100,7 @@ table weir.fact_versions: select to weir_service
 table weir.features: delete, insert, select, update to authenticated
 table weir.features: select to weir_gateway
 table weir.features: delete, insert, select, update to weir_service
+table weir.former_members: delete, select to weir_service
 table weir.holds: delete, insert, select, update to weir_gateway
 table weir.holds: select to weir_service
 table weir.idempotency_keys: delete, insert, select, update to weir_gateway
