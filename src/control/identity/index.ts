@@ -7,5 +7,5 @@ export { createMeService } from './me.service.ts';
 export { organizationRoutes } from './organization.routes.ts';
 export { createOrganizationService } from './organization.service.ts';
 export { createSessionService, type SessionService } from './session.service.ts';
-export { sessionCookieName } from './session-cookie.ts';
+export { sessionCookieName, signSessionToken } from './session-cookie.ts';
 export type { Visitor } from './visitor.ts';

@@ -1,4 +1,5 @@
-// Owns: the session cookie's name, and telling a token we signed from any other text. Not: setting the cookie (the auth library does).
+// Owns: the session cookie: its name, its signed form, and telling a token we signed from any other text. Not: making sessions (the auth library, and platform
+// administration for an impersonation).
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
@@ -12,9 +13,15 @@ export function sessionCookieName(isSecure: boolean): string {
 
 const TOKEN_LENGTH_MAX = 512;
 
+/** A token as the cookie's value: `token.signature`, percent-encoded; the signature is HMAC-SHA-256 in base64, as better-call makes it. */
+export function signSessionToken(token: string, secret: string): string {
+  return encodeURIComponent(`${token}.${signatureOf(token, secret).toString('base64')}`);
+}
+
+const signatureOf = (token: string, secret: string): Buffer => createHmac('sha256', secret).update(token).digest();
+
 /**
- * The token in a `Cookie` header, if it is there once and signed with the secret; else undefined. Form: `token.signature`, percent-encoded; the signature is
- * HMAC-SHA-256 in base64, as better-call makes it. What is not signed by us never costs a query.
+ * The token in a `Cookie` header, if it is there once and signed with the secret; else undefined. What is not signed by us never costs a query.
  */
 export function readSessionToken(cookieHeader: string | undefined, name: string, secret: string): string | undefined {
   const values = (cookieHeader ?? '').split(';').flatMap((part) => {
@@ -27,7 +34,7 @@ export function readSessionToken(cookieHeader: string | undefined, name: string,
   const dot = text.lastIndexOf('.');
   if (dot < 1) return undefined;
   const token = text.slice(0, dot);
-  const wanted = createHmac('sha256', secret).update(token).digest();
+  const wanted = signatureOf(token, secret);
   const given = Buffer.from(text.slice(dot + 1), 'base64');
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : undefined;
 }

@@ -4,7 +4,7 @@ import { SLUG_PATTERN } from '../../contracts/identity/organizations.ts';
 import type { Database } from '../../database/pool.ts';
 import { isUuid } from '../../primitives/ids.ts';
 import { findSession } from './session.queries.ts';
-import { readSessionToken, sessionCookieName } from './session-cookie.ts';
+import { readSessionToken, sessionCookieName, signSessionToken } from './session-cookie.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a request brings. */
@@ -21,6 +21,8 @@ export interface SessionService {
   findVisitor(credentials: Credentials): Promise<Visitor | undefined>;
   /** Whether a `Cookie` header carries a session, valid or not: then a write has to prove where it comes from. */
   hasCookie(cookie: string | undefined): boolean;
+  /** The `Set-Cookie` value that puts a session into a browser, for so many seconds; 0 takes it out. For sessions that signing in did not make. */
+  cookieFor(token: string, maxAgeSeconds: number): string;
 }
 
 /** A name that no organization has: asked for in place of a malformed one, so that it takes the same way as an unknown one. */
@@ -32,11 +34,14 @@ export function createSessionService(options: {
   readonly secret: string;
   readonly isSecure: boolean;
 }): SessionService {
-  const name = sessionCookieName(options.isSecure);
+  const { secret, isSecure } = options;
+  const name = sessionCookieName(isSecure);
   return {
     hasCookie: (cookie) => (cookie ?? '').includes(`${name}=`),
+    cookieFor: (token, maxAgeSeconds) =>
+      `${name}=${signSessionToken(token, secret)}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; ${isSecure ? 'Secure; ' : ''}SameSite=Lax`,
     async findVisitor({ cookie, organization }) {
-      const token = readSessionToken(cookie, name, options.secret);
+      const token = readSessionToken(cookie, name, secret);
       if (token === undefined) return undefined;
       const reference = organization === null ? null : referenceOf(organization ?? '');
       const rows = await findSession(options.database, token, reference);

@@ -40,9 +40,7 @@ export interface SignInService {
   ): Promise<AuthResult<string>>;
   signOut(context: AuthContext, caller: Caller | null): Promise<AuthResult<undefined>>;
   /** The session, prolonged when it is older than a day; null for nobody. */
-  getSession(
-    context: AuthContext,
-  ): Promise<
+  getSession(context: AuthContext): Promise<
     AuthResult<{
       readonly session: { readonly id: string; readonly expiresAt: string };
       readonly user: AuthUser;

@@ -1,8 +1,8 @@
 // Owns: people of the product API for tests: somebody with a session, who sends requests as a browser would. Not: signing in, which has tests of its own.
 
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { MemberRole, PlatformRole } from '../../contracts/enumerations.ts';
-import { sessionCookieName } from '../../control/identity/index.ts';
+import { sessionCookieName, signSessionToken } from '../../control/identity/index.ts';
 import { loadOrCreateMasterKey } from '../../database/secrets/master-key.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
@@ -95,8 +95,7 @@ export async function createApiSession(
     [sessionId, userId, token, impersonatorId ?? null, impersonatorId === undefined ? null : 'a test'],
   );
   const masterKey = await loadOrCreateMasterKey({ directory: server.directory, env: {}, random });
-  const signature = createHmac('sha256', deriveAuthSecret(masterKey)).update(token).digest('base64');
-  const cookie = `${sessionCookieName(false)}=${encodeURIComponent(`${token}.${signature}`)}`;
+  const cookie = `${sessionCookieName(false)}=${signSessionToken(token, deriveAuthSecret(masterKey))}`;
   return {
     ...{ userId, email, sessionId, cookie },
     request: (method, path, request = {}) =>
