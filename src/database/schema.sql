@@ -3715,15 +3715,14 @@ CREATE OR REPLACE FUNCTION weir_private.my_system_template_ids()
  SET search_path TO ''
 AS $function$
   select coalesce(array_agg(distinct t.id), '{}')
-  from weir.members m
-  join weir.organizations o on o.id = m.organization_id
+  from weir.organizations o
   join weir.plans mine on mine.slug = o.pricing_plan
   cross join weir.templates t
   join weir.plans wanted on wanted.slug = t.required_plan
-  where m.user_id = (select auth.uid()) and o.id = any (weir_private.my_organization_ids())
+  where o.id = any ((select weir_private.my_organization_ids())::uuid[])
     and t.scope = 'system' and t.is_active and mine.level >= wanted.level
     and (t.business_types = '{}' or o.business_type = any (t.business_types))
-    and (m.role in ('owner', 'admin') or exists (select 1 from weir.org_system_model_config c
+    and (o.id = any ((select weir_private.my_admin_organization_ids())::uuid[]) or exists (select 1 from weir.org_system_model_config c
       where c.organization_id = o.id and c.template_id = t.id and c.is_enabled_for_users))
 $function$
 
