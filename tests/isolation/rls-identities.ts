@@ -23,7 +23,7 @@ export const PEOPLE = {
 export type PersonName = keyof typeof PEOPLE;
 
 /** The token that `token` acts by. */
-export const API_TOKEN = '0a000000-0000-7000-8000-000000000020';
+const API_TOKEN = '0a000000-0000-7000-8000-000000000020';
 
 /** Somebody a statement is tried as. */
 export interface Identity {

@@ -1,7 +1,16 @@
 // Owns: the rows of tables that the usual columns don't say enough about. Not: the usual ones (rls-world.ts makes them by itself).
 
-import { ORGANIZATIONS, PEOPLE, type PersonName } from './rls-identities.ts';
-import type { RowPlan } from './rls-world.ts';
+import { ORGANIZATIONS, type OrganizationName, PEOPLE, type PersonName } from './rls-identities.ts';
+
+/** A row before it is made: what matters of it; everything else that is required is filled in. */
+export interface RowPlan {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Whose it is, where no column says so. */
+  readonly organization?: OrganizationName | null;
+  readonly user?: PersonName | null;
+  /** What sets it apart from others of the same owner: `disabled`; several words are several tags. */
+  readonly tag?: string;
+}
 
 const { A, B } = ORGANIZATIONS;
 const id = (person: PersonName): string => PEOPLE[person].id;

@@ -4,19 +4,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { type Column, inOrderOfReference, type Table } from './rls-catalogue.ts';
 import { ORGANIZATIONS, type OrganizationName, PEOPLE, type PersonName } from './rls-identities.ts';
-import { WORLD_ROWS } from './rls-world-rows.ts';
+import { type RowPlan, WORLD_ROWS } from './rls-world-rows.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** A row before it is made: what matters of it; everything else that is required is filled in. */
-export interface RowPlan {
-  readonly values: Values;
-  /** Whose it is, where no column says so. */
-  readonly organization?: OrganizationName | null;
-  readonly user?: PersonName | null;
-  /** What sets it apart from others of the same owner: `disabled`; several words are several tags. */
-  readonly tag?: string;
-}
 
 /** A row as it was made. */
 export interface WorldRow {

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from '../../database/rows.generated.ts';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 const DEPTH_MAX = 8;
 const ENTRIES_MAX = 200;
