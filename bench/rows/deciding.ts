@@ -34,7 +34,7 @@ export function measureDeciding(bench: Bench): Promise<RowReport> {
     const callers = await Promise.all(headersOf.map((headers) => authenticate(headers, snapshot)));
     const loading = queries;
     const authenticating = await measureAsync(plan.decisions, (turn) =>
-      authenticate(headersOf[turn % headersOf.length] ?? {}, snapshot),
+      Promise.resolve(authenticate(headersOf[turn % headersOf.length] ?? {}, snapshot)),
     );
     const body = Buffer.from(CALL_BODY);
     const reading = measure(plan.decisions, () => void parseChatCompletions(body));
