@@ -1,66 +1,31 @@
-// Proves: signing up, in and out with passwords, mails and sessions, over real HTTP and a real mail server. Not: second factors and other providers.
+// Proves: signing up, in and out with a password, over real HTTP and a real mail server. Not: what one does with one's account then.
 
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMailServer, type TestMailServer } from '../../mail/testing/mail-server.ts';
-import { type ApiBrowser, createApiBrowser } from '../testing/api-browser.ts';
-import { createApiPerson, createApiSession } from '../testing/api-person.ts';
-import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { createApiPerson } from '../testing/api-person.ts';
+import type { TestServer } from '../testing/running-server.ts';
+import {
+  newEmail,
+  type SignInWorld,
+  startSignInWorld,
+  tokenOf,
+  WORLD_ORIGIN,
+  WORLD_PASSWORD,
+} from '../testing/sign-in-world.ts';
 
-let mail: TestMailServer;
+let world: SignInWorld;
 let server: TestServer;
+let mail: SignInWorld['mail'];
 beforeAll(async () => {
-  mail = await startMailServer();
-  server = await startTestServer({
-    ...{ WEIR_SMTP_URL: mail.url, WEIR_MAIL_FROM: 'Weir <weir@example.test>' },
-    ...{
-      WEIR_TRUST_PROXY: 'loopback',
-      WEIR_PUBLIC_URL: 'http://weir.test',
-      WEIR_TRUSTED_ORIGINS: 'http://localhost:1',
-    },
-  });
+  world = await startSignInWorld();
+  ({ server, mail } = world);
 });
-afterAll(async () => {
-  await server.close();
-  await mail.close();
-});
+afterAll(() => world.close());
 
-const PASSWORD = 'correct horse battery';
-const newEmail = (): string => `${randomUUID()}@people.example`;
-const open = (): ApiBrowser => {
-  const browser = createApiBrowser(server);
-  return {
-    ...browser,
-    request: (method, path, request = {}) =>
-      browser.request(method, path, { ...request, headers: { origin: 'http://weir.test', ...request.headers } }),
-  };
-};
-const tokenOf = (links: readonly string[]): string => new URL(links[0] ?? '').searchParams.get('token') ?? '';
-
-const signUp = (browser: ApiBrowser, email: string, password = PASSWORD) =>
-  browser.request('POST', '/api/auth/sign-up/email', { body: { name: 'Ada', email, password } });
-const signIn = (browser: ApiBrowser, email: string, password = PASSWORD) =>
-  browser.request('POST', '/api/auth/sign-in/email', { body: { email, password } });
-
-/** Signed up and verified, and signed in in a browser. */
-async function join(): Promise<{ email: string; browser: ApiBrowser }> {
-  const [email, browser] = [newEmail(), open()];
-  expect((await signUp(browser, email)).status).toBe(202);
-  const { links } = await mail.next(email);
-  expect((await browser.request('POST', '/api/auth/verify-email', { body: { token: tokenOf(links) } })).status).toBe(
-    204,
-  );
-  expect((await signIn(browser, email)).status).toBe(200);
-  return { email, browser };
-}
-
-const actsOf = async (request: { email: string }): Promise<string[]> => {
-  const { rows } = await server.owner.query<{ action: string }>(
-    `select a.action from weir.audit_logs a join weir.users u on u.id = a.actor_id where u.email = $1 order by a.sequence`,
-    [request.email],
-  );
-  return rows.map(({ action }) => action);
-};
+const open: SignInWorld['open'] = () => world.open();
+const join: SignInWorld['join'] = () => world.join();
+const signIn: SignInWorld['signIn'] = (...attempt) => world.signIn(...attempt);
+const signUp: SignInWorld['signUp'] = (...attempt) => world.signUp(...attempt);
+const actsOf: SignInWorld['actsOf'] = (email) => world.actsOf(email);
 
 describe('signing up', () => {
   it('lets a person in once the address is verified, and not before', async () => {
@@ -78,7 +43,7 @@ describe('signing up', () => {
     const inside = await signIn(browser, email.toUpperCase());
     expect(inside.body.data).toMatchObject({ two_factor_required: false, user: { email, email_verified: true } });
     expect((await browser.request('GET', '/api/me')).body.data.user.email).toBe(email);
-    expect(await actsOf({ email })).toEqual(['user.sign_up', 'user.verify_email', 'session.create']);
+    expect(await actsOf(email)).toEqual(['user.sign_up', 'user.verify_email', 'session.create']);
   });
 
   it('answers alike for an address that has an account, whose owner alone is told', async () => {
@@ -103,7 +68,7 @@ describe('signing up', () => {
     'organization_id',
     'callbackURL',
   ])('refuses a field of its own: %s', async (field) => {
-    const body = { name: 'Eve', email: newEmail(), password: PASSWORD, [field]: 'superadmin' };
+    const body = { name: 'Eve', email: newEmail(), password: WORLD_PASSWORD, [field]: 'superadmin' };
     const refused = await open().request('POST', '/api/auth/sign-up/email', { body });
     expect([refused.status, refused.body.errors[0].path]).toEqual([400, field]);
   });
@@ -115,7 +80,7 @@ describe('signing up', () => {
     ['an address with a header in it', { email: 'a@b.example\r\nBcc: c@d.example' }, 'email'],
     ['no name', { name: ' ' }, 'name'],
   ])('refuses %s, and names it', async (_name, rest, path) => {
-    const body = { name: 'Eve', email: newEmail(), password: PASSWORD, ...rest };
+    const body = { name: 'Eve', email: newEmail(), password: WORLD_PASSWORD, ...rest };
     const refused = await open().request('POST', '/api/auth/sign-up/email', { body });
     expect([refused.status, refused.body.errors[0].path]).toEqual([400, path]);
     expect(JSON.stringify(refused.body)).not.toContain('xxxx');
@@ -160,9 +125,9 @@ describe('signing in', () => {
     expect((await signIn(victim, email)).status).toBe(200);
     expect(victim.cookies.get('weir-session')).not.toBe(planted);
     expect((await victim.request('GET', '/api/me')).body.data.user.email).toBe(email);
-    expect(
-      (await attacker.request('GET', '/api/me', { headers: { origin: 'http://weir.test' } })).body.data.user.id,
-    ).toBe(attacker.userId);
+    expect((await attacker.request('GET', '/api/me', { headers: { origin: WORLD_ORIGIN } })).body.data.user.id).toBe(
+      attacker.userId,
+    );
     const invented = open();
     invented.cookies.set('weir-session', 'chosen-by-somebody');
     await signIn(invented, email);
@@ -206,7 +171,7 @@ describe('signing in', () => {
   it('is refused from a foreign page, with and without a session', async () => {
     const { email, browser } = await join();
     for (const visitor of [open(), browser]) {
-      const body = { email, password: PASSWORD };
+      const body = { email, password: WORLD_PASSWORD };
       const refused = await visitor.request('POST', '/api/auth/sign-in/email', {
         body,
         headers: { origin: 'https://evil.example' },
@@ -222,7 +187,7 @@ describe('signing in', () => {
     expect(browser.cookies.size).toBe(0);
     const stolen = open();
     expect((await stolen.request('GET', '/api/me', { headers: { cookie } })).status).toBe(401);
-    expect((await actsOf({ email })).at(-1)).toBe('session.end');
+    expect((await actsOf(email)).at(-1)).toBe('session.end');
   });
 });
 
@@ -233,7 +198,7 @@ describe('guessing', () => {
     for (let attempt = 0; attempt < 11; attempt += 1)
       statuses.push((await signIn(open(), email, 'wrong password')).status);
     expect(statuses.at(-1)).toBe(429);
-    const refused = await signIn(open(), ` ${email.toUpperCase()} `, PASSWORD);
+    const refused = await signIn(open(), ` ${email.toUpperCase()} `, WORLD_PASSWORD);
     expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
@@ -253,137 +218,11 @@ describe('guessing', () => {
       'x-weir-address',
     ]) {
       const refused = await browser.request('POST', '/api/auth/sign-in/email', {
-        body: { email: newEmail(), password: PASSWORD },
+        body: { email: newEmail(), password: WORLD_PASSWORD },
         headers: { [name]: '203.0.113.99' },
       });
       expect(refused.status).toBe(429);
     }
-  });
-});
-
-describe('a forgotten password', () => {
-  it('is set anew with the link of the mail, once, and every session ends', async () => {
-    const { email, browser } = await join();
-    expect((await open().request('POST', '/api/auth/request-password-reset', { body: { email } })).status).toBe(204);
-    const { links } = await mail.next(email);
-    expect(links[0]).toMatch(/^http:\/\/weir\.test\/reset-password\?token=/);
-    const { rows } = await server.owner.query('select identifier from weir.verifications where identifier like $1', [
-      `%${tokenOf(links)}%`,
-    ]);
-    expect(rows).toEqual([]);
-    const body = { token: tokenOf(links), new_password: 'a new password' };
-    expect((await open().request('POST', '/api/auth/reset-password', { body })).status).toBe(204);
-    expect((await browser.request('GET', '/api/me')).status).toBe(401);
-    expect((await signIn(open(), email)).status).toBe(401);
-    expect((await signIn(open(), email, 'a new password')).status).toBe(200);
-    const again = await open().request('POST', '/api/auth/reset-password', { body });
-    expect([again.status, again.body.errors[0].path]).toEqual([400, 'token']);
-    expect(await actsOf({ email })).toContain('password.reset');
-  });
-
-  it('is asked for alike by whom nobody knows', async () => {
-    const { email } = await join();
-    const ask = (address: string) =>
-      open().request('POST', '/api/auth/request-password-reset', { body: { email: address } });
-    const [known, unknown] = [await ask(email), await ask(newEmail())];
-    expect([known.status, known.body]).toEqual([unknown.status, unknown.body]);
-  });
-});
-
-describe('a changed password', () => {
-  it('needs the old one, and ends every other session', async () => {
-    const { email, browser } = await join();
-    const other = open();
-    await signIn(other, email);
-    const before = browser.cookie();
-    const change = (current: string) =>
-      browser.request('POST', '/api/auth/change-password', {
-        body: { current_password: current, new_password: 'a changed password' },
-      });
-    const refused = await change('not the password');
-    expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'current_password']);
-    expect((await change(PASSWORD)).status).toBe(204);
-    expect(browser.cookie()).not.toBe(before);
-    expect((await browser.request('GET', '/api/me')).status).toBe(200);
-    expect((await other.request('GET', '/api/me')).status).toBe(401);
-    expect((await signIn(open(), email, 'a changed password')).status).toBe(200);
-  });
-});
-
-describe('sessions', () => {
-  it('are listed without tokens and ended by id, one’s own alone', async () => {
-    const { email, browser } = await join();
-    const phone = open();
-    await signIn(phone, email);
-    const { body } = await browser.request('GET', '/api/auth/sessions');
-    expect(body.data.map(({ is_current }: { is_current: boolean }) => is_current).sort()).toEqual([false, true]);
-    expect(JSON.stringify(body)).not.toContain('token');
-    const phoneId = body.data.find(({ is_current }: { is_current: boolean }) => !is_current).id;
-    const stranger = (await join()).browser;
-    const foreign = await stranger.request('DELETE', `/api/auth/sessions/${phoneId}`);
-    const unknown = await stranger.request('DELETE', `/api/auth/sessions/${randomUUID()}`);
-    expect([foreign.status, foreign.body.detail]).toEqual([unknown.status, unknown.body.detail]);
-    expect(foreign.status).toBe(404);
-    expect((await browser.request('DELETE', `/api/auth/sessions/${phoneId}`)).status).toBe(204);
-    expect((await phone.request('GET', '/api/me')).status).toBe(401);
-    await signIn(phone, email);
-    expect((await browser.request('POST', '/api/auth/sessions/revoke-others')).status).toBe(204);
-    expect((await phone.request('GET', '/api/me')).status).toBe(401);
-    expect((await browser.request('GET', '/api/me')).status).toBe(200);
-  });
-
-  it('are nothing to who acts as their person, nor is the password', async () => {
-    const person = await createApiPerson(server);
-    const platform = await createApiPerson(server, { platformRole: 'superadmin' });
-    const impersonator = await createApiSession(server, person, platform.userId);
-    const headers = { origin: 'http://weir.test' };
-    expect((await impersonator.request('GET', '/api/auth/sessions', { headers })).status).toBe(403);
-    for (const [path, body] of [
-      ['change-password', { current_password: PASSWORD, new_password: 'a new password' }],
-      ['two-factor/enable', { password: PASSWORD }],
-      ['update-user', { name: 'Not me' }],
-      ['sessions/revoke-others', undefined],
-    ] as const)
-      expect([path, (await impersonator.request('POST', `/api/auth/${path}`, { headers, body })).status]).toEqual([
-        path,
-        403,
-      ]);
-  });
-
-  it('are prolonged while they are used', async () => {
-    const { browser } = await join();
-    await server.owner.query(`update weir.sessions set expires_at = now() + interval '2 days'`);
-    const { body } = await browser.request('GET', '/api/auth/get-session');
-    expect(Date.parse(body.data.session.expires_at) - Date.parse(new Date().toISOString())).toBeGreaterThan(
-      6 * 86_400_000,
-    );
-    expect((await open().request('GET', '/api/auth/get-session')).body).toEqual({ data: null });
-  });
-});
-
-describe('a person’s own fields', () => {
-  it('are name and picture, and no others', async () => {
-    const { browser } = await join();
-    const change = (body: unknown) => browser.request('POST', '/api/auth/update-user', { body });
-    expect((await change({ name: 'Ada L.' })).status).toBe(204);
-    expect((await browser.request('GET', '/api/me')).body.data.user.name).toBe('Ada L.');
-    for (const field of [
-      'role',
-      'platform_role',
-      'platformRole',
-      'emailVerified',
-      'email',
-      'banned',
-      'twoFactorEnabled',
-    ]) {
-      const refused = await change({ name: 'Ada', [field]: 'superadmin' });
-      expect([refused.status, refused.body.errors[0].path]).toEqual([400, field]);
-    }
-    expect((await change({ image: 'javascript:alert(1)' })).status).toBe(400);
-    const { rows } = await server.owner.query(
-      `select count(*)::integer as count from weir.users where platform_role <> 'user' and name = 'Ada'`,
-    );
-    expect(rows).toEqual([{ count: 0 }]);
   });
 });
 
