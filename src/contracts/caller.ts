@@ -24,7 +24,15 @@ export interface Caller {
   readonly impersonatorId: string | null;
   /** `sessions.id`; null for a caller with a token. */
   readonly sessionId: string | null;
+  /** The API token that was sent in place of a session; absent with a session. */
+  readonly apiToken?: CallerToken | undefined;
   readonly request: CallerRequest;
+}
+
+/** A token for the product API. With a personal one its person acts, with an organization's the organization, within what its maker may. */
+export interface CallerToken {
+  readonly id: string;
+  readonly kind: 'personal' | 'organization';
 }
 
 /** A caller who acts in an organization that they are a member of. */

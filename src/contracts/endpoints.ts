@@ -3,17 +3,37 @@
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
 import type { Endpoint } from './endpoint.ts';
+import { apiTokenEndpoints } from './identity/api-tokens.ts';
 import { authEndpoints } from './identity/auth.ts';
 import { meEndpoints } from './identity/me.ts';
 import { organizationEndpoints } from './identity/organizations.ts';
+import { virtualKeyEndpoints } from './identity/virtual-keys.ts';
+import { adminOrganizationEndpoints } from './platform/admin-organizations.ts';
+import { adminUserEndpoints } from './platform/admin-users.ts';
+import { impersonationEndpoints } from './platform/impersonation.ts';
+import {
+  adminMailEndpoints,
+  systemConfigEndpoints,
+  systemHealthEndpoints,
+  systemUsageEndpoints,
+} from './platform/system.ts';
 
 /** Every endpoint of the product API, noun by noun. A new noun is one line here. */
 const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   authEndpoints,
   organizationEndpoints,
   meEndpoints,
+  virtualKeyEndpoints,
+  apiTokenEndpoints,
   auditLogEndpoints,
   activityEndpoints,
+  adminUserEndpoints,
+  impersonationEndpoints,
+  adminOrganizationEndpoints,
+  systemUsageEndpoints,
+  systemConfigEndpoints,
+  systemHealthEndpoints,
+  adminMailEndpoints,
 ];
 
 /** All of them, their types erased. */

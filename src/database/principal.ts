@@ -16,6 +16,8 @@ export interface Caller {
   platformRole: 'user' | 'platform_admin' | 'superadmin';
   /** `users.id` of the platform person behind an impersonation. */
   impersonatorId: string | null;
+  /** The API token in use: policies narrow to what it may. */
+  apiToken?: { readonly id: string; readonly kind: 'personal' | 'organization' } | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ function claimsOf(caller: Caller): Record<string, string | null> {
     organization_role: caller.organizationRole,
     platform_role: caller.platformRole,
     impersonator: caller.impersonatorId,
+    ...(caller.apiToken === undefined ? {} : { api_token: caller.apiToken.id }),
   };
 }
 

@@ -22,15 +22,24 @@ export interface VirtualKeyDisplay {
 
 /** A new key: `wr_<environment>_` + 40 base62 characters + CRC-32 of all before it in base62. The checksum lets a typo be refused with no query. */
 export function createVirtualKey(environment: KeyEnvironment, random: Random): string {
+  return createChecksummedSecret(`wr_${environment}_`, random);
+}
+
+/** The form of every secret that Weir issues: a prefix that says what it is, 40 base62 characters of chance, and the checksum of both. */
+export function createChecksummedSecret(prefix: string, random: Random): string {
   let secret = '';
   for (let index = 0; index < SECRET_LENGTH; index += 1) secret += BASE62.charAt(random.below(62));
-  const body = `wr_${environment}_${secret}`;
+  const body = prefix + secret;
   return body + checksum(body);
 }
 
 /** Whether a text has the form and the checksum of a virtual key. Says nothing on whether it is known. */
 export function isWellFormedVirtualKey(text: string): boolean {
-  if (!FORM.test(text)) return false;
+  return FORM.test(text) && hasChecksum(text);
+}
+
+/** Whether a text ends with the checksum of what is before. */
+export function hasChecksum(text: string): boolean {
   return checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
 }
 

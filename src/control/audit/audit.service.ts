@@ -75,8 +75,12 @@ export function createAudit({ clock, random }: { readonly clock: Clock; readonly
   return {
     record(tx, caller, act) {
       const organizationId = act.organizationId === undefined ? caller.organizationId : act.organizationId;
-      const { userId: id, impersonatorId, request } = caller;
-      return write(tx, { type: 'user', id, impersonatorId, organizationId, request }, act);
+      const { userId, apiToken, impersonatorId, request } = caller;
+      const actor =
+        apiToken?.kind === 'organization'
+          ? ({ type: 'key', id: apiToken.id } as const)
+          : ({ type: 'user', id: userId } as const);
+      return write(tx, { ...actor, impersonatorId, organizationId, request }, act);
     },
     recordFor(tx, actor, act) {
       return write(tx, { ...actor, impersonatorId: null, organizationId: act.organizationId }, act);

@@ -34,20 +34,33 @@ export function decideAccess(
     const message = visitor === undefined ? 'Nobody is signed in.' : 'This account is not active.';
     throw new WeirError('unauthenticated', { message });
   }
-  const { userId, platformRole, impersonatorId, sessionId } = visitor;
-  const person = { userId, platformRole, impersonatorId, sessionId, request };
+  const { userId, platformRole, impersonatorId, sessionId, apiToken } = visitor;
+  const person = { userId, platformRole, impersonatorId, sessionId, request, ...(apiToken && { apiToken }) };
   if (impersonatorId !== null && endpoint.impersonation === 'refused')
     throw new WeirError('forbidden', { message: 'This cannot be done while acting as somebody else.' });
   if (!isOrganizationRole(endpoint.role)) {
     if (isPlatformRole(endpoint.role) && !isAtLeast(PLATFORM_ORDER, platformRole, endpoint.role))
       throw new WeirError('forbidden');
-    return { ...person, organizationId: null, organizationRole: null };
+    return apiToken
+      ? tokenOutside(endpoint, visitor, person)
+      : { ...person, organizationId: null, organizationRole: null };
   }
   const membership = membershipOf(endpoint, visitor);
   if (!isAtLeast(ORGANIZATION_ORDER, membership.role, endpoint.role)) throw new WeirError('forbidden');
   if (membership.status === 'suspended' && endpoint.method !== 'GET' && endpoint.suspended === 'refused')
     throw new WeirError('organization_suspended');
   return { ...person, organizationId: membership.organizationId, organizationRole: membership.role };
+}
+
+/** A token stays in its organization: outside of it, it only reads, and sees what is of that organization. */
+function tokenOutside(
+  { method }: Endpoint,
+  { memberships: [home] }: Visitor,
+  person: Omit<Caller, 'organizationId' | 'organizationRole'>,
+): Caller {
+  if (method !== 'GET' || home === undefined)
+    throw new WeirError('forbidden', { message: 'This needs a person who is signed in. A token cannot do it.' });
+  return { ...person, organizationId: home.organizationId, organizationRole: home.role };
 }
 
 function membershipOf(endpoint: Endpoint, { memberships, isNamed }: Visitor): Visitor['memberships'][number] {
