@@ -1,5 +1,17 @@
 -- Generated from the migrations by src/database/generate.ts; do not edit. For reading, not for restoring.
 
+-- Domains
+
+weir.meter_amount as bigint
+  meter_amount_not_negative CHECK ((VALUE >= 0))
+
+weir.meter_key as text
+  meter_key_length CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200)))
+
+weir.meter_unit as text
+  meter_unit_known CHECK ((VALUE = ANY (ARRAY['tokens'::text, 'messages'::text, 'requests'::text, 'credits'::text, 'nano_usd'::text])))
+
+
 -- Tables and views
 
 table weir.accounts
@@ -168,22 +180,17 @@ table weir.business_types
 table weir.counters
   -- One row per meter and window: used and held. No check of used + held against the limit: an overrun is legal, admission tests it.
   id bigint not null identity
-  meter_key text not null
+  meter_key weir.meter_key not null
   window_start timestamp with time zone not null
   window_end timestamp with time zone not null
   organization_id uuid
   kind text not null
-  unit text not null
+  unit weir.meter_unit not null
   lock_rank smallint not null  -- Scope class: key, user, department, feature, organization, platform. Batches lock by (lock_rank, id).
-  used bigint not null default 0
-  held bigint not null default 0
+  used weir.meter_amount not null default 0
+  held weir.meter_amount not null default 0
   limit_amount bigint  -- The limit of the last admission, for people to read; null is unlimited. Decisions use the limit that the request brings.
   created_at timestamp with time zone not null default now()
-  counters_check CHECK ((window_end > window_start))
-  counters_held_check CHECK ((held >= 0))
-  counters_meter_key_check CHECK (((length(meter_key) >= 1) AND (length(meter_key) <= 200)))
-  counters_unit_check CHECK ((unit = ANY (ARRAY['tokens'::text, 'messages'::text, 'requests'::text, 'credits'::text, 'nano_usd'::text])))
-  counters_used_check CHECK ((used >= 0))
   counters_pkey PRIMARY KEY (meter_key, window_start)
   counters_id_key UNIQUE (id)
   row level security, forced
@@ -2385,6 +2392,7 @@ CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.business_types REFERENC
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.business_types REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.business_types REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.business_types FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER counters_window_order BEFORE INSERT OR UPDATE OF window_start, window_end ON weir.counters FOR EACH ROW EXECUTE FUNCTION weir_private.check_counter_window()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.credit_grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.credit_grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE OF initial, priority, effective_at, expires_at, credit_type, organization_id ON weir.credit_grants FOR EACH ROW EXECUTE FUNCTION weir_private.bump_fact_version_of_row('organization_id', '')
@@ -2814,6 +2822,20 @@ begin
       using errcode = 'check_violation', constraint = 'users_keep_a_superadmin', schema = 'weir', table = 'users';
   end if;
   return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.check_counter_window()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.window_end <= new.window_start then
+    raise exception 'a window ends after it starts'
+      using errcode = 'check_violation', constraint = 'counters_window_order', schema = 'weir', table = 'counters';
+  end if;
+  return new;
 end
 $function$
 

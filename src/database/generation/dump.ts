@@ -35,6 +35,13 @@ const TABLES = `
   group by n.nspname, c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity
   order by n.nspname, c.relname`;
 
+const DOMAINS = `
+  select format('%s.%s as %s%s', n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
+      coalesce((select string_agg(format(E'\\n  %s %s', k.conname, pg_get_constraintdef(k.oid)), '' order by k.conname)
+        from pg_constraint k where k.contypid = t.oid), '')) as text
+  from pg_type t join pg_namespace n on n.oid = t.typnamespace and n.nspname in ${OUR_SCHEMAS}
+  where t.typtype = 'd' order by n.nspname, t.typname`;
+
 const VIEWS = `
   select format(E'%s.%s\\n%s\\n', n.nspname, c.relname, pg_get_viewdef(c.oid)) as text
   from ${OUR_RELATIONS} where c.relkind in ('v', 'm') order by n.nspname, c.relname`;
@@ -82,6 +89,7 @@ const GRANTS = `
   group by kind, given.name, role.name order by kind, given.name, role.name`;
 
 const SECTIONS: readonly Section[] = [
+  { title: 'Domains', query: DOMAINS },
   { title: 'Tables and views', query: TABLES },
   { title: 'View definitions', query: VIEWS },
   { title: 'Indexes that are not constraints', query: INDEXES },

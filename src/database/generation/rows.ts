@@ -33,7 +33,8 @@ const COLUMNS = `
     col_description(c.oid, a.attnum) as comment
   from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-  join pg_type t on t.oid = a.atttypid
+  join pg_type declared on declared.oid = a.atttypid
+  join pg_type t on t.oid = case declared.typtype when 'd' then declared.typbasetype else declared.oid end
   where c.relnamespace = 'weir'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
   order by c.relname, a.attnum`;
 
@@ -43,7 +44,13 @@ const CHECKS = `
   join pg_class c on c.oid = k.conrelid and c.relnamespace = 'weir'::regnamespace and not c.relispartition
   join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
   where k.contype = 'c' and array_length(k.conkey, 1) = 1
-  order by c.relname, k.conname`;
+  union all
+  select c.relname, a.attname, pg_get_constraintdef(k.oid)
+  from pg_constraint k
+  join pg_attribute a on a.atttypid = k.contypid and not a.attisdropped
+  join pg_class c on c.oid = a.attrelid and c.relnamespace = 'weir'::regnamespace and not c.relispartition
+  where k.contypid <> 0
+  order by 1, 2, 3`;
 
 /** How pg and our parsers give a value, by type name (`connection.ts` sets int8 and date). */
 const TYPES: Readonly<Record<string, string>> = {
