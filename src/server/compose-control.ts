@@ -6,6 +6,7 @@ import {
   createAuth,
   createMeService,
   createOrganizationService,
+  createRetentionService,
   createSessionService,
   meRoutes,
   organizationRoutes,
@@ -20,6 +21,9 @@ import { mountRoutes } from './api/mount-routes.ts';
 import { createRateLimits } from './api/rate-limits.ts';
 import { deriveAuthSecret } from './auth-secret.ts';
 import type { Config } from './config.ts';
+import { createControlRounds } from './control-rounds.ts';
+import type { Log } from './log.ts';
+import type { Rounds } from './rounds.ts';
 
 /** What the control plane is made of. */
 export interface ControlOptions {
@@ -32,6 +36,7 @@ export interface ControlOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly createId: () => string;
+  readonly log: Log;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -39,6 +44,8 @@ export interface ControlOptions {
 export interface ControlPlane {
   /** Adds every route to a scope of its own. */
   mount(app: FastifyInstance): Promise<void>;
+  /** What it does from time to time. */
+  readonly rounds: Pick<Rounds, 'start' | 'stop'>;
 }
 
 /** Builds it. */
@@ -71,7 +78,9 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const rateLimits = createRateLimits({ database, clock });
   const idempotentWrites = createIdempotentWrites({ database, secrets });
   const checksAnswers = config.mode === 'development';
+  const retention = createRetentionService({ database, audit });
   return {
+    rounds: createControlRounds({ database, retention, log: options.log }),
     async mount(app) {
       let trusted: ReadonlySet<string> | undefined;
       const trustedOrigins = (): ReadonlySet<string> => {

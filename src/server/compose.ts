@@ -65,7 +65,6 @@ export async function composeServer(options: ComposeOptions) {
   const pool = (role: DatabaseRole, max: number, statementTimeoutMs: number) =>
     createDatabase({ url: databaseUrl, role, max, applicationName: `weir ${role}`, statementTimeoutMs });
   const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' });
-  const connectLane = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway', isPipelined: true });
   const environment = {
     sandbox: options.sandboxUrl === null ? null : { url: options.sandboxUrl },
     providerOverrides: config.providers,
@@ -81,7 +80,7 @@ export async function composeServer(options: ComposeOptions) {
     onChange: (scope) => void gateway.recheckStreams(scope),
   });
   const ledger = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
-  const store = createPostgresStore({ connect: connectLane, clock, ...ledger, onBatch: metrics.onBatch, onFault });
+  const store = createPostgresStore({ connect, clock, ...ledger, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
   const journalDirectory = join(options.directory, 'journal');
   const ledgerId = await findLedgerId(database);
@@ -117,12 +116,12 @@ export async function composeServer(options: ComposeOptions) {
   const { createId } = gateway;
   const { masterKey } = options;
   const controlPlane = composeControl({
-    ...{ config, database: control, secrets, masterKey, mail: outside.mail, clock, random, createId, onFault },
+    ...{ config, database: control, secrets, masterKey, mail: outside.mail, clock, random, createId, log, onFault },
   });
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {
     ...{ lifecycle, database, service, control, snapshot, store, upstream },
-    ...{ journal, book, gateway, maintenance, outside, app },
+    ...{ journal, book, gateway, maintenance, outside, controlPlane, app },
   };
 }
 

@@ -86,10 +86,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       database: database.isEmbedded && migrationUrl !== null ? { url: databaseUrl, migrationUrl } : null,
     });
     endings.add('server file', () => removeServerFile(directory, process.pid));
-    parts.maintenance.start();
-    endings.add('maintenance', parts.maintenance.stop);
-    parts.outside.start();
-    endings.add('mail', parts.outside.stop);
+    const tasks = { maintenance: parts.maintenance, control: parts.controlPlane.rounds, mail: parts.outside };
+    for (const [name, task] of Object.entries(tasks)) {
+      task.start();
+      endings.add(name, task.stop);
+    }
     parts.lifecycle.enter('ready');
     log.info({ url, mode: config.mode, sandbox: config.sandbox, embedded: database.isEmbedded }, 'ready');
 

@@ -6,6 +6,7 @@ export { meRoutes } from './me.routes.ts';
 export { createMeService } from './me.service.ts';
 export { organizationRoutes } from './organization.routes.ts';
 export { createOrganizationService } from './organization.service.ts';
+export { createRetentionService, type RetentionService } from './retention.service.ts';
 export { createSessionService, type SessionService } from './session.service.ts';
 export { sessionCookieName, signSessionToken } from './session-cookie.ts';
 export type { Visitor } from './visitor.ts';
