@@ -14,7 +14,7 @@ export const PERMISSIONS = {
   'organization.delete': owners,
   'organization.transfer': owners,
   'organization.leave': everyone,
-  'members.read': everyone,
+  'members.read': admins,
   'members.update': admins,
   'members.pause': admins,
   'members.remove': admins,
