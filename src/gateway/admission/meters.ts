@@ -173,7 +173,7 @@ function concerns(budget: BudgetFacts, { member, key }: Caller, { feature }: Res
     case 'user':
       return member !== null && budget.reference === member.userId;
     case 'key':
-      return budget.reference === key.id;
+      return budget.reference !== null && (budget.reference === key.id || key.ancestorIds.includes(budget.reference));
   }
 }
 

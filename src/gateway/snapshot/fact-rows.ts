@@ -210,6 +210,7 @@ export interface KeyRow {
   expires_at_ms: number | null;
   revoked_at_ms: number | null;
   grace_until_ms: number | null;
+  ancestor_ids: string[];
 }
 
 /** A row of people or keys as asked: null facts where there is no such one. */

@@ -238,4 +238,6 @@ export interface KeyFacts {
   readonly revokedAtMs: number | null;
   /** After rotation the old key works until then. */
   readonly graceUntilMs: number | null;
+  /** Keys that this one was rotated from, one after the other: their budgets are its own. */
+  readonly ancestorIds: readonly string[];
 }

@@ -95,5 +95,6 @@ export function toKeyFacts(row: KeyRow): KeyFacts {
     expiresAtMs: row.expires_at_ms,
     revokedAtMs: row.revoked_at_ms,
     graceUntilMs: row.grace_until_ms,
+    ancestorIds: row.ancestor_ids,
   };
 }

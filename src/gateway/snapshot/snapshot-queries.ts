@@ -118,7 +118,10 @@ const KEYS = `select ${versionOf('k.organization_id::text')} as version, case wh
     'allowed_features', k.allowed_features, 'allowed_routes', k.allowed_routes, 'ip_ranges', k.ip_ranges,
     'requests_per_minute', k.requests_per_minute::text, 'tokens_per_minute', k.tokens_per_minute::text,
     'can_act_for_members', k.can_act_for_members, 'expires_at_ms', ${ms('k.expires_at')}, 'revoked_at_ms', ${ms('k.revoked_at')},
-    'grace_until_ms', ${ms('k.grace_until')}) end as facts
+    'grace_until_ms', ${ms('k.grace_until')}, 'ancestor_ids', case when k.rotated_from is null then '[]'::jsonb else (
+      with recursive line as (
+        select k.rotated_from as id union select p.rotated_from from line join weir.virtual_keys p on p.id = line.id where p.rotated_from is not null
+      ) select jsonb_agg(id) from line) end) end as facts
   from unnest($1::bytea[]) with ordinality as asked (key_hash, position)
   left join weir.virtual_keys k on k.key_hash = asked.key_hash
   order by asked.position`;

@@ -158,6 +158,7 @@ const SAMPLE_KEY: KeyFacts = {
   expiresAtMs: null,
   revokedAtMs: null,
   graceUntilMs: null,
+  ancestorIds: [],
 };
 
 const SAMPLE_MEMBER: MemberFacts = {
