@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { invalidField } from './problem.ts';
 
 /** Rows of one page at most. */
-export const PAGE_LIMIT_MAX = 100;
+const PAGE_LIMIT_MAX = 100;
 const PAGE_LIMIT = 50;
 const CURSOR_LENGTH_MAX = 1_000;
 

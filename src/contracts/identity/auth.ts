@@ -25,7 +25,7 @@ const signedInUser = z.strictObject({
 });
 
 /** A sign-in as its person sees it. The token behind it is in the cookie alone. */
-export const sessionSchema = z.strictObject({
+const sessionSchema = z.strictObject({
   id: z.uuid(),
   ip_address: z.string().nullable(),
   user_agent: z.string().nullable(),

@@ -9,7 +9,7 @@ import { pageOf, pageParameters } from '../paging.ts';
 export const SLUG_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** An organization in a path: its id or its slug. */
-export const organizationReference = z.string().min(1).max(63).describe('Id or slug of the organization.');
+const organizationReference = z.string().min(1).max(63).describe('Id or slug of the organization.');
 
 /** What an organization decides for itself. Absent: the default. */
 export const organizationSettings = z.strictObject({
