@@ -3,13 +3,18 @@
 import type { FastifyInstance } from 'fastify';
 import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
 import {
+  apiTokenRoutes,
+  createApiTokenService,
   createAuth,
   createMeService,
   createOrganizationService,
   createRetentionService,
   createSessionService,
+  createTokenVisitors,
+  createVirtualKeyService,
   meRoutes,
   organizationRoutes,
+  virtualKeyRoutes,
 } from '../control/identity/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { SecretBox } from '../database/secrets/secret-box.ts';
@@ -64,6 +69,9 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const audit = createAudit({ clock, random });
   const organizations = createOrganizationService({ database, audit, clock, random });
   const auditLogs = createAuditLogService({ database, audit });
+  const virtualKeys = createVirtualKeyService({ database, audit, clock, random });
+  const apiTokens = createApiTokenService({ database, audit, clock, random });
+  const findTokenVisitor = createTokenVisitors({ database });
   const me = createMeService({ database });
   const requiresVerification = (signIn.emailVerification ?? (mail.isSending ? 'required' : 'off')) === 'required';
   const routes = [
@@ -73,6 +81,8 @@ export function composeControl(options: ControlOptions): ControlPlane {
     }),
     ...organizationRoutes({ organizations }),
     ...meRoutes({ me }),
+    ...virtualKeyRoutes({ virtualKeys, clock }),
+    ...apiTokenRoutes({ apiTokens, clock }),
     ...auditRoutes({ auditLogs }),
   ];
   const rateLimits = createRateLimits({ database, clock });
@@ -90,7 +100,8 @@ export function composeControl(options: ControlOptions): ControlPlane {
       };
       await app.register(async (scope) => {
         mountRoutes(scope, {
-          ...{ routes, sessions, rateLimits, idempotentWrites, trustedOrigins, createId, checksAnswers, onFault },
+          ...{ routes, sessions, findTokenVisitor, rateLimits, idempotentWrites, trustedOrigins },
+          ...{ createId, checksAnswers, onFault },
         });
       });
     },

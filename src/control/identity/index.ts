@@ -1,5 +1,7 @@
 // Owns: the face of identity: what the server and later domains may use of it. Not: anything behind it.
 
+export { apiTokenRoutes } from './api-token.routes.ts';
+export { createApiTokenService, createTokenVisitors, type FindTokenVisitor } from './api-token.service.ts';
 export type { AuthMail } from './auth-mail.ts';
 export { createAuth } from './create-auth.ts';
 export { meRoutes } from './me.routes.ts';
@@ -9,4 +11,6 @@ export { createOrganizationService } from './organization.service.ts';
 export { createRetentionService, type RetentionService } from './retention.service.ts';
 export { createSessionService, type SessionService } from './session.service.ts';
 export { sessionCookieName, signSessionToken } from './session-cookie.ts';
+export { virtualKeyRoutes } from './virtual-key.routes.ts';
+export { createVirtualKeyService } from './virtual-key.service.ts';
 export type { Visitor } from './visitor.ts';

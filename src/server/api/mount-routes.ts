@@ -7,7 +7,7 @@ import type { Caller, CallerRequest } from '../../contracts/caller.ts';
 import type { Endpoint } from '../../contracts/endpoint.ts';
 import { fieldErrors, invalidField, invalidFields } from '../../contracts/problem.ts';
 import type { Route } from '../../contracts/route.ts';
-import type { SessionService } from '../../control/identity/index.ts';
+import type { FindTokenVisitor, SessionService } from '../../control/identity/index.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { decideAccess } from './access.rules.ts';
 import type { IdempotentWrites } from './idempotent-writes.ts';
@@ -21,6 +21,8 @@ import { type Answer, renderAnswer, sendAnswer, sendError } from './send-answer.
 export interface MountOptions {
   readonly routes: readonly Route[];
   readonly sessions: SessionService;
+  /** From an `Authorization` header to who sent it. Rejects with 401 when it is no token that works. */
+  readonly findTokenVisitor: FindTokenVisitor;
   readonly rateLimits: RateLimits;
   readonly idempotentWrites: IdempotentWrites;
   /** Origins whose pages may write; asked for each time, because a port may be known only after listening. */
@@ -145,7 +147,8 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
 async function findCaller(exchange: Exchange, source: CallerRequest, options: MountOptions): Promise<Caller | null> {
   const { route, request } = exchange;
   const { endpoint } = route;
-  const { cookie } = request.headers;
+  const { cookie, authorization } = request.headers;
+  if (authorization !== undefined) return findTokenCaller(exchange, source, options);
   checkOrigin(
     {
       method: request.method,
@@ -157,6 +160,25 @@ async function findCaller(exchange: Exchange, source: CallerRequest, options: Mo
   );
   const visitor = await options.sessions.findVisitor({ cookie, organization: organizationOf(endpoint, request) });
   await options.rateLimits.takeRequest(visitor?.sessionId ?? `address:${addressKey(source.ip ?? '')}`);
+  return decideAccess(endpoint, visitor, source);
+}
+
+/** With `Authorization` there is no session and no cookie is looked at; no foreign page can send it, so where the request comes from need not be proven. */
+async function findTokenCaller(
+  { route: { endpoint }, request }: Exchange,
+  source: CallerRequest,
+  { findTokenVisitor, rateLimits }: MountOptions,
+): Promise<Caller | null> {
+  const address = `address:${addressKey(source.ip ?? '')}`;
+  const organization = organizationOf(endpoint, request);
+  const visitor = await findTokenVisitor(request.headers.authorization ?? '', organization).catch(
+    async (error: unknown) => {
+      // Who tries tokens is counted, too.
+      await rateLimits.takeRequest(address);
+      throw error;
+    },
+  );
+  await rateLimits.takeRequest(`token:${visitor.apiToken?.id}`);
   return decideAccess(endpoint, visitor, source);
 }
 
