@@ -3081,6 +3081,7 @@ declare
   v_count integer;
   v_start_used bigint[] := array_fill(null::bigint, array[cardinality(c_ids)]);
   v_start_held bigint[] := v_start_used;
+  v_places tid[] := array_fill(null::tid, array[cardinality(c_ids)]);
   v_open boolean[] := '{}';
   v_current boolean[];
   -- An extension takes room that the sums of the reserves know nothing of.
@@ -3106,7 +3107,7 @@ begin
 
   -- 1. Lock every counter of the batch in the one order, and see whether the common case holds.
   for v_row in
-    select c.id, c.used, c.held, c.window_start, c.window_end from weir.counters c
+    select c.id, c.ctid, c.used, c.held, c.window_start, c.window_end from weir.counters c
      where c.id = any (c_ids) order by c.lock_rank, c.id for update
   loop
     n := n + 1;
@@ -3114,6 +3115,7 @@ begin
     v_slot := case when v_row.id = c_ids[n] then n else array_position(c_ids, v_row.id) end;
     v_start_used[v_slot] := v_row.used;
     v_start_held[v_slot] := v_row.held;
+    v_places[v_slot] := v_row.ctid;
     v_open[v_slot] := v_now >= v_row.window_start and v_now < v_row.window_end;
     if v_fits and c_asked[v_slot] is not null and (not v_open[v_slot]
         or v_row.used + c_used[v_slot] + v_row.held - c_back[v_slot] + c_asked[v_slot] + headroom_share * c_share[v_slot] > c_limits[v_slot]) then
@@ -3385,15 +3387,19 @@ begin
     end loop;
   end if;
 
-  -- 5. Each changed counter once.
-  for i in 1 .. n loop
-    if used_after[i] <> v_start_used[i] or held_after[i] <> v_start_held[i] then
-      update weir.counters c
-         set used = used_after[i], held = held_after[i],
-             limit_amount = case when c_asked[i] is null then c.limit_amount else c_limits[i] end
-       where c.id = c_ids[i];
-    end if;
-  end loop;
+  -- 5. Each changed counter once, all in one statement, found by where it lies: it is locked, so it stays there.
+  with changed as (
+    select q.* from unnest(v_places, used_after, held_after, v_start_used, v_start_held, c_asked, c_limits)
+        as q(place, used, held, start_used, start_held, asked, most)
+     where q.used <> q.start_used or q.held <> q.start_held),
+  written as (
+    update weir.counters c
+       set used = q.used, held = q.held, limit_amount = case when q.asked is null then c.limit_amount else q.most end
+      from changed q where c.ctid = q.place returning 1)
+  select (select count(*) from changed) - (select count(*) from written) into v_count;
+  if v_count <> 0 then
+    raise exception 'a counter was not where it had been locked' using errcode = 'serialization_failure';
+  end if;
 
   -- 6. The events.
   if cardinality(e_ids) > s_count then
