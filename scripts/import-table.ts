@@ -18,6 +18,7 @@ export interface ImportRow {
 const controlDomains = [
   'audit',
   'identity',
+  'platform',
   'catalog',
   'entitlements',
   'quotas',

@@ -165,13 +165,17 @@ export async function endOldMail(
   return Number(result.numDeletedRows);
 }
 
-/** The newest mail first. */
+/** The newest mail first; after the mail `after`, where one is named that is still there. */
 export async function listMail(
   tx: DatabaseTransaction,
-  { limit, status }: { readonly limit: number; readonly status?: MailStatus },
+  { limit, status, after }: { readonly limit: number; readonly status?: MailStatus; readonly after?: string },
 ): Promise<MailSummary[]> {
   let query = tx.selectFrom('mail_outbox').select(SUMMARY);
   if (status !== undefined) query = query.where('status', '=', status);
+  if (after !== undefined)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select m.created_at, m.id from weir.mail_outbox m where m.id = ${after})`,
+    );
   const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
   return rows.map(toSummary);
 }

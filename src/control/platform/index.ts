@@ -1,0 +1,4 @@
+// Owns: the face of platform administration: what the server may use of it. Not: anything behind it.
+
+export { createPlatform } from './create-platform.ts';
+export type { HealthSource } from './system-health.service.ts';
