@@ -16,6 +16,7 @@ import {
   organizationRoutes,
   virtualKeyRoutes,
 } from '../control/identity/index.ts';
+import { createPlatform, type HealthSource } from '../control/platform/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { SecretBox } from '../database/secrets/secret-box.ts';
 import type { Mail } from '../mail/create-mail.ts';
@@ -38,6 +39,8 @@ export interface ControlOptions {
   readonly secrets: SecretBox;
   readonly masterKey: Buffer;
   readonly mail: Mail;
+  /** What the process says of its health. */
+  readonly health: HealthSource;
   readonly clock: Clock;
   readonly random: Random;
   readonly createId: () => string;
@@ -61,11 +64,8 @@ export function composeControl(options: ControlOptions): ControlPlane {
   let ownOrigins: readonly [string, ...string[]] | undefined;
   // Asked at the first request: the port may be known only once the server listens.
   const publicUrl = (): string => ownOrigins?.[0] ?? '';
-  const sessions = createSessionService({
-    database,
-    secret,
-    isSecure: signIn.publicUrl?.startsWith('https:') === true,
-  });
+  const isSecure = signIn.publicUrl?.startsWith('https:') === true;
+  const sessions = createSessionService({ database, secret, isSecure });
   const audit = createAudit({ clock, random });
   const organizations = createOrganizationService({ database, audit, clock, random });
   const auditLogs = createAuditLogService({ database, audit });
@@ -74,10 +74,16 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const findTokenVisitor = createTokenVisitors({ database });
   const me = createMeService({ database });
   const requiresVerification = (signIn.emailVerification ?? (mail.isSending ? 'required' : 'off')) === 'required';
+  const auth = createAuth({
+    ...{ database, audit, sessions, mail, publicUrl, secret, requiresVerification, clock, random, onFault },
+    providers: { google: signIn.google, oidc: signIn.oidc },
+  });
+  const { sendVerification } = auth;
+  const { health } = options;
   const routes = [
-    ...createAuth({
-      ...{ database, audit, sessions, mail, publicUrl, secret, requiresVerification, clock, random, onFault },
-      providers: { google: signIn.google, oidc: signIn.oidc },
+    ...auth.routes,
+    ...createPlatform({
+      ...{ database, audit, mail, health, publicUrl, sendVerification, secret, isSecure, clock, random },
     }),
     ...organizationRoutes({ organizations }),
     ...meRoutes({ me }),

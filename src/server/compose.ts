@@ -24,6 +24,7 @@ import { createCallLog } from './call-log.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
 import { composeOutside } from './compose-outside.ts';
 import type { Config } from './config.ts';
+import { createHealthSource } from './health-source.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Log, LogLines } from './log.ts';
@@ -100,11 +101,12 @@ export async function composeServer(options: ComposeOptions) {
     sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
   const outside = composeOutside({ config, database: service, random, log });
+  const providers = () => providerGauges(upstream.health(), snapshot);
   metrics.watch({
     laneDepth: store.depth,
     settlementsPending: book.pending,
     callsInFlight: gateway.inFlight,
-    providers: () => providerGauges(upstream.health(), snapshot),
+    providers,
     measurements: measurer.current,
     isReady: () => lifecycle.phase() === 'ready',
   });
@@ -115,8 +117,12 @@ export async function composeServer(options: ComposeOptions) {
   const control = pool('weir_service', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const { createId } = gateway;
   const { masterKey } = options;
+  const health = await createHealthSource({
+    ...{ clock, providers, measurements: measurer.current, settlementsPending: book.pending },
+    isSnapshotFresh: snapshot.isFresh,
+  });
   const controlPlane = composeControl({
-    ...{ config, database: control, secrets, masterKey, mail: outside.mail, clock, random, createId, log, onFault },
+    ...{ config, database: control, secrets, masterKey, mail: outside.mail, health, clock, random, createId, log, onFault },
   });
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {

@@ -1,5 +1,6 @@
 // Owns: putting the parts of signing in together. Not: any of them.
 
+import type { CallerRequest } from '../../contracts/caller.ts';
 import type { Route } from '../../contracts/route.ts';
 import type { Database } from '../../database/pool.ts';
 import type { Clock } from '../../primitives/clock.ts';
@@ -35,8 +36,15 @@ export interface AuthOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** The routes of signing in. Nothing is set up before the first request. */
-export function createAuth(options: AuthOptions): Route[] {
+/** Signing in, put together. */
+export interface Auth {
+  readonly routes: Route[];
+  /** Asks for a mail that verifies an address, for somebody else: the platform, which changed it. Returns before anything is looked up. */
+  sendVerification(request: CallerRequest, email: string): void;
+}
+
+/** Signing in. Nothing is set up before the first request. */
+export function createAuth(options: AuthOptions): Auth {
   const { database, audit, sessions, mail, publicUrl, requiresVerification, providers, clock, onFault } = options;
   let made: AuthLibrary | undefined;
   const library = (): AuthLibrary => {
@@ -55,9 +63,10 @@ export function createAuth(options: AuthOptions): Route[] {
     requiresVerification,
     onFault,
   };
-  return authRoutes({
+  const passwords = createPasswordService(parts);
+  const routes = authRoutes({
     signIn: createSignInService(parts),
-    passwords: createPasswordService(parts),
+    passwords,
     twoFactor: createTwoFactorService(parts),
     ownSessions: createOwnSessionsService({ database, record }),
     providers: [
@@ -65,4 +74,8 @@ export function createAuth(options: AuthOptions): Route[] {
       ...(providers.oidc === null ? [] : [{ id: 'oidc', name: providers.oidc.name }]),
     ],
   });
+  return {
+    routes,
+    sendVerification: (request, email) => passwords.sendVerification({ cookie: undefined, request }, email),
+  };
 }
