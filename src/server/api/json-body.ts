@@ -1,10 +1,19 @@
-// Owns: reading a JSON body that came from anywhere: UTF-8, bounded depth, no key that reaches an object's prototype. Not: what a body must hold (the
+// Owns: reading a JSON body that came from anywhere: UTF-8, bounded depth, no key that reaches an object's prototype, no text that PostgreSQL can't hold. Not: what a body must hold (the
 // endpoint's schema) or how large it may be (limits.ts).
 
 import { invalidField, invalidFields } from '../../contracts/problem.ts';
 import { JSON_DEPTH_MAX } from './limits.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** PostgreSQL's text has no such character. */
+const NUL = '\u0000';
+const HAS_NUL = 'holds a NUL character';
+
+/** Refuses an address whose path or query holds a NUL, which no name or filter of ours has. Throws 400. */
+export function checkAddress(url: string): void {
+  if (/%00/.test(url)) throw invalidFields([{ path: '', message: `The address ${HAS_NUL}` }]);
+}
 
 /** The value; undefined for an empty body. Throws 400 for what is no JSON, too deep, or names a prototype. */
 export function readJsonBody(bytes: Buffer): unknown {
@@ -25,9 +34,11 @@ function faultOf(root: unknown): string | undefined {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
+    if (typeof value === 'string' && value.includes(NUL)) return HAS_NUL;
     if (typeof value !== 'object' || value === null) continue;
     if (depth > JSON_DEPTH_MAX) return `is nested deeper than ${JSON_DEPTH_MAX} levels`;
     if (Object.hasOwn(value, '__proto__')) return 'has a key that is not allowed';
+    if (Object.keys(value).some((key) => key.includes(NUL))) return HAS_NUL;
     for (const child of Object.values(value)) open.push({ value: child, depth: depth + 1 });
   }
   return undefined;

@@ -20,6 +20,8 @@ describe('a body', () => {
     ['no JSON', '{"name":', 400, 'invalid_request'],
     ['nested too deep', `${'['.repeat(40)}${']'.repeat(40)}`, 400, 'invalid_request'],
     ['a prototype', '{"name":"X","__proto__":{"admin":true}}', 400, 'invalid_request'],
+    ['a NUL in a text', '{"name":"a\\u0000b","business_type":"retail"}', 400, 'invalid_request'],
+    ['a NUL in a key', '{"na\\u0000me":"X"}', 400, 'invalid_request'],
     ['a list', '[]', 400, 'invalid_request'],
     ['nothing', '', 400, 'invalid_request'],
     ['a million letters and more', JSON.stringify({ name: 'x'.repeat(1_048_576) }), 413, 'too_large'],
@@ -56,6 +58,11 @@ describe('a body', () => {
 });
 
 describe('a path', () => {
+  it.each(['/api/organizations/%00', '/api/organizations?cursor=a%00b'])('with a NUL is refused: %s', async (path) => {
+    const refused = await person.request('GET', path);
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request']);
+  });
+
   it('that is not known is 404, a method that is not known 405 with those that are', async () => {
     const unknown = await person.request('GET', '/api/nothing');
     expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);

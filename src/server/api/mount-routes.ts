@@ -11,7 +11,7 @@ import type { FindTokenVisitor, SessionService } from '../../control/identity/in
 import { WeirError } from '../../primitives/errors.ts';
 import { decideAccess } from './access.rules.ts';
 import type { IdempotentWrites } from './idempotent-writes.ts';
-import { readJsonBody } from './json-body.ts';
+import { checkAddress, readJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, USER_AGENT_LENGTH_MAX } from './limits.ts';
 import { checkOrigin } from './origin-rules.ts';
 import { addressKey, type RateLimits } from './rate-limits.ts';
@@ -109,6 +109,7 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
   const { route, request, reply, requestId } = exchange;
   const { endpoint } = route;
   const source = sourceOf(request, requestId);
+  checkAddress(request.url);
   const caller = await findCaller(exchange, source, options);
   const input = {
     caller,

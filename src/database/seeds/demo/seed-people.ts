@@ -83,7 +83,6 @@ export async function seedOrganizations(client: SeedClient, tools: SeedTools, id
         id: ids.departments.get(`${plan}/${name}`),
         organization_id: ids.organizations[plan],
         name,
-        manager_user_id: ids.users[`${plan}Admin`],
       })),
     ),
   );
@@ -104,6 +103,13 @@ export async function seedOrganizations(client: SeedClient, tools: SeedTools, id
         : [],
     ),
   );
+  // Only now: a manager is a member.
+  for (const { plan } of demoOrganizations) {
+    await client.query(
+      'update weir.departments set manager_user_id = $2 where organization_id = $1 and manager_user_id is null',
+      [ids.organizations[plan], ids.users[`${plan}Admin`]],
+    );
+  }
 }
 
 /** One key an organization: its admin's, which may act for the other members too. */
