@@ -294,7 +294,7 @@ table weir.departments
   updated_at timestamp with time zone not null default now()
   departments_cost_centre_code_check CHECK ((length(cost_centre_code) <= 100))
   departments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
-  departments_manager_is_member FOREIGN KEY (organization_id, manager_user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE SET NULL (manager_user_id)
+  departments_manager_is_member FOREIGN KEY (organization_id, manager_user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE SET NULL (manager_user_id) DEFERRABLE INITIALLY DEFERRED
   departments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
   departments_pkey PRIMARY KEY (id)
   departments_organization_id_id_key UNIQUE (organization_id, id)
