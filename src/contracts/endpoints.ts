@@ -2,10 +2,16 @@
 
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
+import { providerKeyEndpoints } from './catalog/provider-keys.ts';
 import type { Endpoint } from './endpoint.ts';
 import { apiTokenEndpoints } from './identity/api-tokens.ts';
 import { authEndpoints } from './identity/auth.ts';
+import { departmentEndpoints } from './identity/departments.ts';
+import { domainEndpoints } from './identity/domains.ts';
+import { invitationEndpoints } from './identity/invitations.ts';
 import { meEndpoints } from './identity/me.ts';
+import { memberEndpoints } from './identity/members.ts';
+import { onboardingEndpoints } from './identity/onboarding.ts';
 import { organizationEndpoints } from './identity/organizations.ts';
 import { virtualKeyEndpoints } from './identity/virtual-keys.ts';
 import { adminOrganizationEndpoints } from './platform/admin-organizations.ts';
@@ -23,8 +29,14 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   authEndpoints,
   organizationEndpoints,
   meEndpoints,
+  memberEndpoints,
+  invitationEndpoints,
+  departmentEndpoints,
+  domainEndpoints,
+  onboardingEndpoints,
   virtualKeyEndpoints,
   apiTokenEndpoints,
+  providerKeyEndpoints,
   auditLogEndpoints,
   activityEndpoints,
   adminUserEndpoints,

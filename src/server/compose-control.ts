@@ -2,12 +2,14 @@
 
 import type { FastifyInstance } from 'fastify';
 import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
+import { createProviderKeyService, providerKeyRoutes } from '../control/catalog/index.ts';
 import {
   apiTokenRoutes,
   createApiTokenService,
   createAuth,
   createMeService,
   createOrganizationService,
+  createPeople,
   createRetentionService,
   createSessionService,
   createTokenVisitors,
@@ -20,6 +22,7 @@ import { createPlatform, type HealthSource } from '../control/platform/index.ts'
 import type { Database } from '../database/pool.ts';
 import type { SecretBox } from '../database/secrets/secret-box.ts';
 import type { Mail } from '../mail/create-mail.ts';
+import type { Network } from '../network/create-network.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 import { createIdempotentWrites } from './api/idempotent-writes.ts';
@@ -29,6 +32,7 @@ import { deriveAuthSecret } from './auth-secret.ts';
 import type { Config } from './config.ts';
 import { createControlRounds } from './control-rounds.ts';
 import type { Log } from './log.ts';
+import { createProviderProbe } from './provider-probe.ts';
 import type { Rounds } from './rounds.ts';
 
 /** What the control plane is made of. */
@@ -39,6 +43,7 @@ export interface ControlOptions {
   readonly secrets: SecretBox;
   readonly masterKey: Buffer;
   readonly mail: Mail;
+  readonly network: Network;
   /** What the process says of its health. */
   readonly health: HealthSource;
   readonly clock: Clock;
@@ -61,9 +66,15 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { config, database, secrets, mail, clock, random, createId, onFault } = options;
   const { signIn } = config;
   const secret = deriveAuthSecret(options.masterKey);
+  let server: FastifyInstance | undefined;
   let ownOrigins: readonly [string, ...string[]] | undefined;
-  // Asked at the first request: the port may be known only once the server listens.
-  const publicUrl = (): string => ownOrigins?.[0] ?? '';
+  // Asked once the server listens: its port may be known only then.
+  const findOwnOrigins = (): readonly [string, ...string[]] => {
+    if (server === undefined) return [signIn.publicUrl ?? ''];
+    ownOrigins ??= ownOriginsOf(server, signIn.publicUrl);
+    return ownOrigins;
+  };
+  const publicUrl = (): string => findOwnOrigins()[0];
   const isSecure = signIn.publicUrl?.startsWith('https:') === true;
   const sessions = createSessionService({ database, secret, isSecure });
   const audit = createAudit({ clock, random });
@@ -71,6 +82,9 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const auditLogs = createAuditLogService({ database, audit });
   const virtualKeys = createVirtualKeyService({ database, audit, clock, random });
   const apiTokens = createApiTokenService({ database, audit, clock, random });
+  const { providers: baseUrls } = config;
+  const probe = createProviderProbe({ fetcher: options.network.fetcher, providers: config.providers });
+  const providerKeys = createProviderKeyService({ database, secrets, audit, probe, baseUrls, clock, random });
   const findTokenVisitor = createTokenVisitors({ database });
   const me = createMeService({ database });
   const requiresVerification = (signIn.emailVerification ?? (mail.isSending ? 'required' : 'off')) === 'required';
@@ -80,6 +94,7 @@ export function composeControl(options: ControlOptions): ControlPlane {
   });
   const { sendVerification } = auth;
   const { health } = options;
+  const people = createPeople({ database, audit, mail, proofs: options.network, publicUrl, clock, random });
   const routes = [
     ...auth.routes,
     ...createPlatform({
@@ -87,8 +102,10 @@ export function composeControl(options: ControlOptions): ControlPlane {
     }),
     ...organizationRoutes({ organizations }),
     ...meRoutes({ me }),
+    ...people.routes,
     ...virtualKeyRoutes({ virtualKeys, clock }),
     ...apiTokenRoutes({ apiTokens, clock }),
+    ...providerKeyRoutes({ providerKeys, baseUrls }),
     ...auditRoutes({ auditLogs }),
   ];
   const rateLimits = createRateLimits({ database, clock });
@@ -96,12 +113,12 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const checksAnswers = config.mode === 'development';
   const retention = createRetentionService({ database, audit });
   return {
-    rounds: createControlRounds({ database, retention, log: options.log }),
+    rounds: createControlRounds({ database, retention, people, log: options.log }),
     async mount(app) {
+      server = app;
       let trusted: ReadonlySet<string> | undefined;
       const trustedOrigins = (): ReadonlySet<string> => {
-        ownOrigins ??= ownOriginsOf(app, signIn.publicUrl);
-        trusted ??= new Set([...ownOrigins, ...signIn.trustedOrigins]);
+        trusted ??= new Set([...findOwnOrigins(), ...signIn.trustedOrigins]);
         return trusted;
       };
       await app.register(async (scope) => {

@@ -122,7 +122,20 @@ export async function composeServer(options: ComposeOptions) {
     isSnapshotFresh: snapshot.isFresh,
   });
   const controlPlane = composeControl({
-    ...{ config, database: control, secrets, masterKey, mail: outside.mail, health, clock, random, createId, log, onFault },
+    ...{
+      config,
+      database: control,
+      secrets,
+      masterKey,
+      mail: outside.mail,
+      network: outside.network,
+      health,
+      clock,
+      random,
+      createId,
+      log,
+      onFault,
+    },
   });
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {

@@ -2,7 +2,7 @@
 // themselves. Every task may run on many replicas at once.
 
 import { sql } from 'kysely';
-import type { RetentionService } from '../control/identity/index.ts';
+import type { People, RetentionService } from '../control/identity/index.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 import type { Log } from './log.ts';
@@ -15,13 +15,17 @@ const BATCHES_PER_ROUND = 20;
 /** Organizations of one round; each takes everything of its tenant along. */
 const ORGANIZATIONS_PER_ROUND = 10;
 
+/** Organizations of one round in which pauses are ended; the gateway has let their people through before. */
+const RESUMED_ORGANIZATIONS_PER_ROUND = 200;
+
 /** The tasks, not yet running. */
 export function createControlRounds(options: {
   readonly database: Database;
   readonly retention: RetentionService;
+  readonly people: Pick<People, 'expireInvitations' | 'resumeMembers'>;
   readonly log: Log;
 }): Pick<Rounds, 'start' | 'stop'> {
-  const { database, retention, log } = options;
+  const { database, retention, people, log } = options;
   const rounds = [
     createRounds({
       name: 'remove what repeated writes, rates and sign-in left',
@@ -45,6 +49,17 @@ export function createControlRounds(options: {
       round: async () => {
         const organizations = await retention.purgeOrganizations(ORGANIZATIONS_PER_ROUND);
         if (organizations > 0) log.info({ organizations }, 'removed organizations whose grace was over');
+      },
+    }),
+    createRounds({
+      name: 'end invitations and pauses that have run out',
+      intervalMs: MINUTE_MS,
+      log,
+      round: async () => {
+        for (let batch = 0; batch < BATCHES_PER_ROUND; batch += 1)
+          if ((await people.expireInvitations(BATCH)) < BATCH) break;
+        const resumed = await people.resumeMembers(RESUMED_ORGANIZATIONS_PER_ROUND);
+        if (resumed > 0) log.info({ members: resumed }, 'pauses ran out');
       },
     }),
   ];

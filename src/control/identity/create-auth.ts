@@ -10,11 +10,12 @@ import { authRoutes } from './auth.routes.ts';
 import { type AuthLibrary, createAuthLibrary, type SignInProviders } from './auth-library.ts';
 import type { AuthMail } from './auth-mail.ts';
 import type { AuthParts } from './auth-parts.ts';
+import { type AutoJoin, createAutoJoin } from './domain-auto-join.ts';
 import { createOwnSessionsService } from './own-sessions.service.ts';
 import { createPasswordService } from './password.service.ts';
 import type { SessionService } from './session.service.ts';
 import { createSignInService } from './sign-in.service.ts';
-import { createSignInLog } from './sign-in-log.ts';
+import { createSignInLog, type SignInLog } from './sign-in-log.ts';
 import { createTwoFactorService } from './two-factor.service.ts';
 
 /** What signing in is made of. */
@@ -51,7 +52,7 @@ export function createAuth(options: AuthOptions): Auth {
     made ??= createAuthLibrary({ ...options, publicUrl: publicUrl() });
     return made;
   };
-  const record = createSignInLog({ database, audit });
+  const record = joiningByDomain(createSignInLog({ database, audit }), createAutoJoin(options), onFault);
   const parts: AuthParts = {
     library,
     publicUrl,
@@ -77,5 +78,14 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     routes,
     sendVerification: (request, email) => passwords.sendVerification({ cookie: undefined, request }, email),
+  };
+}
+
+/** Whoever has signed in or verified their address joins the organization that has verified its domain, before the answer. That it fails stops no sign-in. */
+function joiningByDomain(record: SignInLog, autoJoin: AutoJoin, onFault: (error: unknown) => void): SignInLog {
+  return async (action, event) => {
+    await record(action, event);
+    if ((action !== 'session.create' && action !== 'user.verify_email') || event.userId === null) return;
+    await autoJoin(event.userId, event.request).catch(onFault);
   };
 }

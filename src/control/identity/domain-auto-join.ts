@@ -1,6 +1,7 @@
 // Owns: letting people join the organization that has verified the domain of their address. Not: when it is tried (signing in), or verifying (domain.service.ts,
 // auth).
 
+import type { CallerRequest } from '../../contracts/caller.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform } from '../../database/principal.ts';
 import type { Clock } from '../../primitives/clock.ts';
@@ -16,7 +17,7 @@ import { getSeats } from './member-seats.queries.ts';
 import { lockOrganization } from './organization.queries.ts';
 
 /** Tries for one person; gives the organization they have joined, or null. Repeated: nothing happens. */
-export type AutoJoin = (userId: string) => Promise<string | null>;
+export type AutoJoin = (userId: string, request?: CallerRequest) => Promise<string | null>;
 
 /** Joined are people with a verified address, as members, while the plan has room. Whoever was removed or has left is not let in again. */
 export function createAutoJoin(options: {
@@ -26,7 +27,7 @@ export function createAutoJoin(options: {
   readonly random: Random;
 }): AutoJoin {
   const { database, audit, clock, random } = options;
-  return (userId) =>
+  return (userId, request) =>
     withPlatform(database, 'join by a verified domain', async (tx) => {
       const address = await findAddress(tx, userId);
       if (address?.isVerified !== true) return null;
@@ -42,7 +43,7 @@ export function createAutoJoin(options: {
       await insertMember(tx, { id, organizationId, userId, role: 'member', departmentId: null });
       await audit.recordFor(
         tx,
-        { type: 'user', id: userId, request: null },
+        { type: 'user', id: userId, request: request ?? null },
         {
           ...{ action: 'member.join', targetType: 'member', targetId: userId, organizationId },
           after: { email, role: 'member', domain: person.domain },

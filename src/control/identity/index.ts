@@ -4,6 +4,7 @@ export { apiTokenRoutes } from './api-token.routes.ts';
 export { createApiTokenService, createTokenVisitors, type FindTokenVisitor } from './api-token.service.ts';
 export type { AuthMail } from './auth-mail.ts';
 export { createAuth } from './create-auth.ts';
+export { createPeople, type People } from './create-people.ts';
 export { meRoutes } from './me.routes.ts';
 export { createMeService } from './me.service.ts';
 export { organizationRoutes } from './organization.routes.ts';
