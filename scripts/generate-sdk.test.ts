@@ -28,6 +28,7 @@ it.each<[string, string, string]>([
   ['createOrganization', 'Organizations', 'organizations.create'],
   ['getPolicy', 'Policies', 'policies.get'],
   ['listProviderKeys', 'Provider keys', 'providerKeys.list'],
+  ['revokeApiToken', 'API tokens', 'apiTokens.revoke'],
   ['getMe', 'Me', 'me.get'],
   ['getPermissions', 'Me', 'me.getPermissions'],
   ['organizations', 'Organizations', 'organizations.organizations'],

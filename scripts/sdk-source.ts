@@ -43,7 +43,7 @@ export function sdkSource(endpoints: readonly Endpoint[]): string {
 export function nameMethods(endpoints: readonly Endpoint[]): Method[] {
   const named = endpoints.map((endpoint): Method => {
     const words = endpoint.tag.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-    const noun = words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
+    const noun = words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`).join('');
     const group = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}`;
     const verb = [noun, noun.replace(/ies$/, 'y'), noun.replace(/s$/, '')]
       .filter((ending) => endpoint.operationId.endsWith(ending))

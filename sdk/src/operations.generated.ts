@@ -1369,6 +1369,144 @@ export type RevokeApiTokenOutput = {
   };
 };
 
+export type ListProviderKeysOutput = {
+  data: {
+    id: string;
+    provider: {
+      id: string;
+      slug: string | null;
+      name: string | null;
+    };
+    label: string;
+    last_four: string;
+    /** Where the key was entered for; it is sent nowhere else. */
+    origin: string;
+    /** Whether calls go out with it: active, and the provider is still at that origin. If not, rotate it. */
+    is_usable: boolean;
+    status: 'active' | 'invalid' | 'revoked';
+    last_validated_at: string | null;
+    last_validation_error: string | null;
+    rotated_at: string | null;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type CreateProviderKeyInput = {
+  /** Slug of the provider. */
+  provider: string;
+  label: string;
+  /** The key that the provider issued. */
+  secret: string;
+};
+
+export type CreateProviderKeyOutput = {
+  data: {
+    id: string;
+    provider: {
+      id: string;
+      slug: string | null;
+      name: string | null;
+    };
+    label: string;
+    last_four: string;
+    /** Where the key was entered for; it is sent nowhere else. */
+    origin: string;
+    /** Whether calls go out with it: active, and the provider is still at that origin. If not, rotate it. */
+    is_usable: boolean;
+    status: 'active' | 'invalid' | 'revoked';
+    last_validated_at: string | null;
+    last_validation_error: string | null;
+    rotated_at: string | null;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+};
+
+export type RotateProviderKeyInput = {
+  /** The key that the provider issued. */
+  secret: string;
+};
+
+export type RotateProviderKeyOutput = {
+  data: {
+    id: string;
+    provider: {
+      id: string;
+      slug: string | null;
+      name: string | null;
+    };
+    label: string;
+    last_four: string;
+    /** Where the key was entered for; it is sent nowhere else. */
+    origin: string;
+    /** Whether calls go out with it: active, and the provider is still at that origin. If not, rotate it. */
+    is_usable: boolean;
+    status: 'active' | 'invalid' | 'revoked';
+    last_validated_at: string | null;
+    last_validation_error: string | null;
+    rotated_at: string | null;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+};
+
+export type RevokeProviderKeyOutput = {
+  data: {
+    id: string;
+    provider: {
+      id: string;
+      slug: string | null;
+      name: string | null;
+    };
+    label: string;
+    last_four: string;
+    /** Where the key was entered for; it is sent nowhere else. */
+    origin: string;
+    /** Whether calls go out with it: active, and the provider is still at that origin. If not, rotate it. */
+    is_usable: boolean;
+    status: 'active' | 'invalid' | 'revoked';
+    last_validated_at: string | null;
+    last_validation_error: string | null;
+    rotated_at: string | null;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+};
+
+export type ValidateProviderKeyOutput = {
+  data: {
+    valid: boolean;
+    reason: string | null;
+    key: {
+      id: string;
+      provider: {
+        id: string;
+        slug: string | null;
+        name: string | null;
+      };
+      label: string;
+      last_four: string;
+      /** Where the key was entered for; it is sent nowhere else. */
+      origin: string;
+      /** Whether calls go out with it: active, and the provider is still at that origin. If not, rotate it. */
+      is_usable: boolean;
+      status: 'active' | 'invalid' | 'revoked';
+      last_validated_at: string | null;
+      last_validation_error: string | null;
+      rotated_at: string | null;
+      created_by: string | null;
+      created_at: string;
+      updated_at: string;
+    };
+  };
+};
+
 export type ListAuditLogsOutput = {
   data: {
     id: string;
@@ -2256,18 +2394,39 @@ export interface WeirClient {
     /** The same for a key at hand, among those that the caller may see. `POST /api/api-keys/validate`, least role: member. */
     validateApiKeySecret(request: { body: ValidateApiKeySecretInput } & RequestOptions): Call<ValidateApiKeySecretOutput>;
   };
-  readonly aPITokens: {
+  readonly apiTokens: {
     /** Tokens for this API, the newest first; members see their own. `GET /api/api-tokens`, least role: member. */
-    listApiTokens(request?: { query?: {
+    list(request?: { query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
       } } & RequestOptions): PageCall<ListApiTokensOutput['data'][number]>;
     /** Make a token for this API; its secret is shown this once. Send it as `Authorization: Bearer wr_pat_…`. It works in this one organization. A personal token acts as its person and never beyond them; one of the organization (for admins to make) is named in the audit log by itself, and ends with its maker’s membership. No token makes tokens. `POST /api/api-tokens`, least role: member. */
-    createApiToken(request: { body: CreateApiTokenInput } & RequestOptions): Call<CreateApiTokenOutput>;
+    create(request: { body: CreateApiTokenInput } & RequestOptions): Call<CreateApiTokenOutput>;
     /** End a token: its next request is refused. `POST /api/api-tokens/{id}/revoke`, least role: member. */
-    revokeApiToken(request: { params: {
+    revoke(request: { params: {
         id: string;
       } } & RequestOptions): Call<RevokeApiTokenOutput>;
+  };
+  readonly providerKeys: {
+    /** The organization's own keys at providers, the newest first. `GET /api/provider-keys`, least role: admin. */
+    list(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListProviderKeysOutput['data'][number]>;
+    /** Bring a key of your own: calls to that provider go out with it. The provider is asked first: a key that it refuses is not kept. Where it cannot be asked, the key is kept and `last_validation_error` says so. `POST /api/provider-keys`, least role: admin. */
+    create(request: { body: CreateProviderKeyInput } & RequestOptions): Call<CreateProviderKeyOutput>;
+    /** Put another key in its place, for where the provider is now. `POST /api/provider-keys/{id}/rotate`, least role: admin. */
+    rotate(request: { params: {
+        id: string;
+      }; body: RotateProviderKeyInput } & RequestOptions): Call<RotateProviderKeyOutput>;
+    /** End a key and erase it; its provider knows it still. `POST /api/provider-keys/{id}/revoke`, least role: admin. */
+    revoke(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<RevokeProviderKeyOutput>;
+    /** Ask the provider whether it takes the key. A key that is refused becomes `invalid` and is not used until it is taken again or rotated. `POST /api/provider-keys/{id}/validate`, least role: admin. */
+    validate(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<ValidateProviderKeyOutput>;
   };
   readonly audit: {
     /** The audit log of the organization, newest first. `GET /api/audit-logs`, least role: admin. */
@@ -2557,10 +2716,17 @@ export const OPERATIONS = {
     validateApiKey: { method: 'POST', path: '/api/api-keys/{id}/validate', answers: 'json', isRepeatable: true },
     validateApiKeySecret: { method: 'POST', path: '/api/api-keys/validate', answers: 'json', isRepeatable: true },
   },
-  aPITokens: {
-    listApiTokens: { method: 'GET', path: '/api/api-tokens', answers: 'page', isRepeatable: true },
-    createApiToken: { method: 'POST', path: '/api/api-tokens', answers: 'json', isRepeatable: true },
-    revokeApiToken: { method: 'POST', path: '/api/api-tokens/{id}/revoke', answers: 'json', isRepeatable: true },
+  apiTokens: {
+    list: { method: 'GET', path: '/api/api-tokens', answers: 'page', isRepeatable: true },
+    create: { method: 'POST', path: '/api/api-tokens', answers: 'json', isRepeatable: true },
+    revoke: { method: 'POST', path: '/api/api-tokens/{id}/revoke', answers: 'json', isRepeatable: true },
+  },
+  providerKeys: {
+    list: { method: 'GET', path: '/api/provider-keys', answers: 'page', isRepeatable: true },
+    create: { method: 'POST', path: '/api/provider-keys', answers: 'json', isRepeatable: true },
+    rotate: { method: 'POST', path: '/api/provider-keys/{id}/rotate', answers: 'json', isRepeatable: true },
+    revoke: { method: 'POST', path: '/api/provider-keys/{id}/revoke', answers: 'json', isRepeatable: true },
+    validate: { method: 'POST', path: '/api/provider-keys/{id}/validate', answers: 'json', isRepeatable: true },
   },
   audit: {
     listAuditLogs: { method: 'GET', path: '/api/audit-logs', answers: 'page', isRepeatable: true },
