@@ -49,7 +49,7 @@ export async function recordRoutes<Started>(
 }
 
 /** A path with braces as the router writes it. */
-export const routerPath = (path: string): string => path.replaceAll(/\{([^}]+)\}/g, ':$1');
+const routerPath = (path: string): string => path.replaceAll(/\{([^}]+)\}/g, ':$1');
 
 /** Routes that the server has and no list does. */
 export function findUnlisted(routes: readonly RouterEntry[], lists: Lists): Unlisted[] {
