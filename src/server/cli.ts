@@ -13,6 +13,7 @@ import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
 import { ledgerRebuild, ledgerVerify } from './cli/ledger.ts';
 import { mailList, mailShow, mailTest } from './cli/mail.ts';
 import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
+import { type CreateSuperadminOptions, userCreateSuperadmin } from './cli/user-create-superadmin.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLog, hideSecrets } from './log.ts';
 import { runServer } from './run.ts';
@@ -93,6 +94,16 @@ keys
   .option('--expires <when>', 'a span (90m, 12h, 30d) or a date')
   .option('--act-for-members', 'may act for members by the header x-weir-user')
   .action((options: KeysCreateOptions) => run((context) => keysCreate(context, options)));
+
+program
+  .command('user')
+  .description('people')
+  .command('create-superadmin')
+  .description('make a superadmin; the password is typed, comes by standard input, or is made up and shown once')
+  .requiredOption('--email <address>', 'with which they sign in')
+  .option('--name <name>', 'what they are called')
+  .option('--promote', 'make somebody who has an account already a superadmin; their password stays')
+  .action((options: CreateSuperadminOptions) => run((context) => userCreateSuperadmin(context, options)));
 
 const mail = program.command('mail').description('mail on its way, and kept where there is no mail server');
 mail

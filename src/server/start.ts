@@ -17,6 +17,7 @@ import { prepareDemo } from './demo.ts';
 import type { Log, LogLines } from './log.ts';
 import { createEndings, drainServer } from './shutdown.ts';
 import { type DemoFile, prepareDirectory, removeServerFile, writeServerFile } from './state-files.ts';
+import { hasSuperadmin } from './superadmin-rows.ts';
 
 /** What a server is started with. */
 export interface StartOptions {
@@ -93,6 +94,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     }
     parts.lifecycle.enter('ready');
     log.info({ url, mode: config.mode, sandbox: config.sandbox, embedded: database.isEmbedded }, 'ready');
+    // Whoever starts one for the first time is told how to get in.
+    if (!(await hasSuperadmin(parts.service)))
+      log.warn({}, 'nobody administers this Weir yet; "weir user create-superadmin --email <address>" makes a superadmin');
 
     let stopped: Promise<void> | undefined;
     return {
