@@ -102,12 +102,11 @@ export async function composeServer(options: ComposeOptions) {
   });
   const outside = composeOutside({ config, database: service, random, log });
   const providers = () => providerGauges(upstream.health(), snapshot);
+  const looks = { settlementsPending: book.pending, measurements: measurer.current, providers };
   metrics.watch({
+    ...looks,
     laneDepth: store.depth,
-    settlementsPending: book.pending,
     callsInFlight: gateway.inFlight,
-    providers,
-    measurements: measurer.current,
     isReady: () => lifecycle.phase() === 'ready',
   });
   const readiness = createReadiness({
@@ -117,10 +116,7 @@ export async function composeServer(options: ComposeOptions) {
   const control = pool('weir_service', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const { createId } = gateway;
   const { masterKey } = options;
-  const health = await createHealthSource({
-    ...{ clock, providers, measurements: measurer.current, settlementsPending: book.pending },
-    isSnapshotFresh: snapshot.isFresh,
-  });
+  const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
     ...{
       config,

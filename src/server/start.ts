@@ -50,7 +50,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     endings.add('database', database.stop);
     await prepareSchema({ database, mode: config.mode, log });
     const masterKey = config.masterKey ?? (await loadOrCreateMasterKey({ directory, env: {}, random }));
-    await asService(database.url, (client) => seedReference(client, { clock, random, sandbox: config.sandbox }));
+    await asService(database.url, (client) => prepareReference(client, options));
     const isSoleOwner = database.isEmbedded;
     const writeDemo = async (url: string): Promise<DemoFile | null> =>
       config.demo
@@ -94,9 +94,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     }
     parts.lifecycle.enter('ready');
     log.info({ url, mode: config.mode, sandbox: config.sandbox, embedded: database.isEmbedded }, 'ready');
-    // Whoever starts one for the first time is told how to get in.
-    if (!(await hasSuperadmin(parts.service)))
-      log.warn({}, 'nobody administers this Weir yet; "weir user create-superadmin --email <address>" makes a superadmin');
 
     let stopped: Promise<void> | undefined;
     return {
@@ -112,6 +109,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await endings.run();
     throw error;
   }
+}
+
+/** Reference data. Where no demo world follows, whoever starts this for the first time is told how to get in. */
+async function prepareReference(client: SeedClient, { config, clock, random, log }: StartOptions): Promise<void> {
+  await seedReference(client, { clock, random, sandbox: config.sandbox });
+  if (config.demo || (await hasSuperadmin(client))) return;
+  log.warn({}, 'nobody administers this Weir: "weir user create-superadmin --email <address>" makes a superadmin');
 }
 
 /** A connection of its own as `weir_service`, for the time of some work. */

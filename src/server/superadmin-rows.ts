@@ -1,13 +1,13 @@
 // Owns: the rows of superadmins that are made from outside the portal, and whether there is any. Not: who may make one (the command).
 
 import { sql } from 'kysely';
-import type { Database, DatabaseTransaction } from '../database/pool.ts';
-import { withPlatform } from '../database/principal.ts';
+import type { DatabaseTransaction } from '../database/pool.ts';
+import type { SeedClient } from '../database/seeds/seed-client.ts';
 
 /** Whether anybody can administer the platform. */
-export async function hasSuperadmin(database: Database): Promise<boolean> {
-  const { rows } = await withPlatform(database, 'look for a superadmin', (tx) =>
-    sql`select 1 from weir.users where platform_role = 'superadmin' and not banned limit 1`.execute(tx),
+export async function hasSuperadmin(client: SeedClient): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from weir.users where platform_role = 'superadmin' and not banned limit 1`,
   );
   return rows.length > 0;
 }

@@ -8,7 +8,7 @@ import { pageOf, pageParameters, queryFlag } from '../paging.ts';
 import { PLATFORM_ACTS } from './platform-roles.ts';
 
 /** People of one bulk act. */
-export const BULK_MAX = 500;
+const BULK_MAX = 500;
 
 const tag = 'Platform users';
 const name = z.string().trim().min(1).max(200);

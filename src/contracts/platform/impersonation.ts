@@ -5,7 +5,7 @@ import { defineEndpoint, single } from '../endpoint.ts';
 import { PLATFORM_ACTS } from './platform-roles.ts';
 
 /** The longest that anybody acts as somebody else. */
-export const IMPERSONATION_MINUTES_MAX = 60;
+const IMPERSONATION_MINUTES_MAX = 60;
 
 const tag = 'Impersonation';
 

@@ -28,7 +28,7 @@ const usageSums = z.strictObject({ ...sums, organizations: z.number().int(), use
 export const usageGroups = z.enum(['day', 'organization', 'model', 'provider', 'status']);
 export type UsageGroup = z.output<typeof usageGroups>;
 /** How a call ended. */
-export const usageStatuses = z.enum(['success', 'error', 'timeout', 'cancelled', 'denied']);
+const usageStatuses = z.enum(['success', 'error', 'timeout', 'cancelled', 'denied']);
 
 const label = z.string().min(1).max(200);
 const day = z.iso.date().describe('A day in UTC.');
