@@ -38,7 +38,7 @@ const QUERY = `
         'isRequired', a.attnotnull and not a.atthasdef and a.attidentity = '',
         'isGenerated', a.attgenerated <> '' or a.attidentity = 'a',
         'firstAllowed', (select substring(pg_get_constraintdef(k.oid) from '= ANY \\(ARRAY\\[''([^'']*)''') from pg_constraint k
-           where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
+           where k.contype = 'c' and ((k.conrelid = c.oid and k.conkey = array[a.attnum]) or (k.contypid <> 0 and k.contypid = a.atttypid))
              and pg_get_constraintdef(k.oid) ~ '= ANY \\(ARRAY\\[' limit 1)) order by a.attnum)
        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
     (select coalesce(jsonb_agg(jsonb_build_object('table', f.relname,
