@@ -4,6 +4,7 @@
 import type { Endpoint } from '../../src/contracts/endpoint.ts';
 import { ENDPOINTS } from '../../src/contracts/endpoints.ts';
 import type { ApiPerson } from '../../src/server/testing/api-person.ts';
+import type { Identity } from './route-identities.ts';
 import type { RouteWorld } from './route-world.ts';
 
 /** An id that nothing has. */
@@ -22,8 +23,13 @@ const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
   rotateProviderKey: () => ({ secret: 'sk-another-secret-of-nobody' }),
 };
 
-/** Refusals by an endpoint itself, behind the walls, with those of their codes that the walls have as well. */
-export const OWN_REFUSALS: Readonly<Record<string, string>> = {};
+/** Refusals by an endpoint itself, behind the walls, that read like those of the walls: whom it refuses, by operation. */
+export const OWN_REFUSALS: Readonly<Record<string, Identity>> = {
+  // A token makes no tokens: it would outlive its own end.
+  createApiToken: 'token',
+  // A token leaves for nobody.
+  leaveOrganization: 'token',
+};
 
 /** How the owner of B makes a thing, by the path of its collection, where that is no POST there. Gives its id. */
 const MAKERS: Readonly<Record<string, (owner: ApiPerson, world: RouteWorld) => Promise<string>>> = {

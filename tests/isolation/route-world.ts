@@ -32,6 +32,7 @@ export async function createRouteWorld(server: TestServer): Promise<RouteWorld> 
     await addApiMember(server, { organizationId, userId: person.userId, role });
     return person;
   };
+  const admin = await join(a.id, 'admin');
   return {
     organizationId: a.id,
     foreign: { organizationId: b.id, slug: b.slug, owner: foreignOwner },
@@ -41,9 +42,23 @@ export async function createRouteWorld(server: TestServer): Promise<RouteWorld> 
       platform_admin: await create({ platformRole: 'platform_admin' }),
       stranger: await join(b.id, 'admin'),
       member: await join(a.id, 'member'),
-      admin: await join(a.id, 'admin'),
+      admin,
+      token: await createToken(server, admin, a.id),
       impersonator: await createApiSession(server, owner, superadmin.userId),
     },
+  };
+}
+
+/** A script with an API token of a person's, as wide as may be. */
+async function createToken(server: TestServer, person: ApiPerson, organization: string): Promise<ApiPerson> {
+  const body = { name: 'A script', role: 'admin' };
+  const made = await person.request('POST', '/api/api-tokens', { organization, body });
+  if (made.status !== 201) throw new Error(`no token was made: ${made.status} ${JSON.stringify(made.body)}`);
+  const authorization = `Bearer ${made.body.data.secret}`;
+  return {
+    ...person,
+    request: (method, path, request = {}) =>
+      requestApi(server, [method, path], { ...request, headers: { ...request.headers, authorization } }),
   };
 }
 

@@ -9,12 +9,15 @@ import { schemaOf } from './openapi-schema.ts';
 const EXAMPLE_REQUEST_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const PROBLEM_REFERENCE = '#/components/schemas/Problem';
 
+/** A token that is sent is looked at, also where none is asked for. */
+const TOKEN_CODES: readonly ErrorCode[] = ['invalid_key', 'expired_key', 'revoked_key'];
+
 /** Codes an endpoint can answer with: its own, and those of every endpoint of its kind. */
 export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
   const { role, method, organization } = endpoint;
   const isWrite = method !== 'GET';
   const isAnonymous = role === 'anonymous';
-  const codes = new Set<ErrorCode>(['invalid_request', ...endpoint.errors]);
+  const codes = new Set<ErrorCode>(['invalid_request', ...TOKEN_CODES, ...endpoint.errors]);
   if (!isAnonymous) codes.add('unauthenticated');
   // Also for writes of nobody: they are refused from foreign pages.
   if (!isAnonymous || isWrite) codes.add('forbidden');
