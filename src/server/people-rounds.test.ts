@@ -1,12 +1,12 @@
 // Proves: what has run out ends by itself: invitations are noted as expired, and people whose pause is over are told. Not: the acts over HTTP (src/server/api).
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDemoDatabase, type DemoDatabase } from '../../database/facts/testing/demo-database.ts';
-import { createMail } from '../../mail/create-mail.ts';
-import { systemClock } from '../../primitives/clock.ts';
-import { createSystemRandom } from '../../primitives/random.ts';
-import { createAudit } from '../audit/index.ts';
-import { createPeople, type People } from './create-people.ts';
+import { createAudit } from '../control/audit/index.ts';
+import { createPeople, type People } from '../control/identity/index.ts';
+import { createDemoDatabase, type DemoDatabase } from '../database/facts/testing/demo-database.ts';
+import { createMail } from '../mail/create-mail.ts';
+import { systemClock } from '../primitives/clock.ts';
+import { createSystemRandom } from '../primitives/random.ts';
 
 let demo: DemoDatabase;
 let people: People;
