@@ -6,10 +6,10 @@ import { budgetEnforcements, budgetPeriods, keyEnvironments, keyOwnerTypes } fro
 import { pageOf, pageParameters } from '../paging.ts';
 
 /** The gateway's routes that a key can be held to. */
-export const keyRoutes = z.enum(['chat_completions', 'embeddings', 'messages', 'count_tokens']);
+const keyRoutes = z.enum(['chat_completions', 'embeddings', 'messages', 'count_tokens']);
 
 /** Where a key is in its life. `in_grace`: rotated, and still accepted for a while. */
-export const keyStates = z.enum(['active', 'in_grace', 'expired', 'revoked']);
+const keyStates = z.enum(['active', 'in_grace', 'expired', 'revoked']);
 
 const LIST_MAX = 200;
 const AMOUNT_MAX = 1_000_000_000_000;

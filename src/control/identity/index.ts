@@ -2,7 +2,6 @@
 
 export { apiTokenRoutes } from './api-token.routes.ts';
 export { createApiTokenService, createTokenVisitors, type FindTokenVisitor } from './api-token.service.ts';
-export type { AuthMail } from './auth-mail.ts';
 export { createAuth } from './create-auth.ts';
 export { createPeople, type People } from './create-people.ts';
 export { meRoutes } from './me.routes.ts';
