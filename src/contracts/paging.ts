@@ -50,7 +50,10 @@ export function decodeCursor<Place extends z.ZodType>(cursor: string, schema: Pl
     const text = new TextDecoder('utf-8', { fatal: true }).decode(
       Uint8Array.from(binary, (char) => char.charCodeAt(0)),
     );
-    return schema.parse(JSON.parse(text));
+    const place: unknown = JSON.parse(text);
+    // PostgreSQL's texts hold no NUL: as a value in a comparison it would be a fault of ours.
+    if (JSON.stringify(place).includes('\\u0000')) throw new Error('a NUL');
+    return schema.parse(place);
   } catch {
     throw invalidField('cursor', 'is not a cursor of this list');
   }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
 import { auditActorTypes } from '../enumerations.ts';
+import { instant } from '../instant.ts';
 import { pageOf, pageParameters } from '../paging.ts';
 
 /** Without NUL, which PostgreSQL's texts can't hold. */
@@ -12,12 +13,6 @@ const text = (lengthMax: number) =>
     .min(1)
     .max(lengthMax)
     .regex(/^[^\0]*$/, 'must not hold a NUL');
-
-/** A time of PostgreSQL's: it has no year 0. */
-const instant = z.iso
-  .datetime({ offset: true })
-  .max(40)
-  .refine((time) => !time.startsWith('0000'), 'is before the year 1');
 
 /** What narrows the log; all that are given hold together. */
 const filters = {

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
 import { memberRoles, platformRoles } from '../enumerations.ts';
+import { instant } from '../instant.ts';
 import { pageOf, pageParameters, queryFlag } from '../paging.ts';
 import { PLATFORM_ACTS } from './platform-roles.ts';
 
@@ -14,7 +15,6 @@ const tag = 'Platform users';
 const name = z.string().trim().min(1).max(200);
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email().max(254));
 const banReason = z.string().trim().min(1).max(500);
-const instant = z.iso.datetime({ offset: true }).max(40);
 const byId = z.strictObject({ id: z.uuid() });
 
 /** A person as superadmins see them. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
 import { mailStatuses } from '../enumerations.ts';
+import { day } from '../instant.ts';
 import { pageOf, pageParameters } from '../paging.ts';
 import { PLATFORM_ACTS } from './platform-roles.ts';
 import { systemConfigChange, systemConfigKeys } from './system-config.ts';
@@ -31,7 +32,7 @@ export type UsageGroup = z.output<typeof usageGroups>;
 const usageStatuses = z.enum(['success', 'error', 'timeout', 'cancelled', 'denied']);
 
 const label = z.string().min(1).max(200);
-const day = z.iso.date().describe('A day in UTC.');
+const usageDay = day.describe('A day in UTC.');
 
 export const systemUsageEndpoints = {
   get: defineEndpoint({
@@ -42,8 +43,8 @@ export const systemUsageEndpoints = {
     tag,
     role: PLATFORM_ACTS['usage.read'],
     query: z.strictObject({
-      from: day.optional().describe('First day; left out: 29 days before `to`.'),
-      to: day.optional().describe('Last day; left out: today.'),
+      from: usageDay.optional().describe('First day; left out: 29 days before `to`.'),
+      to: usageDay.optional().describe('Last day; left out: today.'),
       group_by: usageGroups.default('day'),
       organization: z.uuid().optional(),
       model: label.optional(),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Caller, MemberCaller } from '../../contracts/caller.ts';
+import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
@@ -16,7 +17,7 @@ const EXPORT_STEP_ROWS = 500;
 /** Rows that one request checks: some seconds. A longer chain is checked in several. */
 const VERIFY_ROWS_MAX = 100_000;
 
-const placeSchema = z.tuple([z.iso.datetime().max(40), z.uuid()]);
+const placeSchema = z.tuple([instant, z.uuid()]);
 
 /** What may be asked of an organization's log. */
 export type AuditLogQuery = Omit<AuditLogFilter, 'organizationId'>;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { invalidField } from '../../contracts/problem.ts';
 import { WeirError } from '../../primitives/errors.ts';
+import { isUuid } from '../../primitives/ids.ts';
 import type { Organization } from './organization.queries.ts';
 
 const SLUG_LENGTH_MAX = 63;
@@ -26,8 +27,9 @@ const RESERVED = new Set([
   ],
 ]);
 
-/** Throws 400 naming `slug` when it is reserved. */
+/** Throws 400 naming `slug` when it is reserved, or reads as an id: requests name organizations by either. */
 export function checkSlug(slug: string): void {
+  if (isUuid(slug)) throw invalidField('slug', 'reads as an id');
   if (RESERVED.has(slug)) throw invalidField('slug', 'is reserved');
 }
 
@@ -49,7 +51,8 @@ export function slugOf(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, BASE_LENGTH_MAX)
     .replaceAll(/^-+|-+$/g, '');
-  return slug === '' || RESERVED.has(slug) ? `${slug === '' ? '' : `${slug}-`}organization` : slug;
+  if (slug === '') return 'organization';
+  return RESERVED.has(slug) || isUuid(slug) ? `${slug}-organization` : slug;
 }
 
 /** Where a list of organizations goes on: after this name and id. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Caller } from '../../contracts/caller.ts';
 import { checkFresh } from '../../contracts/entity-tag.ts';
+import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import { invalidField } from '../../contracts/problem.ts';
 import { violatedConstraint } from '../../database/failures.ts';
@@ -42,7 +43,7 @@ export interface AdminOrganizationService {
   resume(caller: Caller, id: string): Promise<AdminOrganization>;
 }
 
-const placeSchema = z.tuple([z.iso.datetime().max(40), z.uuid()]);
+const placeSchema = z.tuple([instant, z.uuid()]);
 
 /** Over the given database. */
 export function createAdminOrganizationService(options: {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Caller } from '../../contracts/caller.ts';
+import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database, DatabaseTransaction } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
@@ -40,7 +41,7 @@ export interface AdminUserListService {
 /** Rows read at once for an export: one short transaction each, and the reader's rights are asked anew every time. */
 const EXPORT_STEP_ROWS = 1_000;
 
-const placeSchema = z.tuple([z.iso.datetime().max(40), z.uuid()]);
+const placeSchema = z.tuple([instant, z.uuid()]);
 
 const EXPORT_HEADER = [
   ...['id', 'name', 'email', 'email_verified', 'platform_role', 'two_factor_enabled', 'banned', 'ban_reason'],
