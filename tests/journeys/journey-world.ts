@@ -1,0 +1,110 @@
+// Owns: what journeys begin with: a whole server, a real mail server and a DNS zone, and people who arrive as anybody does. Not: what they do then.
+
+import OpenAI from 'openai';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { startMailServer, type TestMailServer } from '../../src/mail/testing/mail-server.ts';
+import { startDnsServer, type TestDnsServer } from '../../src/network/testing/dns-server.ts';
+import { type ApiBrowser, createApiBrowser } from '../../src/server/testing/api-browser.ts';
+import type { ApiAnswer } from '../../src/server/testing/api-person.ts';
+import { startTestServer, type TestServer } from '../../src/server/testing/running-server.ts';
+import { type CommandResult, runWeir } from '../../src/server/testing/server-process.ts';
+
+/** What everybody signs in with. */
+export const PASSWORD = 'correct horse battery';
+
+/** Somebody in a browser. */
+export interface Traveller extends Pick<ApiBrowser, 'request'> {
+  readonly id: string;
+  readonly email: string;
+}
+
+/** A server with what it needs around it. Nothing here looks into the database. */
+export interface JourneyWorld {
+  readonly url: string;
+  readonly mail: TestMailServer;
+  /** TXT records by name. */
+  readonly texts: Map<string, readonly string[]>;
+  /** Signs up, follows the link in the mail, and signs in. */
+  arrive(name: string, email: string): Promise<Traveller>;
+  /** A superadmin made from the command line, signed in. */
+  superadmin(): Promise<Traveller>;
+  /** The `weir` command, as a process of its own. */
+  weir(...args: string[]): Promise<CommandResult>;
+  /** Asks the sandbox for a word by the official SDK, without other tries. */
+  ask(key: string): Promise<string>;
+}
+
+/** Gives the world of the file that calls this at its top level. */
+export function journeyOfFile(): () => JourneyWorld {
+  let parts: { readonly dns: TestDnsServer; readonly mail: TestMailServer; readonly server: TestServer } | undefined;
+  let world: JourneyWorld | undefined;
+  beforeAll(async () => {
+    const texts = new Map<string, readonly string[]>();
+    const dns = await startDnsServer(({ name, type }) => (type === 'TXT' ? (texts.get(name) ?? null) : null));
+    const mail = await startMailServer();
+    const server = await startTestServer({
+      ...{ WEIR_DNS_SERVERS: dns.address, WEIR_TRUST_PROXY: 'loopback' },
+      ...{ WEIR_SMTP_URL: mail.url, WEIR_MAIL_FROM: 'Weir <weir@example.test>' },
+    });
+    parts = { dns, mail, server };
+    world = worldOf(server, mail, texts);
+  });
+  afterAll(async () => {
+    await parts?.server.close();
+    await parts?.mail.close();
+    await parts?.dns.close();
+  });
+  return () => {
+    if (!world) throw new Error('the world begins with the first test');
+    return world;
+  };
+}
+
+/** What an answer holds, once it has the status that was expected. */
+export function dataOf(answer: ApiAnswer, status = 200): ApiAnswer['body'] {
+  expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+  return answer.body?.data;
+}
+
+/** Signs in where no second factor is asked for. */
+export async function signIn(browser: ApiBrowser, email: string, password = PASSWORD): Promise<Traveller> {
+  dataOf(await browser.request('POST', '/api/auth/sign-in/email', { body: { email, password } }));
+  const { user } = dataOf(await browser.request('GET', '/api/me'));
+  return { id: user.id, email, request: browser.request };
+}
+
+/** The token in the link of the newest mail to somebody, which leads to a page of ours. */
+export async function tokenMailedTo(world: JourneyWorld, email: string, page: string): Promise<string> {
+  const { links } = await world.mail.next(email);
+  const link = new URL(links[0] ?? '');
+  expect([link.origin, link.pathname]).toEqual([world.url, page]);
+  return link.searchParams.get('token') ?? '';
+}
+
+function worldOf(server: TestServer, mail: TestMailServer, texts: Map<string, readonly string[]>): JourneyWorld {
+  const weir = (...args: string[]) => runWeir(server.directory, args, server.environment);
+  const world: JourneyWorld = {
+    ...{ url: server.url, mail, texts, weir },
+    async arrive(name, email) {
+      const browser = createApiBrowser(server);
+      const account = { name, email, password: PASSWORD };
+      const made = await browser.request('POST', '/api/auth/sign-up/email', { body: account });
+      expect(dataOf(made, 202)).toEqual({ email, verification_required: true });
+      const token = await tokenMailedTo(world, email, '/verify-email');
+      dataOf(await browser.request('POST', '/api/auth/verify-email', { body: { token } }), 204);
+      return signIn(browser, email);
+    },
+    async superadmin() {
+      const made = await weir('user', 'create-superadmin', '--email', 'root@weir.example', '--name', 'Root');
+      expect(made.code, made.stderr).toBe(0);
+      return signIn(createApiBrowser(server), 'root@weir.example', made.stdout.trim());
+    },
+    async ask(key) {
+      const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: key, maxRetries: 0 });
+      const messages = [{ role: 'user' as const, content: 'Hello, Weir' }];
+      const answer = await client.chat.completions.create({ model: 'sandbox-chat', messages });
+      return answer.choices[0]?.message.content ?? '';
+    },
+  };
+  return world;
+}
