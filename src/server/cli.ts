@@ -10,6 +10,7 @@ import { type AuditVerifyOptions, auditVerify } from './cli/audit.ts';
 import { type CommandContext, CommandError } from './cli/command-context.ts';
 import { doctor } from './cli/doctor.ts';
 import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
+import { type RotateMasterOptions, rotateMaster } from './cli/keys-rotate-master.ts';
 import { ledgerRebuild, ledgerVerify } from './cli/ledger.ts';
 import { mailList, mailShow, mailTest } from './cli/mail.ts';
 import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
@@ -94,6 +95,11 @@ keys
   .option('--expires <when>', 'a span (90m, 12h, 30d) or a date')
   .option('--act-for-members', 'may act for members by the header x-weir-user')
   .action((options: KeysCreateOptions) => run((context) => keysCreate(context, options)));
+keys
+  .command('rotate-master')
+  .description('wrap every stored secret under another master key; may be stopped and begun again')
+  .requiredOption('--new-key-file <path>', 'a file with 32 bytes in hex or base64: openssl rand -base64 32')
+  .action((options: RotateMasterOptions) => run((context) => rotateMaster(context, options)));
 
 program
   .command('user')

@@ -41,6 +41,8 @@ export interface ComposeOptions {
   /** As the run-time login. */
   readonly databaseUrl: string;
   readonly masterKey: Buffer;
+  /** Keys that what is stored may still be sealed under. */
+  readonly previousMasterKeys: readonly Buffer[];
   /** Where the sandbox listens, with its version path; null when it is off. */
   readonly sandboxUrl: string | null;
   /** Weir's folder. */
@@ -75,7 +77,11 @@ export async function composeServer(options: ComposeOptions) {
   const metrics = createMetrics();
   const database = pool('weir_gateway', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const service = pool('weir_service', SERVICE_CONNECTIONS, 0);
-  const secrets = createSecretBox({ masterKey: options.masterKey, random });
+  const secrets = createSecretBox({
+    masterKey: options.masterKey,
+    previousMasterKeys: options.previousMasterKeys,
+    random,
+  });
   const snapshot = createSnapshot({
     ...{ database, secrets, clock, random, log, environment, connectListener: connect },
     onChange: (scope) => void gateway.recheckStreams(scope),
@@ -118,20 +124,8 @@ export async function composeServer(options: ComposeOptions) {
   const { masterKey } = options;
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
-    ...{
-      config,
-      database: control,
-      secrets,
-      masterKey,
-      mail: outside.mail,
-      network: outside.network,
-      health,
-      clock,
-      random,
-      createId,
-      log,
-      onFault,
-    },
+    ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },
+    ...{ mail: outside.mail, network: outside.network },
   });
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {

@@ -27,6 +27,8 @@ export interface Config {
   readonly databasePoolSize: number;
   /** Null: the one in the folder. */
   readonly masterKey: Buffer | null;
+  /** While the master key is being changed. */
+  readonly masterKeyPrevious: Buffer | null;
   readonly ledgerLanes: number;
   readonly ledgerPatienceMs: number;
   readonly holdTtlMs: number;
@@ -164,6 +166,10 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     databasePoolSize: settings.WEIR_DATABASE_POOL_SIZE,
     masterKey:
       settings.WEIR_MASTER_KEY === undefined ? null : parseMasterKey(settings.WEIR_MASTER_KEY, 'WEIR_MASTER_KEY'),
+    masterKeyPrevious:
+      settings.WEIR_MASTER_KEY_PREVIOUS === undefined
+        ? null
+        : parseMasterKey(settings.WEIR_MASTER_KEY_PREVIOUS, 'WEIR_MASTER_KEY_PREVIOUS'),
     ledgerLanes: settings.WEIR_LEDGER_LANES,
     ledgerPatienceMs: settings.WEIR_LEDGER_PATIENCE_MS,
     holdTtlMs: settings.WEIR_HOLD_TTL_MS,

@@ -266,6 +266,15 @@ export const settingsSchema = z.object({
       defaultText: 'made in the folder on the first start; required in production with DATABASE_URL',
     }),
   ),
+  WEIR_MASTER_KEY_PREVIOUS: masterKey
+    .optional()
+    .register(
+      settingFacts,
+      database(
+        'The key before WEIR_MASTER_KEY, while `weir keys rotate-master` is not through: what it sealed still opens.',
+        { secret: true },
+      ),
+    ),
   WEIR_LEDGER_LANES: whole(1, 64)
     .default(2)
     .register(settingFacts, database('Batches of the ledger that may be in flight at once; a connection each.')),

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { connectDedicated } from '../database/pool.ts';
 import { loadOrCreateMasterKey } from '../database/secrets/master-key.ts';
+import { loadPreviousMasterKeys } from '../database/secrets/master-key-change.ts';
 import { seedReference } from '../database/seeds/index.ts';
 import type { SeedClient } from '../database/seeds/seed-client.ts';
 import type { Clock } from '../primitives/clock.ts';
@@ -50,6 +51,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     endings.add('database', database.stop);
     await prepareSchema({ database, mode: config.mode, log });
     const masterKey = config.masterKey ?? (await loadOrCreateMasterKey({ directory, env: {}, random }));
+    const previousMasterKeys = await loadPreviousMasterKeys(config, directory);
     await asService(database.url, (client) => prepareReference(client, options));
     const isSoleOwner = database.isEmbedded;
     const writeDemo = async (url: string): Promise<DemoFile | null> =>
@@ -57,7 +59,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         ? asService(database.url, (client) => prepareDemo({ client, directory, url, isSoleOwner, clock, random }))
         : null;
     const sandboxUrl = config.sandbox ? await startSandbox(clock, endings.add) : null;
-    const parts = await composeServer({ ...options, databaseUrl: database.url, masterKey, sandboxUrl, directory });
+    const parts = await composeServer({
+      ...options,
+      databaseUrl: database.url,
+      masterKey,
+      previousMasterKeys,
+      sandboxUrl,
+      directory,
+    });
     endings.add(
       'pools',
       async () => void (await Promise.all([parts.database.close(), parts.service.close(), parts.control.close()])),

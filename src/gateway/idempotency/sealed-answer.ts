@@ -2,7 +2,7 @@
 // Not: the cipher (database/secrets) or the table (idempotency-queries.ts).
 
 import { type SecretBox, SecretBoxError } from '../../database/secrets/secret-box.ts';
-import { idempotencyContext } from '../../database/secrets/secret-context.ts';
+import { gatewayAnswerContext } from '../../database/secrets/secret-context.ts';
 import type { IdempotentCall, KeptAnswer } from './idempotency.ts';
 
 /** What an answer is bound to: copied to another key, body or call, it does not open. */
@@ -43,7 +43,6 @@ function tryOpen(secrets: SecretBox, sealed: Parameters<SecretBox['open']>[0], c
   }
 }
 
-/** Keys are printable: none holds the zero character that parts the fields. */
-function contextOf({ keyId, idempotencyKey, requestHash, requestId }: AnswerBinding): string {
-  return idempotencyContext([keyId, idempotencyKey, requestHash.toString('hex'), requestId].join('\0'));
+function contextOf({ requestHash, ...binding }: AnswerBinding): string {
+  return gatewayAnswerContext({ ...binding, requestHash: requestHash.toString('hex') });
 }

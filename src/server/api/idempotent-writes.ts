@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../../database/pool.ts';
 import { type SecretBox, SecretBoxError } from '../../database/secrets/secret-box.ts';
+import { writeAnswerContext } from '../../database/secrets/secret-context.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { IDEMPOTENCY_KEPT_SECONDS, IDEMPOTENCY_UNDER_WAY_SECONDS } from './limits.ts';
 
@@ -84,7 +85,7 @@ function unknownOutcome(): WeirError {
 }
 
 const contextOf = ({ scope, key }: IdempotentWrite, hash: Buffer): string =>
-  ['request-idempotency', scope, key, hash.toString('hex')].join('\0');
+  writeAnswerContext({ scope, key, requestHash: hash.toString('hex') });
 
 function sealAnswer(secrets: SecretBox, answer: KeptAnswer, context: string): Buffer {
   const { ciphertext, keyId } = secrets.seal(JSON.stringify(answer), context);

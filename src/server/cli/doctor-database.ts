@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { ClientBase } from 'pg';
 import { checkSchema } from '../../database/migrate.ts';
 import { parseMasterKey } from '../../database/secrets/master-key.ts';
+import { loadPreviousMasterKeys } from '../../database/secrets/master-key-change.ts';
 import { masterKeyId } from '../../database/secrets/secret-box.ts';
 import { describeLoginFaults } from '../database-checks.ts';
 import { asService } from '../start.ts';
@@ -92,7 +93,8 @@ async function checkMasterKey(client: ClientBase, { config }: CommandContext): P
           remedy: 'put master.key back from a backup, or set WEIR_MASTER_KEY',
         };
   }
-  const foreign = stored.filter((keyId) => keyId !== masterKeyId(key));
+  const known = [key, ...(await loadPreviousMasterKeys(config, resolve(config.directory)))].map(masterKeyId);
+  const foreign = stored.filter((keyId) => !known.includes(keyId));
   return foreign.length === 0
     ? { subject: 'master key', state: 'ok', detail: `${masterKeyId(key)} fits the stored secrets` }
     : {
