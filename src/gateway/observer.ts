@@ -9,6 +9,7 @@ export interface CallReport {
   readonly route: GatewayRoute;
   readonly organizationId: string | null;
   readonly userId: string | null;
+  readonly virtualKeyId: string | null;
   readonly model: string | null;
   readonly provider: string | null;
   readonly streamed: boolean;

@@ -26,6 +26,7 @@ import { composeOutside } from './compose-outside.ts';
 import type { Config } from './config.ts';
 import { createHealthSource } from './health-source.ts';
 import { createHttpServer } from './http-server.ts';
+import { createKeyUse } from './key-use.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Log, LogLines } from './log.ts';
 import { createMaintenance } from './maintenance.ts';
@@ -95,7 +96,8 @@ export async function composeServer(options: ComposeOptions) {
   const book = createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement });
   const idempotency = createIdempotency({ database, secrets, clock, log });
   const counter = createTokenCounter();
-  const observer = createCallLog({ log, lines: options.logLines, clock, next: metrics });
+  const keyUse = createKeyUse({ database, clock, log, next: metrics });
+  const observer = createCallLog({ log, lines: options.logLines, clock, next: keyUse });
   const gateway = createGateway({
     ...{ database, store, snapshot, upstream, book, idempotency, counter, clock, random, observer, onFault },
     holdTtlMs: config.holdTtlMs,
@@ -130,7 +132,7 @@ export async function composeServer(options: ComposeOptions) {
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {
     ...{ lifecycle, database, service, control, snapshot, store, upstream },
-    ...{ journal, book, gateway, maintenance, outside, controlPlane, app },
+    ...{ journal, book, gateway, keyUse, maintenance, outside, controlPlane, app },
   };
 }
 

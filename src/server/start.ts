@@ -96,7 +96,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       database: database.isEmbedded && migrationUrl !== null ? { url: databaseUrl, migrationUrl } : null,
     });
     endings.add('server file', () => removeServerFile(directory, process.pid));
-    const tasks = { maintenance: parts.maintenance, control: parts.controlPlane.rounds, mail: parts.outside };
+    const { maintenance, controlPlane, keyUse, outside } = parts;
+    const tasks = { maintenance, control: controlPlane.rounds, 'use of keys': keyUse.rounds, mail: outside };
     for (const [name, task] of Object.entries(tasks)) {
       task.start();
       endings.add(name, task.stop);
