@@ -78,11 +78,8 @@ export async function composeServer(options: ComposeOptions) {
   const metrics = createMetrics();
   const database = pool('weir_gateway', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const service = pool('weir_service', SERVICE_CONNECTIONS, 0);
-  const secrets = createSecretBox({
-    masterKey: options.masterKey,
-    previousMasterKeys: options.previousMasterKeys,
-    random,
-  });
+  const { masterKey, previousMasterKeys } = options;
+  const secrets = createSecretBox({ masterKey, previousMasterKeys, random });
   const snapshot = createSnapshot({
     ...{ database, secrets, clock, random, log, environment, connectListener: connect },
     onChange: (scope) => void gateway.recheckStreams(scope),
@@ -123,7 +120,6 @@ export async function composeServer(options: ComposeOptions) {
   });
   const control = pool('weir_service', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const { createId } = gateway;
-  const { masterKey } = options;
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
     ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },

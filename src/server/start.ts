@@ -50,8 +50,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const database = await startDatabase({ config, directory, log });
     endings.add('database', database.stop);
     await prepareSchema({ database, mode: config.mode, log });
-    const masterKey = config.masterKey ?? (await loadOrCreateMasterKey({ directory, env: {}, random }));
-    const previousMasterKeys = await loadPreviousMasterKeys(config, directory);
+    const keys = await loadMasterKeys(options, directory);
     await asService(database.url, (client) => prepareReference(client, options));
     const isSoleOwner = database.isEmbedded;
     const writeDemo = async (url: string): Promise<DemoFile | null> =>
@@ -59,14 +58,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         ? asService(database.url, (client) => prepareDemo({ client, directory, url, isSoleOwner, clock, random }))
         : null;
     const sandboxUrl = config.sandbox ? await startSandbox(clock, endings.add) : null;
-    const parts = await composeServer({
-      ...options,
-      databaseUrl: database.url,
-      masterKey,
-      previousMasterKeys,
-      sandboxUrl,
-      directory,
-    });
+    const parts = await composeServer({ ...options, ...keys, databaseUrl: database.url, sandboxUrl, directory });
     endings.add(
       'pools',
       async () => void (await Promise.all([parts.database.close(), parts.service.close(), parts.control.close()])),
@@ -126,6 +118,12 @@ async function prepareReference(client: SeedClient, { config, clock, random, log
   await seedReference(client, { clock, random, sandbox: config.sandbox });
   if (config.demo || (await hasSuperadmin(client))) return;
   log.warn({}, 'nobody administers this Weir: "weir user create-superadmin --email <address>" makes a superadmin');
+}
+
+/** The present key, made on the first start, and those that what is stored may still be sealed under. */
+async function loadMasterKeys({ config, random }: StartOptions, directory: string) {
+  const masterKey = config.masterKey ?? (await loadOrCreateMasterKey({ directory, env: {}, random }));
+  return { masterKey, previousMasterKeys: await loadPreviousMasterKeys(config, directory) };
 }
 
 /** A connection of its own as `weir_service`, for the time of some work. */
