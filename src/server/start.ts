@@ -11,7 +11,7 @@ import type { SeedClient } from '../database/seeds/seed-client.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 import { createSandboxServer } from '../providers/sandbox/sandbox-server.ts';
-import { composeServer } from './compose.ts';
+import { composeServer, type Parts } from './compose.ts';
 import type { Config } from './config.ts';
 import { prepareSchema, startDatabase } from './database-start.ts';
 import { prepareDemo } from './demo.ts';
@@ -88,8 +88,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       database: database.isEmbedded && migrationUrl !== null ? { url: databaseUrl, migrationUrl } : null,
     });
     endings.add('server file', () => removeServerFile(directory, process.pid));
-    const { maintenance, controlPlane, keyUse, outside } = parts;
-    const tasks = { maintenance, control: controlPlane.rounds, 'use of keys': keyUse.rounds, mail: outside };
+    const tasks = tasksOf(parts);
     for (const [name, task] of Object.entries(tasks)) {
       task.start();
       endings.add(name, task.stop);
@@ -118,6 +117,11 @@ async function prepareReference(client: SeedClient, { config, clock, random, log
   await seedReference(client, { clock, random, sandbox: config.sandbox });
   if (config.demo || (await hasSuperadmin(client))) return;
   log.warn({}, 'nobody administers this Weir: "weir user create-superadmin --email <address>" makes a superadmin');
+}
+
+/** What is done from time to time, by the name that its end is logged under. */
+function tasksOf({ maintenance, controlPlane, keyUse, outside }: Parts) {
+  return { maintenance, control: controlPlane.rounds, 'use of keys': keyUse.rounds, mail: outside };
 }
 
 /** The present key, made on the first start, and those that what is stored may still be sealed under. */

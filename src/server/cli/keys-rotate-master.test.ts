@@ -200,7 +200,7 @@ describe('weir keys rotate-master', () => {
 
   test('killed in the middle, it has lost nothing and goes on where it was', async () => {
     await insertSealed(250);
-    const locked = await one('select id from weir.provider_credentials order by id offset 149 limit 1');
+    const locked = await one('select id from weir.provider_credentials order by ctid offset 149 limit 1');
     await server.owner.query('begin');
     await server.owner.query('select 1 from weir.provider_credentials where id = $1 for update', [locked.id]);
     const child = spawn(
