@@ -1,5 +1,6 @@
-// Owns: what signing in reads and ends of the auth library's tables by itself. Not: making sessions or accounts (the library).
+// Owns: what signing in reads and ends of the auth library's tables by itself, and which codes were used. Not: making sessions or accounts (the library).
 
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../../database/pool.ts';
 
@@ -50,4 +51,15 @@ export async function findAccount(
   const { rows } = await sql<{ email: string; hasTwoFactor: boolean }>`
     select email, two_factor_enabled as "hasTwoFactor" from weir.users where id = ${userId}`.execute(database.kysely);
   return rows[0];
+}
+
+/** Longer than a code holds: its own half minute, and one before and after it. */
+const CODE_SECONDS = 120;
+
+/** Whether a code of a person's second factor is used for the first time (RFC 6238 section 5.2 asks for that). The library keeps no count. */
+export async function claimCode(database: Database, userId: string, code: string): Promise<boolean> {
+  const key = `totp:${userId}:${createHash('sha256').update(code).digest('base64url')}`;
+  const { rows } = await sql<{ allowed: boolean }>`
+    select allowed from weir.take_rate_token(${key}, 1, ${CODE_SECONDS})`.execute(database.kysely);
+  return rows[0]?.allowed === true;
 }

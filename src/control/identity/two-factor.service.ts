@@ -2,8 +2,10 @@
 
 import { z } from 'zod';
 import type { Caller } from '../../contracts/caller.ts';
-import { findAccount } from './auth.queries.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import { claimCode, endSessions, findAccount } from './auth.queries.ts';
 import { authError } from './auth-error.rules.ts';
+import type { AuthAnswer } from './auth-library.ts';
 import {
   type AuthContext,
   type AuthParts,
@@ -55,6 +57,15 @@ export function createTwoFactorService(parts: AuthParts): TwoFactorService {
         throw authError(answer);
       }
       const user = readUser(answer);
+      const isFirst = method !== 'totp' || (await claimCode(database, user.id, code));
+      if (caller === null && !isFirst) {
+        await endSessionOf(parts, answer);
+        await record('session.refuse', { userId: user.id, request, after: { method, reason: 'code_used' } });
+        throw new WeirError('unauthenticated', {
+          message: 'The code is wrong or has been used.',
+          details: { reason: 'invalid_code' },
+        });
+      }
       if (caller === null) await record('session.create', { userId: user.id, request, after: { method } });
       else if (before?.hasTwoFactor === false) {
         await record('two_factor.enable', { userId: user.id, request });
@@ -81,6 +92,14 @@ export function createTwoFactorService(parts: AuthParts): TwoFactorService {
       return { value: undefined, cookies };
     },
   };
+}
+
+/** The library has made it by then; its cookie was given to nobody. */
+async function endSessionOf({ database, sessions }: AuthParts, { cookies }: AuthAnswer): Promise<void> {
+  const cookie = cookies.map((set) => set.split(';')[0] ?? '').join('; ');
+  const visitor = await sessions.findVisitor({ cookie, organization: undefined });
+  if (visitor?.sessionId != null)
+    await endSessions(database, visitor.userId, { id: visitor.sessionId, isOther: false });
 }
 
 type Change = 'enabled' | 'disabled' | 'recovery_codes_renewed';
