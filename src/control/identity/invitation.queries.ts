@@ -182,6 +182,27 @@ export async function endInvitation(tx: DatabaseTransaction, { organizationId, i
   return numUpdatedRows > 0n;
 }
 
+/**
+ * Takes back the pending invitations of somebody to roles that are above what they have now; `role` null: they are no member any more. Nobody comes back by an
+ * invitation to themselves. Gives their ids.
+ */
+export async function endInvitationsAbove(
+  tx: DatabaseTransaction,
+  inviter: { readonly organizationId: string; readonly userId: string; readonly role: MemberRole | null },
+): Promise<string[]> {
+  const above: MemberRole[] = inviter.role === 'admin' ? ['owner'] : ['admin', 'owner'];
+  const rows = await tx
+    .updateTable('invitations')
+    .set({ status: 'revoked' })
+    .where('organization_id', '=', inviter.organizationId)
+    .where('inviter_id', '=', inviter.userId)
+    .where('status', '=', 'pending')
+    .where('role', 'in', above)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Notes that up to `limit` invitations have run out, of one organization or of all. Gives how many. */
 export async function endOverdueInvitations(
   tx: DatabaseTransaction,

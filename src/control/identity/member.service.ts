@@ -10,6 +10,7 @@ import type { Database, DatabaseTransaction } from '../../database/pool.ts';
 import { withPlatform, withPrincipal } from '../../database/principal.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import type { Audit } from '../audit/index.ts';
+import { endInvitationsAbove } from './invitation.queries.ts';
 import { endMember, findMember, listMembers, type Member, type MemberFilter, updateMember } from './member.queries.ts';
 import {
   auditedMember,
@@ -69,6 +70,7 @@ export function createMemberService(options: { readonly database: Database; read
           checkMemberChange(caller, before, change.role);
           if (!(await updateMember(tx, keyOf(caller, userId), change))) throw new WeirError('forbidden');
           const after = await getMember(tx, caller, userId);
+          await endInvitationsOf(tx, audit, { caller, userId, role: after.role });
           await audit.record(tx, caller, {
             ...{ action: 'member.update', targetType: 'member', targetId: userId },
             ...{ before: auditedMember(before), after: auditedMember(after) },
@@ -86,6 +88,7 @@ export function createMemberService(options: { readonly database: Database; read
               const before = await getMember(tx, caller, userId);
               checkMemberReach(caller, before);
               if (!(await endMember(tx, keyOf(caller, userId)))) throw new WeirError('forbidden');
+              await endInvitationsOf(tx, audit, { caller, userId, role: null });
               await audit.record(tx, caller, {
                 ...{ action: 'member.remove', targetType: 'member', targetId: userId },
                 before: auditedMember(before),
@@ -106,6 +109,7 @@ export function createMemberService(options: { readonly database: Database; read
           await updateMember(tx, keyOf(caller, userId), { role: 'owner' });
           if (!(await updateMember(tx, keyOf(caller, caller.userId), { role: 'admin' })))
             throw new WeirError('forbidden');
+          await endInvitationsOf(tx, audit, { caller, userId: caller.userId, role: 'admin' });
           await audit.record(tx, caller, {
             ...{ action: 'organization.transfer', targetType: 'organization', targetId: caller.organizationId },
             ...{ before: { owner_id: caller.userId }, after: { owner_id: userId } },
@@ -119,6 +123,21 @@ export function createMemberService(options: { readonly database: Database; read
 
 const keyOf = ({ organizationId }: MemberCaller, userId: string) => ({ organizationId, userId });
 
+/** What they may not give any more is not given by an invitation they sent before. */
+async function endInvitationsOf(
+  tx: DatabaseTransaction,
+  audit: Audit,
+  inviter: { readonly caller: MemberCaller; readonly userId: string; readonly role: MemberRole | null },
+): Promise<void> {
+  const { caller, userId, role } = inviter;
+  if (role === 'owner') return;
+  for (const id of await endInvitationsAbove(tx, { organizationId: caller.organizationId, userId, role }))
+    await audit.record(tx, caller, {
+      ...{ action: 'invitation.revoke', targetType: 'invitation', targetId: id },
+      after: { status: 'revoked', inviter_id: userId },
+    });
+}
+
 /** Who has left may write no audit row there, so the platform writes it with the leaving. */
 function leave({ database, audit }: { readonly database: Database; readonly audit: Audit }, caller: MemberCaller) {
   if (caller.impersonatorId !== null || caller.apiToken !== undefined)
@@ -128,6 +147,7 @@ function leave({ database, audit }: { readonly database: Database; readonly audi
       await lockOrganization(tx, caller.organizationId);
       const before = await getMember(tx, caller, caller.userId);
       await endMember(tx, keyOf(caller, caller.userId));
+      await endInvitationsOf(tx, audit, { caller, userId: caller.userId, role: null });
       await audit.record(tx, caller, {
         ...{ action: 'member.leave', targetType: 'member', targetId: caller.userId },
         before: auditedMember(before),
