@@ -122,27 +122,30 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
     ifMatch: headerOf(request, 'if-match') ?? null,
   };
   if (endpoint.rate === 'auth')
-    await options.rateLimits.takeAttempt(addressKey(source.ip ?? ''), accountOf(input.body));
+    await options.rateLimits.takeAttempt(addressKey(source.ip ?? ''), accountOf(input.body) ?? caller?.userId ?? null);
   const run = async (): Promise<Answer> =>
     renderAnswer({ endpoint, answer: await route.handle(input), isChecked: options.checksAnswers });
   if (input.idempotencyKey === null || caller === null || endpoint.method === 'GET') {
     await sendAnswer(reply, await run(), requestId);
     return;
   }
+  // Cookies go with the first answer alone: they are not kept.
+  let cookies: readonly string[] = [];
   const { answer, isRepeated } = await options.idempotentWrites.once(
     {
-      scope: `${caller.userId}:${caller.organizationId ?? ''}:${caller.impersonatorId ?? ''}`,
+      scope: scopeOf(caller),
       key: input.idempotencyKey,
       content: JSON.stringify([endpoint.method, request.url, request.body ?? null]),
       requestId,
     },
     async () => {
-      const { status, headers, body } = await run();
+      const { status, headers, body, ...more } = await run();
+      cookies = more.cookies;
       return { status, headers, body: typeof body === 'string' ? body : '' };
     },
   );
   const headers = isRepeated ? { ...answer.headers, 'idempotent-replayed': 'true' } : answer.headers;
-  await sendAnswer(reply, { ...answer, headers, cookies: [] }, requestId);
+  await sendAnswer(reply, { ...answer, headers, cookies }, requestId);
 }
 
 async function findCaller(exchange: Exchange, source: CallerRequest, options: MountOptions): Promise<Caller | null> {
@@ -201,6 +204,12 @@ function sourceOf(request: FastifyRequest, id: string): CallerRequest {
 function accountOf(body: unknown): string | null {
   const email = (body as { email?: unknown } | null | undefined)?.email;
   return typeof email === 'string' ? email.trim().toLowerCase() : null;
+}
+
+/** Whose keys they are. A token's are its own: a kept answer may hold a secret that its person was shown and the token may not see. */
+function scopeOf({ userId, organizationId, impersonatorId, apiToken }: Caller): string {
+  const scope = `${userId}:${organizationId ?? ''}:${impersonatorId ?? ''}`;
+  return apiToken === undefined ? scope : `${scope}:${apiToken.id}`;
 }
 
 function idempotencyKeyOf(request: FastifyRequest): string | null {
