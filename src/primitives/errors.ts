@@ -32,8 +32,8 @@ export const ERROR_CATALOGUE = {
   },
   unauthenticated: {
     status: 401,
-    message: 'No key was given.',
-    remedy: 'Send `Authorization: Bearer wr_…` or `x-api-key: wr_…`.',
+    message: 'Who asks is not known.',
+    remedy: 'Send `Authorization: Bearer wr_…` or `x-api-key: wr_…`, or sign in.',
     retryable: false,
   },
   invalid_key: {
@@ -141,8 +141,8 @@ export const ERROR_CATALOGUE = {
   },
   conflict: {
     status: 409,
-    message: 'The request conflicts with one under way.',
-    remedy: 'Wait for the other request or read the state again.',
+    message: 'The request conflicts with what is there, or with another one under way.',
+    remedy: 'Read the state again, or wait for the other request.',
     retryable: false,
   },
   idempotency_mismatch: {

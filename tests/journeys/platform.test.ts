@@ -44,7 +44,7 @@ describe('a superadmin who acts as somebody', () => {
     expect(dataOf(await root.request('GET', '/api/organizations/users'))).toMatchObject([{ id: ada.id }]);
   });
 
-  it('is refused keys, secrets, sign-in, ownership and the platform', async () => {
+  it('is refused keys, secrets, sign-in, ownership, billing and the platform', async () => {
     const refusals: readonly (readonly [string, string, unknown?])[] = [
       ['GET', '/api/api-keys'],
       ['POST', '/api/api-keys', { name: 'Mine' }],
@@ -57,6 +57,7 @@ describe('a superadmin who acts as somebody', () => {
       ['POST', '/api/auth/two-factor/enable', { password: 'x' }],
       ['POST', '/api/organizations/transfer-ownership', { user_id: root.id }],
       ['POST', '/api/organizations/leave'],
+      ['PUT', `/api/organizations/${organization}`, { billing_email: 'mine@people.example' }],
       ['DELETE', `/api/organizations/${organization}`],
       ['POST', `/api/admin/users/${bea.id}/impersonate`, { reason: REASON }],
       ['GET', '/api/admin/users'],

@@ -97,6 +97,11 @@ export function createOrganizationService(options: {
 
     update(caller, change, ifMatch) {
       if (change.slug !== undefined) checkSlug(change.slug);
+      if (caller.impersonatorId !== null && change.billingEmail !== undefined)
+        throw new WeirError('forbidden', {
+          message: 'Billing cannot be changed while acting as somebody else.',
+          param: 'billing_email',
+        });
       return explained(() =>
         withPrincipal(database, caller, async (tx) => {
           await lockOrganization(tx, caller.organizationId);

@@ -153,11 +153,18 @@ export const reasonOf = (code: RefusalCode): { code: string; message: string } =
   message: ERROR_CATALOGUE[code].message,
 });
 
-/** A key as the audit log keeps it. */
+/** A key as the audit log keeps it: its columns under their names, without the secret's hash and what changes by itself. */
 export function auditedKey(key: VirtualKey): Record<string, unknown> {
-  const { organizationId: _organization, version: _version, lastUsedAt: _use, budget, ...rest } = key;
-  const amount = budget === null ? null : { amount_usd: formatUsd(budget.amountNanoUsd), period: budget.period };
-  return { ...rest, budget: amount };
+  const { budget } = key;
+  return {
+    ...{ name: key.name, environment: key.environment, user_id: key.userId, department_id: key.departmentId },
+    ...{ allowed_models: key.allowedModels, allowed_templates: key.allowedTemplates },
+    ...{ allowed_features: key.allowedFeatures, allowed_routes: key.allowedRoutes, ip_ranges: key.ipRanges },
+    ...{ requests_per_minute: key.requestsPerMinute, tokens_per_minute: key.tokensPerMinute },
+    ...{ can_act_for_members: key.canActForMembers, expires_at: key.expiresAt, revoked_at: key.revokedAt },
+    ...{ grace_until: key.graceUntil, rotated_from: key.rotatedFrom, prefix: key.prefix, last_four: key.lastFour },
+    budget: budget === null ? null : { amount_usd: formatUsd(budget.amountNanoUsd), period: budget.period },
+  };
 }
 
 function forbidden(message: string): WeirError {
