@@ -40,7 +40,7 @@ export interface AuthLibraryOptions {
   readonly mail: AuthMail;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told of faults of our own. */
+  /** Told of faults of our own after the answer. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -68,7 +68,7 @@ export interface AuthAnswer {
   readonly subjectId: string | null;
 }
 
-/** The library, asked as a function. */
+/** The library, asked as a function. Rejects with what went wrong in it: a database that does not answer, a fault of ours. */
 export interface AuthLibrary {
   call(call: AuthCall): Promise<AuthAnswer>;
 }
@@ -86,35 +86,41 @@ export function createAuthLibrary(options: AuthLibraryOptions): AuthLibrary {
   const subjects = new Map<string, string>();
   const auth = betterAuth(settingsOf(options, subjects));
   const { publicUrl } = options;
+  const ask = async ({ method = 'POST', path, query = {}, body, cookie, request }: AuthCall): Promise<AuthAnswer> => {
+    const url = new URL(`${publicUrl}${BASE_PATH}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const response = await auth.handler(
+      new Request(url, {
+        method,
+        headers: {
+          // The origin was checked where the request came in; here it only says that it was.
+          origin: publicUrl,
+          [REQUEST_HEADER]: request.id,
+          ...(request.ip === null ? {} : { [ADDRESS_HEADER]: request.ip }),
+          ...(request.userAgent === null ? {} : { 'user-agent': request.userAgent }),
+          ...(cookie === undefined ? {} : { cookie }),
+          ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+      }),
+    );
+    const text = await response.text();
+    const subjectId = subjects.get(request.id) ?? null;
+    return {
+      status: response.status,
+      body: text === '' ? null : parse(text),
+      cookies: response.headers.getSetCookie(),
+      location: response.headers.get('location'),
+      subjectId,
+    };
+  };
   return {
-    async call({ method = 'POST', path, query = {}, body, cookie, request }) {
-      const url = new URL(`${publicUrl}${BASE_PATH}${path}`);
-      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-      const response = await auth.handler(
-        new Request(url, {
-          method,
-          headers: {
-            // The origin was checked where the request came in; here it only says that it was.
-            origin: publicUrl,
-            [REQUEST_HEADER]: request.id,
-            ...(request.ip === null ? {} : { [ADDRESS_HEADER]: request.ip }),
-            ...(request.userAgent === null ? {} : { 'user-agent': request.userAgent }),
-            ...(cookie === undefined ? {} : { cookie }),
-            ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
-          },
-          ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-        }),
-      );
-      const text = await response.text();
-      const subjectId = subjects.get(request.id) ?? null;
-      subjects.delete(request.id);
-      return {
-        status: response.status,
-        body: text === '' ? null : parse(text),
-        cookies: response.headers.getSetCookie(),
-        location: response.headers.get('location'),
-        subjectId,
-      };
+    async call(call) {
+      try {
+        return await ask(call);
+      } finally {
+        subjects.delete(call.request.id);
+      }
     },
   };
 }
@@ -143,12 +149,8 @@ function settingsOf(options: AuthLibraryOptions, subjects: Map<string, string>):
     logger: { disabled: true },
     // Ours counts by an address that cannot be made up, over all replicas.
     rateLimit: { enabled: false },
-    onAPIError: {
-      errorURL: `${publicUrl}/sign-in`,
-      onError: (error) => {
-        if (!(error instanceof APIError)) onFault(error);
-      },
-    },
+    // Faults come to who asked, as everywhere: the library would print them past our log, with whatever a driver's error holds. Refusals stay answers.
+    onAPIError: { errorURL: `${publicUrl}/sign-in`, throw: true },
     advanced: {
       ...cookieSettings(publicUrl.startsWith('https:')),
       database: { generateId: () => createUuidV7(clock.nowMs(), random) },
