@@ -56,7 +56,8 @@ export async function openLedger(
   { stops, onBatch }: { stops: AsyncDisposableStack; onBatch: (report: BatchReport) => void },
 ): Promise<PostgresStore> {
   const store = createPostgresStore({
-    connect: () => connectDedicated({ url, role: 'weir_gateway', applicationName: 'weir bench ledger' }),
+    connect: () =>
+      connectDedicated({ url, role: 'weir_gateway', applicationName: 'weir bench ledger', isPipelined: true }),
     clock: systemClock,
     lanes: LANES,
     onBatch,

@@ -54,6 +54,8 @@ export async function connectDedicated(options: {
   url: string;
   role: DatabaseRole;
   applicationName?: string;
+  /** Statements are sent without waiting for the answers of those before; each is a transaction of its own. */
+  isPipelined?: boolean;
 }): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: urlForRole(options.url, options.role),
@@ -61,6 +63,7 @@ export async function connectDedicated(options: {
     types: valueParsers,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(options.isPipelined === true ? { pipeline: true } : {}),
   });
   // Without a listener an 'error' event would end the process; the pending query is rejected all the same.
   client.on('error', () => {});

@@ -69,6 +69,7 @@ export async function composeServer(options: ComposeOptions) {
   const pool = (role: DatabaseRole, max: number, statementTimeoutMs: number) =>
     createDatabase({ url: databaseUrl, role, max, applicationName: `weir ${role}`, statementTimeoutMs });
   const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' });
+  const connectLane = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway', isPipelined: true });
   const environment = {
     sandbox: options.sandboxUrl === null ? null : { url: options.sandboxUrl },
     providerOverrides: config.providers,
@@ -85,7 +86,7 @@ export async function composeServer(options: ComposeOptions) {
     onChange: (scope) => void gateway.recheckStreams(scope),
   });
   const ledger = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
-  const store = createPostgresStore({ connect, clock, ...ledger, onBatch: metrics.onBatch, onFault });
+  const store = createPostgresStore({ connect: connectLane, clock, ...ledger, onBatch: metrics.onBatch, onFault });
   const upstream = createUpstream({ clock, random });
   const journalDirectory = join(options.directory, 'journal');
   const ledgerId = await findLedgerId(database);

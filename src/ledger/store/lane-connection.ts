@@ -13,10 +13,11 @@ export interface LaneClient {
 export interface LaneConnection {
   /** Connects where there is no connection. What is rejected here was not sent to anybody. */
   ready(): Promise<void>;
-  /** Runs a prepared statement; rejects with the driver's error. A lost connection is dropped: the next call makes a new one. */
+  /**
+   * Runs a prepared statement; rejects with the driver's error. Statements are sent at once and applied in their order. A lost connection is dropped: the next
+   * call makes a new one.
+   */
   readonly run: RunStatement;
-  /** Drops the connection after an error that says it can't be used any more. */
-  reset(): void;
   close(): Promise<void>;
 }
 
@@ -36,25 +37,18 @@ export function createLaneConnection(connect: () => Promise<LaneClient>): LaneCo
     // The far side may be gone already: there is nobody to tell.
     await dropped?.then((open) => open.end()).catch(() => undefined);
   };
-  // The driver takes one statement at a time: the next waits for the last, whatever came of it.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(statement: () => Promise<T>): Promise<T> => {
-    const turn = last.then(statement, statement);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
   return {
     ready: async () => void (await current()),
-    run: (statement) =>
-      inTurn(async () => {
-        try {
-          return await (await current()).query(statement);
-        } catch (error) {
-          if (isDatabaseUnavailable(error)) void drop();
-          throw error;
-        }
-      }),
-    reset: () => void drop(),
+    async run(statement) {
+      const open = current();
+      try {
+        return await (await open).query(statement);
+      } catch (error) {
+        // Whoever is told of the loss last must not drop the connection that another has made since.
+        if (isDatabaseUnavailable(error) && open === client) void drop();
+        throw error;
+      }
+    },
     close: drop,
   };
 }

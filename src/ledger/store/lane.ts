@@ -1,5 +1,5 @@
-// Owns: group commit. A lane has at most one batch in flight; what arrives meanwhile is the next batch, so that batch size follows load
-// and an idle lane waits for nothing. Not: how a batch is written or read (batch-encoder.ts, batch-decoder.ts).
+// Owns: group commit. What arrives while a batch is in flight is the next batch, so that batch size follows load and an idle lane waits for nothing. Under
+// load the next batch lies in the database's socket before the last is answered (docs/decisions/0027). Not: how a batch is written or read (batch-encoder.ts, batch-decoder.ts).
 
 import { isDatabaseUnavailable, isRetryableConflict } from '../../database/failures.ts';
 import type { Clock } from '../../primitives/clock.ts';
@@ -19,6 +19,10 @@ const BATCH_MAX = 512;
 const QUEUE_MAX = 20_000;
 /** A reserve that could not be decided for so long is refused: the caller's own patience is not much longer. */
 export const PATIENCE_MS = 2_500;
+/** Batches of a lane in flight at most; the connection applies them in their order. */
+const FLIGHTS_MAX = 2;
+/** A batch leaves before the last is answered only when it has so many operations that they are worth a commit of their own. */
+export const OVERLAP_MIN = 16;
 /** Pause before the database is tried again. */
 const RETRY_PAUSE_MS = 100;
 
@@ -37,6 +41,8 @@ export interface LaneDependencies {
   readonly clock: Clock;
   /** How long a reserve waits for its decision. */
   readonly patienceMs: number;
+  /** Operations that have to wait before a second batch leaves. */
+  readonly overlapMin: number;
   readonly onBatch: (report: BatchReport) => void;
   /** Told of an operation that the database refuses as such: a fault of ours, never of the load. */
   readonly onFault: (error: unknown, operation: Operation) => void;
@@ -51,45 +57,79 @@ export interface Lane {
   depth(): number;
 }
 
+/** A batch on its way. */
+interface Flight {
+  readonly operations: readonly Operation[];
+  /** It is on the wire: what is sent from now on is applied after it. */
+  isSent: boolean;
+}
+
 /** Makes a lane. */
 export function createLane(dependencies: LaneDependencies): Lane {
-  const { clock } = dependencies;
+  const { clock, patienceMs, overlapMin } = dependencies;
   let queue: Operation[] = [];
-  let inFlight: Operation[] = [];
-  let running = false;
+  let flights: Flight[] = [];
+  // What has to be done again goes before all that waits, in the order in which it came back.
+  let returned: Operation[] = [];
+  let isPumping = false;
+  let isPaused = false;
   let patience: NodeJS.Timeout | undefined;
   let drained: (() => void)[] = [];
 
-  const loop = async (): Promise<void> => {
-    while (queue.length > 0) {
-      [inFlight, queue] = takeBatch(queue);
-      const again = await applyBatch(dependencies, inFlight);
-      inFlight = [];
-      if (again.operations.length > 0) queue = [...again.operations, ...queue];
-      if (again.pause) {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
-        queue = queue.filter(
-          (operation) =>
-            !refuseImpatient(operation, clock.monotonicMs() - dependencies.patienceMs) || isSent(operation),
-        );
-      }
+  const mayFly = (): boolean => {
+    const waiting = queue.length + returned.length;
+    if (isPaused || waiting === 0) return false;
+    if (flights.length === 0) return true;
+    return flights.length < FLIGHTS_MAX && waiting >= overlapMin && flights.every(({ isSent }) => isSent);
+  };
+  const pump = (): void => {
+    isPumping = false;
+    while (mayFly()) {
+      const [operations, rest] = takeBatch(returned.length === 0 ? queue : [...returned, ...queue]);
+      returned = [];
+      queue = rest;
+      if (operations.length > 0) void fly({ operations, isSent: false });
     }
-    running = false;
+    if (flights.length === 0 && !isPaused) end();
+  };
+  const fly = async (flight: Flight): Promise<void> => {
+    flights.push(flight);
+    const again = await applyBatch(dependencies, flight);
+    flights = flights.filter((other) => other !== flight);
+    returned.push(...again.operations);
+    if (again.pause && !isPaused) {
+      isPaused = true;
+      setTimeout(resume, RETRY_PAUSE_MS);
+    }
+    if (!isPumping) pump();
+  };
+  const resume = (): void => {
+    isPaused = false;
+    const isKept = (operation: Operation): boolean =>
+      !refuseImpatient(operation, clock.monotonicMs() - patienceMs) || isSent(operation);
+    returned = returned.filter(isKept);
+    queue = queue.filter(isKept);
+    pump();
+  };
+  const schedule = (): void => {
+    if (isPumping || !mayFly()) return;
+    isPumping = true;
+    // Callers whose answer does not come are told so, wherever the batch hangs.
+    patience ??= setInterval(() => {
+      const waiting = [...flights.flatMap(({ operations }) => operations), ...returned, ...queue];
+      for (const operation of waiting) refuseImpatient(operation, clock.monotonicMs() - patienceMs);
+    }, patienceMs / 5);
+    // What arrives in this turn of the event loop rides in one batch.
+    setImmediate(pump);
+  };
+  const end = (): void => {
     clearInterval(patience);
     patience = undefined;
     for (const resolve of drained) resolve();
     drained = [];
   };
-  const start = (): void => {
-    running = true;
-    // Callers whose answer does not come are told so, wherever the batch hangs.
-    patience = setInterval(() => {
-      for (const operation of [...inFlight, ...queue])
-        refuseImpatient(operation, clock.monotonicMs() - dependencies.patienceMs);
-    }, dependencies.patienceMs / 5);
-    // What arrives in this turn of the event loop rides in the first batch.
-    setImmediate(() => void loop());
-  };
+  const depth = (): number =>
+    queue.length + returned.length + flights.reduce((count, { operations }) => count + operations.length, 0);
   return {
     enqueue(operation) {
       const canBeRefused = operation.kind === 'reserve' || operation.kind === 'record';
@@ -98,10 +138,10 @@ export function createLane(dependencies: LaneDependencies): Lane {
         return;
       }
       queue.push(operation);
-      if (!running) start();
+      schedule();
     },
-    drain: () => (running ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
-    depth: () => queue.length + inFlight.length,
+    drain: () => (depth() > 0 ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
+    depth,
   };
 }
 
@@ -146,47 +186,44 @@ interface Again {
 
 const NOTHING: Again = { operations: [], pause: false };
 
-async function applyBatch(
-  dependencies: LaneDependencies,
-  operations: readonly Operation[],
-  exact = false,
-): Promise<Again> {
+async function applyBatch(dependencies: LaneDependencies, flight: Flight, exact = false): Promise<Again> {
   const { connection, registry, ledgerClock, clock, onBatch } = dependencies;
+  const { operations } = flight;
   if (operations.length === 0) return NOTHING;
-  let sent = false;
+  flight.isSent = false;
   try {
     await pinReserves(dependencies, operations);
     await connection.ready();
     const time = { lastMs: ledgerClock.lastMs(), offsetMs: ledgerClock.offsetMs(), exact };
     const batch = encodeBatch(operations, time);
     const startedMs = clock.monotonicMs();
-    sent = true;
+    flight.isSent = true;
     const result = await connection.run({ ...APPLY_STATEMENT, values: [...batch.values] });
     const row = result.rows[0] as unknown as ApplyRow;
     ledgerClock.observe(Number(row.now_ms));
     onBatch({ size: operations.length, durationMs: clock.monotonicMs() - startedMs, exact: row.exact });
     return answer(batch, row);
   } catch (error) {
-    return recover(dependencies, operations, { error, sent, exact, registry });
+    return recover(dependencies, flight, { error, exact, registry });
   }
 }
 
 async function recover(
   dependencies: LaneDependencies,
-  operations: readonly Operation[],
-  failure: { error: unknown; sent: boolean; exact: boolean; registry: CounterRegistry },
+  flight: Flight,
+  failure: { error: unknown; exact: boolean; registry: CounterRegistry },
 ): Promise<Again> {
+  const { operations, isSent } = flight;
   const code = sqlState(failure.error);
-  if (code === 'WR001' && !failure.exact) return applyBatch(dependencies, operations, true);
+  if (code === 'WR001' && !failure.exact) return applyBatch(dependencies, flight, true);
   if (code === 'WR002') {
     failure.registry.clear();
     return { operations, pause: false };
   }
   if (isRetryableConflict(failure.error)) return { operations, pause: false };
   if (isDatabaseUnavailable(failure.error)) {
-    dependencies.connection.reset();
     // The commit may have happened: the exact path finds out.
-    if (failure.sent) {
+    if (isSent) {
       for (const operation of operations) {
         operation.replay = true;
         if (operation.kind === 'reserve') operation.sent = true;
@@ -210,8 +247,8 @@ async function isolate(
     return NOTHING;
   }
   const middle = Math.ceil(operations.length / 2);
-  const first = await applyBatch(dependencies, operations.slice(0, middle), true);
-  const second = await applyBatch(dependencies, operations.slice(middle), true);
+  const first = await applyBatch(dependencies, { operations: operations.slice(0, middle), isSent: false }, true);
+  const second = await applyBatch(dependencies, { operations: operations.slice(middle), isSent: false }, true);
   return { operations: [...first.operations, ...second.operations], pause: first.pause || second.pause };
 }
 

@@ -12,7 +12,7 @@ import type { MeterState, SettleOutcome } from '../core/reservation.ts';
 import { windowAt } from '../core/window.ts';
 import { plainArray, textArray } from './array-literal.ts';
 import { createCounterRegistry, type RunStatement } from './counter-registry.ts';
-import { type BatchReport, createLane, type Lane, PATIENCE_MS } from './lane.ts';
+import { type BatchReport, createLane, type Lane, OVERLAP_MIN, PATIENCE_MS } from './lane.ts';
 import { createLaneConnection, type LaneClient } from './lane-connection.ts';
 import { createLedgerClock } from './ledger-clock.ts';
 import type { Operation } from './operation.ts';
@@ -31,6 +31,8 @@ export interface PostgresStoreOptions {
   readonly onFault?: (error: unknown, operation: { kind: string; id: string }) => void;
   /** How long a reserve waits for its decision before it is refused as `ledger_unavailable`; 2.5 s unless told otherwise. */
   readonly patienceMs?: number;
+  /** Operations that have to wait in a lane before a second batch leaves; 16 unless told otherwise. Tests take 1, so that batches overlap. */
+  readonly overlapMin?: number;
   /** Moves the ledger's time. Tests only. */
   readonly clockOffsetMs?: () => number;
 }
@@ -58,6 +60,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       ledgerClock,
       clock,
       patienceMs: options.patienceMs ?? PATIENCE_MS,
+      overlapMin: options.overlapMin ?? OVERLAP_MIN,
       onBatch: options.onBatch ?? (() => undefined),
       onFault: options.onFault ?? (() => undefined),
     }),
