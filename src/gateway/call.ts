@@ -37,6 +37,8 @@ export interface Caller {
   readonly organization: OrganizationFacts;
   /** The person acted for; null for a service key. */
   readonly member: MemberFacts | null;
+  /** Whose key it is, where it acts for somebody else: what they lose, the key loses. */
+  readonly keyOwner?: MemberFacts;
 }
 
 /** What the request's Weir headers ask for. */

@@ -3,7 +3,7 @@
 
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Caller, Refusal, Resolution } from '../call.ts';
-import type { KeyFacts } from '../snapshot/facts.ts';
+import type { KeyFacts, MemberFacts } from '../snapshot/facts.ts';
 
 /** The key is in force: not revoked, not past its expiry or its grace after rotation. */
 export function checkKeyInForce({ key }: Caller, nowMs: number): Refusal | null {
@@ -78,14 +78,24 @@ export function checkOrganization({ organization }: Caller): Refusal | null {
   };
 }
 
-/** The person is not paused. */
-export function checkMember({ member }: Caller, nowMs: number): Refusal | null {
-  if (member === null || member.status === 'active') return null;
-  if (member.pausedUntilMs !== null && member.pausedUntilMs <= nowMs) return null;
+/** The person is not paused; nor is the owner of a key that acts for them, who has to be an admin still. */
+export function checkMember({ member, keyOwner }: Caller, nowMs: number): Refusal | null {
+  if (isPaused(member, nowMs) || isPaused(keyOwner, nowMs))
+    return {
+      code: 'member_paused',
+      message: 'The member is paused in this organization. Ask an admin of your organization.',
+    };
+  if (keyOwner?.role !== 'member') return null;
   return {
-    code: 'member_paused',
-    message: 'The member is paused in this organization. Ask an admin of your organization.',
+    code: 'forbidden',
+    message: 'This key may not act for members: its owner is no admin any more. Leave out x-weir-user.',
+    param: 'x-weir-user',
   };
+}
+
+function isPaused(member: MemberFacts | null | undefined, nowMs: number): boolean {
+  if (!member || member.status === 'active') return false;
+  return member.pausedUntilMs === null || member.pausedUntilMs > nowMs;
 }
 
 /** The feature is in service. */

@@ -32,7 +32,10 @@ function rememberedCaller(hash: Buffer, headers: IncomingHttpHeaders, snapshot: 
   const userId = actingFor(key, headers);
   if (userId === null) return { key, platform, organization, member: null };
   const member = inMemory(snapshot.member(key.organizationId, userId));
-  return member ? { key, platform, organization, member } : null;
+  if (!member) return null;
+  if (key.userId === null || key.userId === userId) return { key, platform, organization, member };
+  const keyOwner = inMemory(snapshot.member(key.organizationId, key.userId));
+  return keyOwner ? { key, platform, organization, member, keyOwner } : null;
 }
 
 function inMemory<Facts>(facts: Facts | Promise<Facts>): Facts | null {
@@ -77,7 +80,12 @@ async function loadCaller(
   const memberFacts = snapshot.member(key.organizationId, userId);
   const member = memberFacts instanceof Promise ? await loaded(memberFacts) : memberFacts;
   if (!member) throw unknownMember(key, userId);
-  return { caller: { key, platform, organization, member }, isOfOneMoment };
+  if (key.userId === null || key.userId === userId)
+    return { caller: { key, platform, organization, member }, isOfOneMoment };
+  const ownerFacts = snapshot.member(key.organizationId, key.userId);
+  const keyOwner = ownerFacts instanceof Promise ? await loaded(ownerFacts) : ownerFacts;
+  if (!keyOwner) throw unknownMember(key, key.userId);
+  return { caller: { key, platform, organization, member, keyOwner }, isOfOneMoment };
 }
 
 /** Whose call it is: the member named in `x-weir-user`, else the key's owner. */
