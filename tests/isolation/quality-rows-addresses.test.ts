@@ -113,6 +113,18 @@ describe('a domain', () => {
   });
 });
 
+it('a domain lets nobody in whose address was never shown to be theirs, where that is not asked for', async () => {
+  const claimed = await a.owner.request('POST', '/api/organizations/domains', { body: { domain: 'claimed.example' } });
+  await server.owner.query(`update weir.organization_domains set verified_at = now(), auto_join = true where id = $1`, [
+    claimed.body.data.id,
+  ]);
+  const [email, browser] = ['mallory@claimed.example', createApiBrowser(server)];
+  expect((await signUp(email)).body.data.verification_required).toBe(false);
+  const body = { email, password: 'correct horse battery' };
+  expect((await browser.request('POST', '/api/auth/sign-in/email', { body })).status).toBe(200);
+  expect((await browser.request('GET', '/api/me')).body.data.memberships).toEqual([]);
+});
+
 describe('the way back from another provider', () => {
   const evil = 'https://evil.example/';
 
