@@ -80,6 +80,25 @@ describe('what works once', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
+  it('an invitation that comes five times at once', async () => {
+    const { owner, id } = await createApiOrganization(server);
+    const person = await createApiPerson(server);
+    await owner.request('POST', '/api/organizations/invite', { body: { email: person.email, role: 'admin' } });
+    const { rows } = await server.owner.query<{ text: string }>(
+      'select text_body as text from weir.mail_outbox where to_address = $1',
+      [person.email],
+    );
+    const token = /token=([\w%-]+)/.exec(rows[0]?.text ?? '')?.[1] ?? '';
+    const accept = () => person.request('POST', '/api/organizations/invitations/accept', { body: { token } });
+    const answers = await Promise.all(Array.from({ length: 5 }, accept));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
+    const { rows: members } = await server.owner.query(
+      'select role from weir.members where organization_id = $1 and user_id = $2',
+      [id, person.userId],
+    );
+    expect(members).toEqual([{ role: 'admin' }]);
+  });
+
   it('a link for a new password that comes five times at once', async () => {
     const { email, browser } = await join();
     await browser.request('POST', '/api/auth/request-password-reset', { body: { email } });
@@ -110,7 +129,6 @@ async function tokenMailedTo(email: string): Promise<string> {
 describe('a stolen session', () => {
   it.each([
     ['change-password', { current_password: 'a guess', new_password: NEW_PASSWORD }],
-    ['two-factor/enable', { password: 'a guess' }],
     ['two-factor/disable', { password: 'a guess' }],
   ])('guesses at its person’s password ten times a minute, from however many addresses: %s', async (path, body) => {
     const { browser } = await join();
@@ -124,6 +142,26 @@ describe('a stolen session', () => {
           })
         ).status,
       );
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 400), 429]);
+  });
+});
+
+describe('guesses from one place', () => {
+  it.each<[string, (guess: number) => string]>([
+    ['that put addresses before the one their proxy adds', (guess) => `203.0.113.${guess}, 198.51.77.7`],
+    ['that come from other addresses of one IPv6 network', (guess) => `2001:db8:77:1::${guess.toString(16)}`],
+    ['that write one address in several ways', (guess) => `2001:db8:77:2:${'0:'.repeat(guess % 3)}:${guess}`],
+    ['whose proxy passes on what is no address', (guess) => `2001:db8:77:3:0:0:0::${guess}`],
+    ['whose proxy passes on an address with a zone', (guess) => `fe80::${guess}%eth${guess}`],
+  ])('are counted together, also those %s', async (_name, forwarded) => {
+    const statuses: number[] = [];
+    for (let guess = 1; guess <= 11; guess += 1) {
+      const { status } = await createApiBrowser(server).request('POST', '/api/auth/verify-email', {
+        body: { token: `a guess ${guess}` },
+        headers: { 'x-forwarded-for': forwarded(guess) },
+      });
+      statuses.push(status);
+    }
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 400), 429]);
   });
 });

@@ -1,6 +1,7 @@
 // Owns: putting routes on the server: one way for every request, from its bytes to the caller, the checked input, the handler and the reply. Not: any route, or
 // the decisions on the way, each in a file of its own beside this one.
 
+import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller, CallerRequest } from '../../contracts/caller.ts';
@@ -195,7 +196,8 @@ function organizationOf(endpoint: Endpoint, request: FastifyRequest): string | n
 function sourceOf(request: FastifyRequest, id: string): CallerRequest {
   return {
     id,
-    ip: request.ip ?? null,
+    // A proxy may pass on what is no address; all of those count as one.
+    ip: isIP(request.ip) === 0 ? null : request.ip,
     userAgent: headerOf(request, 'user-agent')?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
   };
 }
