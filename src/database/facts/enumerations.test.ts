@@ -68,7 +68,7 @@ afterAll(() => database.drop());
 async function readEnumeratedColumns(client: pg.Client): Promise<Map<string, string[]>> {
   const { rows } = await client.query<{ table: string; definition: string }>(
     `select c.conrelid::regclass::text as table, pg_get_constraintdef(c.oid) as definition
-     from pg_constraint c where c.contype = 'c' and c.connamespace = 'weir'::regnamespace`,
+     from pg_constraint c where c.contype = 'c' and c.conrelid <> 0 and c.connamespace = 'weir'::regnamespace`,
   );
   const found = new Map<string, string[]>();
   for (const row of rows) {
