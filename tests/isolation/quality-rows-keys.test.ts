@@ -49,7 +49,7 @@ describe('a key that acts for members', () => {
     expect((await owner.request('POST', `${at}/pause`, { body: {} })).status).toBe(200);
     expect(await ask()).toEqual([403, 'member_paused']);
     expect((await owner.request('POST', `${at}/resume`)).status).toBe(200);
-    await expect.poll(ask, TOLD).toEqual([200, undefined]);
+    await expect.poll(() => ask(), TOLD).toEqual([200, undefined]);
   });
 
   it('acts for nobody once its owner is banned or gone', async () => {
