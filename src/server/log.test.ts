@@ -29,6 +29,8 @@ function logged(format: 'json' | 'text', work: (log: ReturnType<typeof createLog
 
 test.each<[string, string]>([
   ['a virtual key', `the key ${KEY} is refused`],
+  ['a personal API token', 'Bearer wr_pat_abcdef1234568Jx0Zq1mVbT5 is refused'],
+  ["an organization's API token", 'the token wr_org_abcdef1234568Jx0Zq1mVbT5'],
   ["a vendor's key", 'Incorrect API key provided: sk-proj-abcdef123456'],
   ['another vendor', 'x-api-key: sk-ant-api03-abcdef123456'],
   ['a password in a URL', 'connect to postgresql://weir:abcdef123456@db/weir failed'],

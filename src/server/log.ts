@@ -22,14 +22,14 @@ export interface RunningLog {
 }
 
 /**
- * Secrets by their looks, wherever they hide: virtual keys, vendors' keys, passwords in URLs. Field names alone would miss those in the texts of
+ * Secrets by their looks, wherever they hide: virtual keys and API tokens, vendors' keys, passwords in URLs. Field names alone would miss those in the texts of
  * errors.
  */
-const SECRET_LOOKS = /\b(wr_(?:live|test)_|sk-(?:ant-|proj-)?|AIza)[\w-]{6,}|(\w:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+(?=@)/g;
+const SECRET_LOOKS = /\b(wr_[a-z]+_|sk-(?:ant-|proj-)?|AIza)[\w-]{6,}|(\w:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+(?=@)/g;
 const HIDDEN = '[hidden]';
 
 /** Their beginnings: a line without any, which is nearly every line, need not be searched further. */
-const SECRET_SIGNS = ['wr_live_', 'wr_test_', 'sk-', 'AIza', '://'];
+const SECRET_SIGNS = ['wr_', 'sk-', 'AIza', '://'];
 
 /** Names of fields that are never written, at the top or one below: those of secrets, and those of what people say. */
 const HIDDEN_FIELDS = new Set([
