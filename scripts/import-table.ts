@@ -17,6 +17,7 @@ export interface ImportRow {
 /** Domains of the control plane in their order: a later one may use the face of an earlier one, never the reverse. */
 const controlDomains = [
   'audit',
+  'events',
   'identity',
   'platform',
   'catalog',
@@ -26,6 +27,7 @@ const controlDomains = [
   'budgets',
   'prompts',
   'experiments',
+  'chat',
   'analytics',
   'billing',
   'notifications',

@@ -52,6 +52,17 @@ export interface AlertsTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface AnalyticsEventsTable {
+  id: string;
+  name: string;
+  properties: Generated<Json>;
+  organization_id: string | null;
+  user_id: string | null;
+  /** When notifications had reacted to it; null: not yet. */
+  handled_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+}
+
 export interface ApiTokensTable {
   id: string;
   organization_id: string;
@@ -874,6 +885,7 @@ export interface VirtualKeysTable {
 export interface Schema {
   accounts: AccountsTable;
   alerts: AlertsTable;
+  analytics_events: AnalyticsEventsTable;
   api_tokens: ApiTokensTable;
   audit_chains: AuditChainsTable;
   audit_logs: AuditLogsTable;

@@ -59,6 +59,22 @@ table weir.alerts
   alerts_pkey PRIMARY KEY (id)
   row level security, forced
 
+table weir.analytics_events
+  -- Typed product events (src/contracts/product-events.ts), written in the transaction of what they tell of.
+  id uuid not null
+  name text not null
+  properties jsonb not null default '{}'::jsonb
+  organization_id uuid
+  user_id uuid
+  handled_at timestamp with time zone  -- When notifications had reacted to it; null: not yet.
+  created_at timestamp with time zone not null default now()
+  analytics_events_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{1,98}$'::text))
+  analytics_events_properties_check CHECK ((jsonb_typeof(properties) = 'object'::text))
+  analytics_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  analytics_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE SET NULL
+  analytics_events_pkey PRIMARY KEY (id)
+  row level security, forced
+
 table weir.api_tokens
   id uuid not null
   organization_id uuid not null
@@ -1277,6 +1293,10 @@ CREATE INDEX alerts_acknowledged_by_idx ON weir.alerts USING btree (acknowledged
 CREATE INDEX alerts_budget_id_idx ON weir.alerts USING btree (budget_id)
 CREATE UNIQUE INDEX alerts_once_per_budget_window_threshold ON weir.alerts USING btree (budget_id, window_start, threshold) WHERE (budget_id IS NOT NULL)
 CREATE INDEX alerts_organization_id_idx ON weir.alerts USING btree (organization_id, fired_at DESC)
+CREATE INDEX analytics_events_name_idx ON weir.analytics_events USING btree (name, created_at DESC)
+CREATE INDEX analytics_events_organization_id_idx ON weir.analytics_events USING btree (organization_id, created_at DESC)
+CREATE INDEX analytics_events_unhandled_idx ON weir.analytics_events USING btree (id) WHERE (handled_at IS NULL)
+CREATE INDEX analytics_events_user_id_idx ON weir.analytics_events USING btree (user_id)
 CREATE INDEX api_tokens_created_by_idx ON weir.api_tokens USING btree (created_by)
 CREATE INDEX api_tokens_member_idx ON weir.api_tokens USING btree (organization_id, user_id)
 CREATE INDEX audit_logs_actor_idx ON weir.audit_logs USING btree (organization_id, actor_id, created_at DESC, id DESC)
@@ -1400,6 +1420,23 @@ weir.alerts: platform_all for all to authenticated
   with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.alerts: service_all for all to weir_service
+  using true
+  with check true
+
+weir.analytics_events: admin_read for select to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.analytics_events: own_insert for insert to authenticated
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (handled_at IS NULL) AND ((organization_id IS NULL) OR (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])) OR ( SELECT weir_private.is_platform_admin() AS is_platform_admin)))
+
+weir.analytics_events: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.analytics_events: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.analytics_events: service_all for all to weir_service
   using true
   with check true
 
@@ -3905,6 +3942,7 @@ AS $function$ select to_timestamp(('x' || left(replace(p_id::text, '-', ''), 12)
 column weir.alerts.acknowledged_at: update to authenticated
 column weir.alerts.acknowledged_by: update to authenticated
 column weir.alerts.resolved_at: update to authenticated
+column weir.analytics_events.handled_at: update to weir_service
 column weir.api_tokens.created_at: select to authenticated
 column weir.api_tokens.created_by: insert, select to authenticated
 column weir.api_tokens.expires_at: insert, select, update to authenticated
@@ -4091,6 +4129,8 @@ schema weir_private: usage to weir_service
 table weir.accounts: delete, insert, select, update to weir_service
 table weir.alerts: select to authenticated
 table weir.alerts: delete, insert, select, update to weir_service
+table weir.analytics_events: insert, select to authenticated
+table weir.analytics_events: delete, insert, select to weir_service
 table weir.api_tokens: delete, insert, select, update to weir_service
 table weir.audit_chains: select to authenticated
 table weir.audit_chains: select to weir_service

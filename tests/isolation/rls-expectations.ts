@@ -159,6 +159,11 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
     impersonator: { select: 'organization', insert: 'own organization #impersonated' },
     platformAdmin: { select: 'all', insert: 'own' },
   },
+  analytics_events: {
+    member: { insert: 'own organization + own platform' },
+    admin: { select: 'organization', insert: 'own organization + own platform' },
+    platformAdmin: { select: 'all', insert: 'own' },
+  },
   audit_chains: { admin: read('organization'), platformAdmin: read('all') },
   mail_outbox: { superadmin: read('all') },
 

@@ -2,11 +2,9 @@
 // is made from them lives as long as they do. Not: what the call asks of them (legs.ts) or their counters (the ledger).
 
 import type { Meter } from '../../ledger/core/meter.ts';
+import { type MeterSubject, meterKeys, PERIOD_WINDOWS } from '../../ledger/core/meter-keys.ts';
 import type { Caller, Resolution } from '../call.ts';
 import type { BudgetFacts, KeyFacts, OrganizationFacts, TemplateFacts } from '../snapshot/facts.ts';
-
-const TEMPLATE_WINDOWS = { daily: 'day', weekly: 'week', monthly: 'month' } as const;
-const BUDGET_WINDOWS = { daily: 'day', weekly: 'week', monthly: 'month', quarterly: 'quarter' } as const;
 
 /** Tokens of the organization in the calendar month: counted for every organization, limited where the organization or its plan has a quota. */
 export function organizationQuota({ organization, platform }: Caller): Meter {
@@ -14,7 +12,7 @@ export function organizationQuota({ organization, platform }: Caller): Meter {
   const known = quotas.get(organization);
   if (known !== undefined && known.limit === limit) return known;
   const meter: Meter = {
-    key: `organization:${organization.id}:tokens`,
+    key: meterKeys.organizationQuota(organization.id),
     kind: 'organization_quota',
     scopeClass: 'organization',
     unit: 'tokens',
@@ -34,11 +32,11 @@ const quotas = new WeakMap<OrganizationFacts, Meter>();
 export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
   const config = caller.organization.templateConfigs.get(template.id);
   return {
-    key: `template:${template.id}:${subjectOf(caller)}:tokens:${template.limitPeriod ?? 'monthly'}`,
+    key: meterKeys.templateLimit(String(template.id), subjectOf(caller), template.limitPeriod),
     kind: 'template_limit',
     scopeClass: 'user',
     unit: 'tokens',
-    window: { kind: TEMPLATE_WINDOWS[template.limitPeriod ?? 'monthly'] },
+    window: { kind: PERIOD_WINDOWS[template.limitPeriod ?? 'monthly'] },
     limit: config?.tokenLimitPerUser ?? template.limitTokens,
     mode: 'hard',
     organizationId: caller.organization.id,
@@ -49,7 +47,7 @@ export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
 /** Messages of one person to one model in a day. */
 export function dailyMessages(caller: Caller, { model }: Resolution): Meter {
   return {
-    key: `model:${model.id}:${subjectOf(caller)}:messages`,
+    key: meterKeys.dailyMessages(model.id, subjectOf(caller)),
     kind: 'daily_messages',
     scopeClass: 'user',
     unit: 'messages',
@@ -65,7 +63,7 @@ export function dailyMessages(caller: Caller, { model }: Resolution): Meter {
 export function trialMessages(caller: Caller, { model }: Resolution): Meter {
   const { member } = caller;
   return {
-    key: `trial:${model.id}:${member === null ? subjectOf(caller) : `user:${member.userId}`}:messages`,
+    key: meterKeys.trialMessages(model.id, subjectOf(caller)),
     kind: 'trial',
     scopeClass: 'user',
     unit: 'messages',
@@ -80,7 +78,7 @@ export function trialMessages(caller: Caller, { model }: Resolution): Meter {
 /** Messages of one person on a trial template, for ever. Counts only: its first use starts the trial's days. */
 export function templateTrial(caller: Caller, template: TemplateFacts): Meter {
   return {
-    key: `template_trial:${template.id}:${subjectOf(caller)}:messages`,
+    key: meterKeys.templateTrial(String(template.id), subjectOf(caller)),
     kind: 'trial',
     scopeClass: 'user',
     unit: 'messages',
@@ -95,7 +93,7 @@ export function templateTrial(caller: Caller, template: TemplateFacts): Meter {
 /** Credits of a type used in the organization's running 30 days. Counts only: the lots limit. */
 export function creditUse({ organization }: Caller, creditType: string): Meter {
   return {
-    key: `credits:${organization.id}:${creditType}`,
+    key: meterKeys.creditUse(organization.id, creditType),
     kind: 'credits',
     scopeClass: 'organization',
     unit: 'credits',
@@ -112,11 +110,11 @@ function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide
   const known = budgetMeters.get(budget);
   if (known !== undefined) return known;
   const meter: Meter = {
-    key: `budget:${budget.id}:nano_usd:${budget.period}`,
+    key: meterKeys.budget(budget.id, budget.period),
     kind: 'budget',
     scopeClass: isPlatformWide ? 'platform' : budget.scope,
     unit: 'nano_usd',
-    window: { kind: BUDGET_WINDOWS[budget.period] },
+    window: { kind: PERIOD_WINDOWS[budget.period] },
     limit: budget.amountNanoUsd,
     mode: budget.enforcement,
     organizationId: isPlatformWide ? null : organizationId,
@@ -133,7 +131,7 @@ export function keyRate({ key }: Caller, unit: 'requests' | 'tokens', limit: big
   const known = keyRates[unit].get(key);
   if (known !== undefined) return known;
   const meter: Meter = {
-    key: `key:${key.id}:${unit}`,
+    key: meterKeys.keyRate(key.id, unit),
     kind: unit === 'requests' ? 'key_requests' : 'key_tokens',
     scopeClass: 'key',
     unit,
@@ -177,10 +175,7 @@ function concerns(budget: BudgetFacts, { member, key }: Caller, { feature }: Res
   }
 }
 
-/**
- * Whose personal meters a call counts on: the person in this organization, or all service keys of the organization together: a new key is no
- * new person.
- */
-function subjectOf({ member, organization }: Caller): string {
-  return member === null ? `service:${organization.id}` : `user:${organization.id}:${member.userId}`;
+/** Whose personal meters a call counts on: the person in this organization, or all service keys of the organization together. */
+function subjectOf({ member, organization }: Caller): MeterSubject {
+  return { organizationId: organization.id, userId: member === null ? null : member.userId };
 }

@@ -1,0 +1,105 @@
+// Owns: every product event by name with its typed properties: what later domains react to and product analytics is told. Not: storing them (control/events).
+
+import { z } from 'zod';
+
+const id = z.string().max(200);
+const money = z.number();
+const count = z.number().int();
+const instant = z.string().max(40);
+
+/** What an admin did to a model or template. */
+const adminModel = z.strictObject({
+  model_id: id,
+  tier: z.string().max(20).optional(),
+  source: z.string().max(40).optional(),
+});
+const template = z.strictObject({ template_id: count, slug: id });
+
+/** Properties by name. A new event is one line here; the name is noun first, then what happened. */
+export const PRODUCT_EVENTS = {
+  // Models and choices
+  model_selected: z.strictObject({
+    model_id: id,
+    persona_id: id.nullable(),
+    is_default: z.boolean(),
+    is_override: z.boolean(),
+    is_trial: z.boolean(),
+  }),
+  model_preference_saved: z.strictObject({ model_id: id.nullable(), persona_ids: z.array(id).max(200) }),
+  model_message_sent: z.strictObject({
+    model_id: id,
+    persona_id: id.nullable(),
+    is_default: z.boolean(),
+    is_override: z.boolean(),
+    is_trial: z.boolean(),
+  }),
+  model_trial_started: z.strictObject({ model_id: id, messages_remaining: count }),
+  model_trial_message_used: z.strictObject({ model_id: id, messages_remaining: count }),
+  model_trial_expired_prompt: z.strictObject({ model_id: id, price_cents: count.nullable() }),
+  model_rate_limit_hit: z.strictObject({ model_id: id, limit: count, resets_at: instant }),
+  model_purchase_initiated: z.strictObject({ model_id: id, price_cents: count, source: id }),
+  model_purchase_completed: z.strictObject({ model_id: id, price_cents: count, source: id }),
+  admin_model_created: adminModel,
+  admin_model_enabled: adminModel,
+  admin_model_disabled: adminModel,
+  admin_model_access_granted: z.strictObject({
+    model_id: id,
+    tier: z.string().max(20),
+    user_id: id.nullable(),
+    source: id,
+  }),
+  admin_model_access_revoked: z.strictObject({ model_id: id, user_id: id.nullable() }),
+  // Templates
+  template_created: template,
+  template_updated: template,
+  template_activated: template,
+  template_deactivated: template,
+  template_deleted: template,
+  template_enabled_for_users: z.strictObject({ template_id: count, slug: id, people_affected: count }),
+  template_disabled_for_users: z.strictObject({ template_id: count, slug: id, people_affected: count }),
+  template_limit_set: z.strictObject({ template_id: count, slug: id, token_limit_per_user: count.nullable() }),
+  // Credits
+  credits_granted: z.strictObject({ credit_type: id, amount: count, source: id }),
+  credits_deducted: z.strictObject({
+    credit_type: id,
+    amount: count,
+    feature: id.nullable(),
+    remaining: count.nullable(),
+  }),
+  credits_refunded: z.strictObject({ credit_type: id, amount: count }),
+  credits_low: z.strictObject({ credit_type: id, balance: count, allocated: count }),
+  // Budgets and limits
+  budget_created: z.strictObject({ budget_id: id, scope: id, period: id, amount_usd: money }),
+  budget_threshold_reached: z.strictObject({
+    budget_id: id,
+    name: z.string().max(200),
+    threshold: z.number(),
+    spent_usd: money,
+    amount_usd: money,
+    window_start: instant,
+  }),
+  budget_breach_projected: z.strictObject({
+    budget_id: id,
+    name: z.string().max(200),
+    projected_usd: money,
+    amount_usd: money,
+    window_start: instant,
+  }),
+  limit_requested: z.strictObject({ request_id: id, kind: id, requested: z.number() }),
+  limit_request_decided: z.strictObject({
+    request_id: id,
+    requester_id: id,
+    kind: id,
+    decision: z.enum(['approved', 'denied']),
+    until: instant.nullable(),
+  }),
+  limits_renewed: z.strictObject({
+    period: z.enum(['daily', 'weekly', 'monthly']),
+    template_ids: z.array(count).max(1_000),
+  }),
+} as const satisfies Record<string, z.ZodType>;
+
+/** The name of a product event. */
+export type ProductEventName = keyof typeof PRODUCT_EVENTS;
+/** Its properties. */
+export type ProductEventProperties<Name extends ProductEventName> = z.output<(typeof PRODUCT_EVENTS)[Name]>;

@@ -1,0 +1,3 @@
+// Owns: the face of the events domain: what other domains and the server may use. Not: how any of it is done.
+
+export { createEvents, type Events } from './event.service.ts';
