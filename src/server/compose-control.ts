@@ -29,6 +29,7 @@ import { createIdempotentWrites } from './api/idempotent-writes.ts';
 import { mountRoutes } from './api/mount-routes.ts';
 import { createRateLimits } from './api/rate-limits.ts';
 import { deriveAuthSecret } from './auth-secret.ts';
+import { composeGovernance } from './compose-governance.ts';
 import type { Config } from './config.ts';
 import { createControlRounds } from './control-rounds.ts';
 import type { Log } from './log.ts';
@@ -95,6 +96,7 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { sendVerification } = auth;
   const { health } = options;
   const people = createPeople({ database, audit, mail, proofs: options.network, publicUrl, clock, random });
+  const governance = composeGovernance({ database, audit, clock, random });
   const routes = [
     ...auth.routes,
     ...createPlatform({
@@ -107,6 +109,7 @@ export function composeControl(options: ControlOptions): ControlPlane {
     ...apiTokenRoutes({ apiTokens, clock }),
     ...providerKeyRoutes({ providerKeys, baseUrls }),
     ...auditRoutes({ auditLogs }),
+    ...governance.routes,
   ];
   const rateLimits = createRateLimits({ database, clock });
   const idempotentWrites = createIdempotentWrites({ database, secrets });

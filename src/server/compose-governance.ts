@@ -1,0 +1,32 @@
+// Owns: building the domains that govern use (catalog, entitlements, quotas, credits, budgets, chat, analytics, notifications), one line a domain. Not: people and
+// platform administration (compose-control.ts), or any route.
+
+import type { Route } from '../contracts/route.ts';
+import type { Audit } from '../control/audit/index.ts';
+import { createEvents } from '../control/events/index.ts';
+import type { Database } from '../database/pool.ts';
+import type { Clock } from '../primitives/clock.ts';
+import type { Random } from '../primitives/random.ts';
+
+/** What they are made of. */
+export interface GovernanceOptions {
+  /** A pool as `weir_service`: a request of a person takes their role for its transaction. */
+  readonly database: Database;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The domains, ready to be mounted. */
+export interface Governance {
+  readonly routes: readonly Route[];
+}
+
+/** Builds them. */
+export function composeGovernance(options: GovernanceOptions): Governance {
+  const { database, audit, clock, random } = options;
+  const events = createEvents({ clock, random });
+  const parts = { database, audit, events, clock, random };
+  void parts;
+  return { routes: [] };
+}
