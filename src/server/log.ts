@@ -2,6 +2,7 @@
 
 import pino from 'pino';
 import { WeirError } from '../primitives/errors.ts';
+import { hideSecretsBehindTheirKind } from '../primitives/secret-looks.ts';
 import type { Config } from './config.ts';
 import { formatForPeople } from './log-text.ts';
 
@@ -21,15 +22,7 @@ export interface RunningLog {
   flush(): void;
 }
 
-/**
- * Secrets by their looks, wherever they hide: virtual keys and API tokens, vendors' keys, passwords in URLs. Field names alone would miss those in the texts of
- * errors.
- */
-const SECRET_LOOKS = /\b(wr_[a-z]+_|sk-(?:ant-|proj-)?|AIza)[\w-]{6,}|(\w:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+(?=@)/g;
 const HIDDEN = '[hidden]';
-
-/** Their beginnings: a line without any, which is nearly every line, need not be searched further. */
-const SECRET_SIGNS = ['wr_', 'sk-', 'AIza', '://'];
 
 /** Names of fields that are never written, at the top or one below: those of secrets, and those of what people say. */
 const HIDDEN_FIELDS = new Set([
@@ -75,8 +68,7 @@ export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { re
 
 /** Replaces what looks like a secret. */
 export function hideSecrets(line: string): string {
-  if (!SECRET_SIGNS.some((sign) => line.includes(sign))) return line;
-  return line.replace(SECRET_LOOKS, (_, key: string | undefined, url: string | undefined) => `${key ?? url}${HIDDEN}`);
+  return hideSecretsBehindTheirKind(line, HIDDEN);
 }
 
 /** The same fields with the hidden ones hidden, so many levels down; a copy only where there is one. */

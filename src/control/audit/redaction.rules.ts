@@ -1,6 +1,7 @@
 // Owns: what of a value may be kept in the audit log: no secrets, no binary, bounded size, and only what PostgreSQL's jsonb takes. Not: writing the row.
 
 import type { JsonValue } from '../../database/rows.generated.ts';
+import { replaceSecrets } from '../../primitives/secret-looks.ts';
 
 const REDACTED = '[redacted]';
 
@@ -19,17 +20,6 @@ const SECRET_WORDS = new Set([
 const SECRET_ENDINGS = [
   ...['token', 'token hash', 'key hash', 'api key', 'private key', 'signing key', 'encryption key', 'master key'],
   ...['backup codes', 'recovery codes', 'backup code', 'recovery code', 'reset url', 'reset link', 'jwt'],
-];
-
-/** Secrets by their looks, in the middle of any text: keys and tokens of Weir and of vendors, signed tokens, passwords in addresses, private keys. */
-const SECRET_LOOKS = [
-  /\bwr_[a-z]+_[0-9A-Za-z]{6,}/g,
-  /\b(?:sk|rk|pk|whsec|whsk|ghp|gho|ghs|github_pat|xox[abpr])[-_][\w-]{6,}/g,
-  /\bAIza[\w-]{6,}/g,
-  /\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g,
-  /\b(?:Bearer|Basic)\s+[\w.~+/=-]{6,}/gi,
-  /(?<=\w:\/\/[^\s/:@"]{0,200}:)[^\s/@"]+(?=@)/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 
 /**
@@ -71,7 +61,7 @@ function keepText(text: string): string {
     .slice(0, STRING_LENGTH_MAX * 2)
     .replaceAll('\0', '')
     .toWellFormed();
-  for (const looks of SECRET_LOOKS) kept = kept.replace(looks, REDACTED);
+  kept = replaceSecrets(kept, REDACTED);
   return kept.length > STRING_LENGTH_MAX ? `${kept.slice(0, STRING_LENGTH_MAX).toWellFormed()}…` : kept;
 }
 
