@@ -555,9 +555,11 @@ table weir.model_prices
   source text not null default 'admin'::text
   created_by uuid
   created_at timestamp with time zone not null default now()
+  price_import_id uuid
   model_prices_cache_write_1h_nano_usd_per_million_check CHECK ((cache_write_1h_nano_usd_per_million >= 0))
   model_prices_cache_write_nano_usd_per_million_check CHECK ((cache_write_nano_usd_per_million >= 0))
   model_prices_cached_input_nano_usd_per_million_check CHECK ((cached_input_nano_usd_per_million >= 0))
+  model_prices_import_names_its_proposal CHECK (((source = 'import'::text) = (price_import_id IS NOT NULL)))
   model_prices_input_nano_usd_per_million_check CHECK ((input_nano_usd_per_million >= 0))
   model_prices_long_context_above_tokens_check CHECK ((long_context_above_tokens > 0))
   model_prices_long_context_cache_write_1h_nano_usd_per_mil_check CHECK ((long_context_cache_write_1h_nano_usd_per_million >= 0))
@@ -569,8 +571,9 @@ table weir.model_prices
   model_prices_output_nano_usd_per_million_check CHECK ((output_nano_usd_per_million >= 0))
   model_prices_reasoning_nano_usd_per_million_check CHECK ((reasoning_nano_usd_per_million >= 0))
   model_prices_request_nano_usd_check CHECK ((request_nano_usd >= 0))
-  model_prices_source_check CHECK ((source = ANY (ARRAY['seed'::text, 'admin'::text])))
+  model_prices_source_check CHECK ((source = ANY (ARRAY['seed'::text, 'admin'::text, 'import'::text])))
   model_prices_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE CASCADE
+  model_prices_price_import_id_fkey FOREIGN KEY (price_import_id) REFERENCES weir.price_imports(id)
   model_prices_pkey PRIMARY KEY (id)
   model_prices_model_id_effective_from_key UNIQUE (model_id, effective_from)
   row level security, forced
@@ -601,6 +604,8 @@ table weir.models
   archived_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  retires_at timestamp with time zone  -- From then on calls are not sent to it; they go to its replacement where there is one. Null: no end is known.
+  replacement_model_id text  -- What answers in its place once it is retired.
   models_badges_from_1_to_5 CHECK ((((NOT (metadata ? 'speed'::text)) OR ((((metadata ->> 'speed'::text))::numeric >= (1)::numeric) AND (((metadata ->> 'speed'::text))::numeric <= (5)::numeric))) AND ((NOT (metadata ? 'quality'::text)) OR ((((metadata ->> 'quality'::text))::numeric >= (1)::numeric) AND (((metadata ->> 'quality'::text))::numeric <= (5)::numeric)))))
   models_context_window_check CHECK ((context_window > 0))
   models_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200)))
@@ -609,6 +614,7 @@ table weir.models
   models_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
   models_model_type_check CHECK ((model_type = ANY (ARRAY['llm'::text, 'vision'::text, 'embedding'::text, 'custom'::text])))
   models_no_fallback_to_itself CHECK ((NOT (id = ANY (fallback_model_ids))))
+  models_no_replacement_by_itself CHECK ((replacement_model_id <> id))
   models_price_cents_check CHECK ((price_cents > 0))
   models_price_only_for_premium CHECK (((tier = 'premium'::text) OR (price_cents IS NULL)))
   models_provider_model_id_check CHECK (((length(provider_model_id) >= 1) AND (length(provider_model_id) <= 300)))
@@ -617,6 +623,7 @@ table weir.models
   models_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text])))
   models_trial_messages_allowed_check CHECK ((trial_messages_allowed >= 0))
   models_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES weir.providers(id) ON DELETE CASCADE
+  models_replacement_model_id_fkey FOREIGN KEY (replacement_model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE SET NULL
   models_pkey PRIMARY KEY (id)
   models_provider_id_provider_model_id_version_key UNIQUE (provider_id, provider_model_id, version)
   row level security, forced
@@ -761,6 +768,39 @@ table weir.plans
   plans_yearly_price_nano_usd_check CHECK ((yearly_price_nano_usd >= 0))
   plans_pkey PRIMARY KEY (slug)
   plans_level_key UNIQUE (level)
+  row level security, forced
+
+table weir.price_import_items
+  price_import_id uuid not null
+  model_id text not null
+  base_price_id uuid  -- The price that was in force when it was compared; null: there was none. No reference: prices go with their model.
+  proposed jsonb not null  -- The whole proposed price, amounts in nano-USD as text.
+  changes jsonb not null  -- What differs: field, from, to (nano-USD as text, or null) and percent.
+  applied_price_id uuid
+  applied_by uuid
+  applied_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  price_import_items_applied_comes_together CHECK (((applied_price_id IS NULL) = (applied_at IS NULL)))
+  price_import_items_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text))
+  price_import_items_proposed_check CHECK ((jsonb_typeof(proposed) = 'object'::text))
+  price_import_items_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  price_import_items_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE CASCADE
+  price_import_items_price_import_id_fkey FOREIGN KEY (price_import_id) REFERENCES weir.price_imports(id) ON DELETE CASCADE
+  price_import_items_pkey PRIMARY KEY (price_import_id, model_id)
+  row level security, forced
+
+table weir.price_imports
+  -- A comparison of the prices in force with those of a price library. Nothing of it is in force before somebody approves it.
+  id uuid not null
+  library text not null
+  compared_count integer not null
+  unknown_model_ids text[] not null default '{}'::text[]  -- Models that the library has no price for.
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  price_imports_compared_count_check CHECK ((compared_count >= 0))
+  price_imports_library_check CHECK (((length(library) >= 1) AND (length(library) <= 200)))
+  price_imports_created_by_fkey FOREIGN KEY (created_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  price_imports_pkey PRIMARY KEY (id)
   row level security, forced
 
 table weir.products
@@ -1328,7 +1368,7 @@ CREATE INDEX entitlements_model_id_idx ON weir.entitlements USING btree (model_i
 CREATE INDEX entitlements_organization_id_idx ON weir.entitlements USING btree (organization_id)
 CREATE INDEX entitlements_product_id_idx ON weir.entitlements USING btree (product_id)
 CREATE INDEX entitlements_purchase_id_idx ON weir.entitlements USING btree (purchase_id)
-CREATE UNIQUE INDEX entitlements_unique_while_active ON weir.entitlements USING btree (user_id, organization_id, model_id, product_id) NULLS NOT DISTINCT WHERE (revoked_at IS NULL)
+CREATE UNIQUE INDEX entitlements_unique_while_active ON weir.entitlements USING btree (user_id, organization_id, model_id, product_id, source) NULLS NOT DISTINCT WHERE (revoked_at IS NULL)
 CREATE INDEX entitlements_user_id_idx ON weir.entitlements USING btree (user_id)
 CREATE INDEX fact_versions_changed_at_idx ON weir.fact_versions USING btree (changed_at)
 CREATE INDEX features_credit_type_idx ON weir.features USING btree (credit_type)
@@ -1344,7 +1384,9 @@ CREATE INDEX mail_outbox_due_idx ON weir.mail_outbox USING btree (next_attempt_a
 CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
 CREATE INDEX members_paused_until_idx ON weir.members USING btree (paused_until) WHERE ((status = 'paused'::text) AND (paused_until IS NOT NULL))
 CREATE INDEX members_user_id_idx ON weir.members USING btree (user_id)
+CREATE INDEX model_prices_price_import_id_idx ON weir.model_prices USING btree (price_import_id)
 CREATE UNIQUE INDEX models_one_system_default ON weir.models USING btree (is_system_default) WHERE is_system_default
+CREATE INDEX models_replacement_model_id_idx ON weir.models USING btree (replacement_model_id)
 CREATE INDEX org_system_model_config_template_id_idx ON weir.org_system_model_config USING btree (template_id)
 CREATE INDEX org_system_model_config_updated_by_idx ON weir.org_system_model_config USING btree (updated_by)
 CREATE UNIQUE INDEX organization_domains_verified_once ON weir.organization_domains USING btree (domain) WHERE (verified_at IS NOT NULL)
@@ -1354,6 +1396,9 @@ CREATE INDEX organizations_default_model_id_idx ON weir.organizations USING btre
 CREATE INDEX organizations_pricing_plan_idx ON weir.organizations USING btree (pricing_plan)
 CREATE INDEX personas_default_model_id_idx ON weir.personas USING btree (default_model_id)
 CREATE INDEX plan_credit_allocations_credit_type_idx ON weir.plan_credit_allocations USING btree (credit_type)
+CREATE INDEX price_import_items_applied_by_idx ON weir.price_import_items USING btree (applied_by)
+CREATE INDEX price_import_items_model_id_idx ON weir.price_import_items USING btree (model_id)
+CREATE INDEX price_imports_created_by_idx ON weir.price_imports USING btree (created_by)
 CREATE INDEX products_credit_type_idx ON weir.products USING btree (credit_type)
 CREATE INDEX products_model_id_idx ON weir.products USING btree (model_id)
 CREATE INDEX products_plan_slug_idx ON weir.products USING btree (plan_slug)
@@ -1858,7 +1903,7 @@ weir.model_prices: owner_all for all to weir_owner
   with check true
 
 weir.model_prices: platform_insert for insert to authenticated
-  with check (( SELECT weir_private.is_platform_admin() AS is_platform_admin) AND (source = 'admin'::text))
+  with check (( SELECT weir_private.is_platform_admin() AS is_platform_admin) AND (source = ANY (ARRAY['admin'::text, 'import'::text])))
 
 weir.model_prices: platform_read for select to authenticated
   using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
@@ -2015,6 +2060,43 @@ weir.plans: platform_all for all to authenticated
 weir.plans: service_all for all to weir_service
   using true
   with check true
+
+weir.price_import_items: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.price_import_items: platform_apply for update to authenticated
+  using ((applied_at IS NULL) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.price_import_items: platform_insert for insert to authenticated
+  with check ((applied_at IS NULL) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+
+weir.price_import_items: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.price_import_items: service_all for all to weir_service
+  using true
+  with check true
+
+weir.price_imports: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.price_imports: platform_insert for insert to authenticated
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.price_imports: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.price_imports: service_all for all to weir_service
+  using true
+  with check true
+
+weir.products: entitled_read for select to authenticated
+  using (EXISTS ( SELECT 1
+   FROM weir.entitlements e
+  WHERE (e.product_id = products.id)))
 
 weir.products: everyone_read for select to authenticated
   using ((( SELECT auth.uid() AS uid) IS NOT NULL) AND active)
@@ -2483,6 +2565,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.organization_domains FOR EAC
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('id', '')
+CREATE TRIGGER organizations_end_rights_of_plan AFTER UPDATE OF pricing_plan ON weir.organizations FOR EACH ROW WHEN ((old.pricing_plan IS DISTINCT FROM new.pricing_plan)) EXECUTE FUNCTION weir_private.end_rights_of_higher_plan()
 CREATE CONSTRAINT TRIGGER organizations_have_an_owner AFTER INSERT ON weir.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION weir_private.check_organization_has_owner()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.organizations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.personas REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
@@ -2948,7 +3031,7 @@ CREATE OR REPLACE FUNCTION weir_private.close_expired_entitlements()
 AS $function$
 begin
   update weir.entitlements e set revoked_at = e.expires_at
-  where e.revoked_at is null and e.expires_at <= now()
+  where e.revoked_at is null and e.expires_at <= now() and e.source = new.source
     and (e.user_id = new.user_id or e.organization_id = new.organization_id)
     and (e.model_id = new.model_id or e.product_id = new.product_id);
   return new;
@@ -2978,6 +3061,21 @@ BEGIN
   EXECUTE format('SELECT count(*) FROM ONLY %s', fallback) INTO row_count;
   RETURN row_count;
 END
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.end_rights_of_higher_plan()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if (select p.level from weir.plans p where p.slug = new.pricing_plan) < (select p.level from weir.plans p where p.slug = old.pricing_plan) then
+    update weir.entitlements e set revoked_at = now()
+    where e.organization_id = new.id and e.source = 'plan' and e.revoked_at is null;
+  end if;
+  return null;
+end
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.ensure_monthly_partitions(parent regclass, months_ahead integer, starting timestamp with time zone DEFAULT now())
@@ -3993,6 +4091,12 @@ column weir.organizations.logo: update to authenticated
 column weir.organizations.name: update to authenticated
 column weir.organizations.settings: update to authenticated
 column weir.organizations.slug: update to authenticated
+column weir.price_import_items.applied_at: update to authenticated
+column weir.price_import_items.applied_at: update to weir_service
+column weir.price_import_items.applied_by: update to authenticated
+column weir.price_import_items.applied_by: update to weir_service
+column weir.price_import_items.applied_price_id: update to authenticated
+column weir.price_import_items.applied_price_id: update to weir_service
 column weir.profiles.avatar_url: insert, update to authenticated
 column weir.profiles.created_at: select to weir_gateway
 column weir.profiles.default_model_id: insert, update to authenticated
@@ -4202,6 +4306,10 @@ table weir.plan_credit_allocations: delete, insert, select, update to weir_servi
 table weir.plans: delete, insert, select, update to authenticated
 table weir.plans: select to weir_gateway
 table weir.plans: delete, insert, select, update to weir_service
+table weir.price_import_items: insert, select to authenticated
+table weir.price_import_items: insert, select to weir_service
+table weir.price_imports: insert, select to authenticated
+table weir.price_imports: insert, select to weir_service
 table weir.products: delete, insert, select, update to authenticated
 table weir.products: select to weir_gateway
 table weir.products: delete, insert, select, update to weir_service

@@ -42,6 +42,8 @@ const lot = (values: string): string =>
    values (gen_random_uuid(), $pro, 'lead_generation', 'admin', ${values})`;
 const entitlement = (columns: string, values: string): string =>
   `insert into weir.entitlements (id, source, ${columns}) values (gen_random_uuid(), 'admin_grant', ${values})`;
+const right = (source: string): string =>
+  `insert into weir.entitlements (id, organization_id, model_id, source) values (gen_random_uuid(), $pro, 'gpt-4o', '${source}')`;
 const budget = (columns: string, values: string): string =>
   `insert into weir.budgets (id, name, period, amount_nano_usd, ${columns}) values (gen_random_uuid(), 'B', 'daily', 1, ${values})`;
 const member = (values: string): string =>
@@ -184,7 +186,28 @@ describe.each<[group: string, rules: [guarantee: string, statements: string, out
   [
     'entitlements',
     [
-      ['unique while active', entitlement('user_id, model_id', "$user, 'gpt-4o'"), 'entitlements_unique_while_active'],
+      [
+        'unique of one source while active',
+        `${entitlement('user_id, model_id', "$user, 'gpt-4o'")}; ${entitlement('user_id, model_id', "$user, 'gpt-4o'")}`,
+        'entitlements_unique_while_active',
+      ],
+      ['a grant beside a purchase', entitlement('user_id, model_id', "$user, 'gpt-4o'"), 'accepted'],
+      [
+        'a plan’s rights end with it',
+        `update weir.organizations set pricing_plan = 'enterprise' where id = $pro;
+      ${right('plan')}; update weir.organizations set pricing_plan = 'pro' where id = $pro; ${right('plan')}`,
+        'accepted',
+      ],
+      [
+        'a higher plan ends none of a lower one',
+        `${right('plan')}; update weir.organizations set pricing_plan = 'enterprise' where id = $pro; ${right('plan')}`,
+        'entitlements_unique_while_active',
+      ],
+      [
+        'other rights outlast a plan',
+        `${right('admin_grant')}; update weir.organizations set pricing_plan = 'free' where id = $pro; ${right('admin_grant')}`,
+        'entitlements_unique_while_active',
+      ],
       [
         'again after the revocation',
         `update weir.entitlements set revoked_at = now() where user_id = $user;
