@@ -26,8 +26,8 @@ export type ModelTier = z.infer<typeof modelTiers>;
 export const modelStatuses = z.enum(['available', 'beta', 'deprecated', 'unavailable']);
 export type ModelStatus = z.infer<typeof modelStatuses>;
 
-/** Where a price row came from: seeds never add to what an administrator priced. */
-export const priceSources = z.enum(['seed', 'admin']);
+/** Where a price row came from: seeds never add to what an administrator priced, by hand (`admin`) or by approving what a price library says (`import`). */
+export const priceSources = z.enum(['seed', 'admin', 'import']);
 export type PriceSource = z.infer<typeof priceSources>;
 
 /** Who made a template and who may use it. */

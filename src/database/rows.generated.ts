@@ -385,9 +385,10 @@ export interface ModelPricesTable {
   long_context_cached_input_nano_usd_per_million: bigint | null;
   long_context_cache_write_nano_usd_per_million: bigint | null;
   long_context_cache_write_1h_nano_usd_per_million: bigint | null;
-  source: Generated<'seed' | 'admin'>;
+  source: Generated<'seed' | 'admin' | 'import'>;
   created_by: string | null;
   created_at: Generated<Timestamp>;
+  price_import_id: string | null;
 }
 
 export interface ModelsTable {
@@ -417,6 +418,10 @@ export interface ModelsTable {
   archived_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+  /** From then on calls are not sent to it; they go to its replacement where there is one. Null: no end is known. */
+  retires_at: Timestamp | null;
+  /** What answers in its place once it is retired. */
+  replacement_model_id: string | null;
 }
 
 export interface OrgSystemModelConfigTable {
@@ -515,6 +520,31 @@ export interface PlansTable {
   feature_flags: Generated<Json>;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+}
+
+export interface PriceImportItemsTable {
+  price_import_id: string;
+  model_id: string;
+  /** The price that was in force when it was compared; null: there was none. No reference: prices go with their model. */
+  base_price_id: string | null;
+  /** The whole proposed price, amounts in nano-USD as text. */
+  proposed: Json;
+  /** What differs: field, from, to (nano-USD as text, or null) and percent. */
+  changes: Json;
+  applied_price_id: string | null;
+  applied_by: string | null;
+  applied_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+}
+
+export interface PriceImportsTable {
+  id: string;
+  library: string;
+  compared_count: number;
+  /** Models that the library has no price for. */
+  unknown_model_ids: Generated<string[]>;
+  created_by: string | null;
+  created_at: Generated<Timestamp>;
 }
 
 export interface ProductsTable {
@@ -914,6 +944,8 @@ export interface Schema {
   personas: PersonasTable;
   plan_credit_allocations: PlanCreditAllocationsTable;
   plans: PlansTable;
+  price_import_items: PriceImportItemsTable;
+  price_imports: PriceImportsTable;
   products: ProductsTable;
   profiles: ProfilesTable;
   prompt_labels: PromptLabelsTable;

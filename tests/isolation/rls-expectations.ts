@@ -79,6 +79,8 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   plan_credit_allocations: REFERENCE,
   providers: CATALOG,
   models: CATALOG,
+  price_imports: { platformAdmin: { select: 'all', insert: 'all' } },
+  price_import_items: { platformAdmin: { select: 'all', insert: 'all', update: 'all' } },
   model_prices: { ...CATALOG, platformAdmin: { select: 'all', insert: 'all !#seeded' } },
   products: CATALOG,
   provider_credentials: {

@@ -90,6 +90,7 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
     { values: { model_id: 'off', source: 'admin' }, tag: 'disabled' },
     { values: { model_id: 'off', source: 'seed', effective_from: '2026-02-01Z' }, tag: 'seeded' },
   ],
+  price_import_items: [{ values: { model_id: 'on', changes: '[]' } }],
   templates: [
     template('enabled', { scope: 'system' }, 'enabled'),
     template('offered', { scope: 'system' }, 'offered'),

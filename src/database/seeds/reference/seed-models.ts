@@ -104,7 +104,7 @@ async function seedPrices(
   for (const [modelId, history] of wanted) {
     const present = stored.get(modelId);
     if (!present) continue;
-    if (present.some((row) => row.source === 'admin')) continue;
+    if (present.some((row) => row.source === 'admin' || row.source === 'import')) continue;
     for (const price of missingPrices(present, history, now)) added.push(toRow(tools, modelId, price));
   }
   await insertMissing(client, 'model_prices', added);
