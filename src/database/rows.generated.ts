@@ -33,6 +33,19 @@ export interface AccountsTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface AlertRulesTable {
+  id: Generated<string>;
+  rule: string;
+  organization_id: string | null;
+  is_enabled: boolean;
+  threshold: string;
+  window_minutes: number;
+  channels: Generated<string[]>;
+  changed_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface AlertsTable {
   id: string;
   organization_id: string | null;
@@ -113,6 +126,12 @@ export interface AuditLogsTable {
   reason: Generated<string> | null;
 }
 
+export interface BudgetAmountsTable {
+  budget_id: string;
+  since: Timestamp;
+  amount_nano_usd: bigint;
+}
+
 export interface BudgetsTable {
   id: string;
   /** Null: the platform's, over all organizations (scope platform, or a feature everywhere). */
@@ -132,6 +151,11 @@ export interface BudgetsTable {
   created_by: string | null;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+  /** Since when its counter of this period counts without a gap: made, switched on, or given another period. Nothing is carried over from a window before it. */
+  counting_since: Generated<Timestamp>;
+  /** What was spent in its scope in the window opening_window_start before the counter counted; 0 in every other window. */
+  opening_nano_usd: Generated<bigint>;
+  opening_window_start: Timestamp | null;
 }
 
 export interface BusinessTypesTable {
@@ -141,6 +165,13 @@ export interface BusinessTypesTable {
   sort_order: Generated<number>;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+}
+
+export interface ClosedWindowsTable {
+  period: 'daily' | 'weekly' | 'monthly';
+  act: 'limits_renewed' | 'digest';
+  window_end: Timestamp;
+  closed_at: Generated<Timestamp>;
 }
 
 export interface CountersTable {
@@ -337,6 +368,20 @@ export interface InvitationsTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface JobRunsTable {
+  id: Generated<string>;
+  job: string;
+  cause: 'schedule' | 'catch_up' | 'manual';
+  /** lost: whoever ran it went away without saying how it ended. */
+  status: Generated<'running' | 'succeeded' | 'failed' | 'lost'>;
+  attempt: Generated<number>;
+  started_at: Timestamp;
+  finished_at: Timestamp | null;
+  counts: Generated<Json>;
+  /** Redacted; for people to read. */
+  error: string | null;
+}
+
 export interface MailOutboxTable {
   id: string;
   kind: string;
@@ -422,6 +467,45 @@ export interface ModelsTable {
   retires_at: Timestamp | null;
   /** What answers in its place once it is retired. */
   replacement_model_id: string | null;
+}
+
+export interface NotificationDeliveriesTable {
+  id: Generated<string>;
+  notification_id: string;
+  channel: 'in_app' | 'email' | 'webhook';
+  status: Generated<'pending' | 'sent' | 'failed' | 'dead'>;
+  attempts: Generated<number>;
+  last_error: string | null;
+  provider_id: string | null;
+  next_attempt_at: Generated<Timestamp>;
+  sent_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface NotificationPreferencesTable {
+  user_id: string;
+  type: string;
+  channel: 'in_app' | 'email' | 'webhook';
+  is_enabled: boolean;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface NotificationsTable {
+  id: Generated<string>;
+  sequence: GeneratedAlways<bigint>;
+  user_id: string;
+  /** Null: not of an organization (the platform, or the person). */
+  organization_id: string | null;
+  type: string;
+  title: string;
+  body: string;
+  data: Generated<Json>;
+  dedupe_key: string;
+  read_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface OrgSystemModelConfigTable {
@@ -914,13 +998,16 @@ export interface VirtualKeysTable {
 /** Every table and view of schema weir. */
 export interface Schema {
   accounts: AccountsTable;
+  alert_rules: AlertRulesTable;
   alerts: AlertsTable;
   analytics_events: AnalyticsEventsTable;
   api_tokens: ApiTokensTable;
   audit_chains: AuditChainsTable;
   audit_logs: AuditLogsTable;
+  budget_amounts: BudgetAmountsTable;
   budgets: BudgetsTable;
   business_types: BusinessTypesTable;
+  closed_windows: ClosedWindowsTable;
   counters: CountersTable;
   credit_grants: CreditGrantsTable;
   credit_ledger: CreditLedgerTable;
@@ -934,10 +1021,14 @@ export interface Schema {
   holds: HoldsTable;
   idempotency_keys: IdempotencyKeysTable;
   invitations: InvitationsTable;
+  job_runs: JobRunsTable;
   mail_outbox: MailOutboxTable;
   members: MembersTable;
   model_prices: ModelPricesTable;
   models: ModelsTable;
+  notification_deliveries: NotificationDeliveriesTable;
+  notification_preferences: NotificationPreferencesTable;
+  notifications: NotificationsTable;
   org_system_model_config: OrgSystemModelConfigTable;
   organization_domains: OrganizationDomainsTable;
   organizations: OrganizationsTable;

@@ -33,6 +33,27 @@ table weir.accounts
   accounts_provider_id_account_id_key UNIQUE (provider_id, account_id)
   row level security, forced
 
+table weir.alert_rules
+  id uuid not null default weir_private.uuid_v7()
+  rule text not null
+  organization_id uuid
+  is_enabled boolean not null
+  threshold numeric not null
+  window_minutes integer not null
+  channels text[] not null default '{in_app}'::text[]
+  changed_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  alert_rules_channels_check CHECK ((channels <@ ARRAY['in_app'::text, 'email'::text, 'webhook'::text]))
+  alert_rules_rule_check CHECK ((rule ~ '^[a-z][a-z0-9_]{1,98}$'::text))
+  alert_rules_threshold_check CHECK ((threshold >= (0)::numeric))
+  alert_rules_window_minutes_check CHECK (((window_minutes >= 1) AND (window_minutes <= 10080)))
+  alert_rules_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  alert_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  alert_rules_pkey PRIMARY KEY (id)
+  alert_rules_once UNIQUE NULLS NOT DISTINCT (rule, organization_id)
+  row level security, forced
+
 table weir.alerts
   id uuid not null
   organization_id uuid
@@ -142,6 +163,16 @@ table weir.audit_logs
   audit_logs_chain_sequence_key UNIQUE (chain, sequence)
   row level security, forced
 
+table weir.budget_amounts
+  -- Every amount a budget had, by the time from which it was in force. Written by a trigger.
+  budget_id uuid not null
+  since timestamp with time zone not null
+  amount_nano_usd bigint not null
+  budget_amounts_amount_nano_usd_check CHECK ((amount_nano_usd > 0))
+  budget_amounts_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES weir.budgets(id) ON DELETE CASCADE
+  budget_amounts_pkey PRIMARY KEY (budget_id, since)
+  row level security, forced
+
 table weir.budgets
   id uuid not null
   organization_id uuid  -- Null: the platform's, over all organizations (scope platform, or a feature everywhere).
@@ -160,10 +191,14 @@ table weir.budgets
   created_by uuid
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  counting_since timestamp with time zone not null default now()  -- Since when its counter of this period counts without a gap: made, switched on, or given another period. Nothing is carried over from a window before it.
+  opening_nano_usd bigint not null default 0  -- What was spent in its scope in the window opening_window_start before the counter counted; 0 in every other window.
+  opening_window_start timestamp with time zone
   budgets_alert_thresholds_check CHECK ((((cardinality(alert_thresholds) >= 0) AND (cardinality(alert_thresholds) <= 10)) AND ((0)::numeric < ALL (alert_thresholds)) AND ((1)::numeric >= ALL (alert_thresholds))))
   budgets_amount_nano_usd_check CHECK ((amount_nano_usd > 0))
   budgets_enforcement_check CHECK ((enforcement = ANY (ARRAY['hard'::text, 'soft'::text])))
   budgets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  budgets_opening_nano_usd_check CHECK ((opening_nano_usd >= 0))
   budgets_period_check CHECK ((period = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text, 'quarterly'::text])))
   budgets_scope_check CHECK ((scope = ANY (ARRAY['organization'::text, 'department'::text, 'feature'::text, 'user'::text, 'key'::text, 'platform'::text])))
   budgets_scope_names_its_reference CHECK (((num_nonnulls(department_id, feature_id, user_id, virtual_key_id) <= 1) AND ((scope = 'department'::text) = (department_id IS NOT NULL)) AND ((scope = 'feature'::text) = (feature_id IS NOT NULL)) AND ((scope = 'user'::text) = (user_id IS NOT NULL)) AND ((scope = 'key'::text) = (virtual_key_id IS NOT NULL)) AND
@@ -191,6 +226,16 @@ table weir.business_types
   business_types_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
   business_types_slug_check CHECK ((slug ~ '^[a-z][a-z0-9_]{1,62}$'::text))
   business_types_pkey PRIMARY KEY (slug)
+  row level security, forced
+
+table weir.closed_windows
+  period text not null
+  act text not null
+  window_end timestamp with time zone not null
+  closed_at timestamp with time zone not null default now()
+  closed_windows_act_check CHECK ((act = ANY (ARRAY['limits_renewed'::text, 'digest'::text])))
+  closed_windows_period_check CHECK ((period = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text])))
+  closed_windows_pkey PRIMARY KEY (period, act, window_end)
   row level security, forced
 
 table weir.counters
@@ -485,6 +530,26 @@ table weir.invitations
   invitations_token_hash_key UNIQUE (token_hash)
   row level security, forced
 
+table weir.job_runs
+  id uuid not null default weir_private.uuid_v7()
+  job text not null
+  cause text not null
+  status text not null default 'running'::text  -- lost: whoever ran it went away without saying how it ended.
+  attempt smallint not null default 1
+  started_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  counts jsonb not null default '{}'::jsonb
+  error text  -- Redacted; for people to read.
+  job_runs_attempt_check CHECK ((attempt > 0))
+  job_runs_cause_check CHECK ((cause = ANY (ARRAY['schedule'::text, 'catch_up'::text, 'manual'::text])))
+  job_runs_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text))
+  job_runs_error_check CHECK ((length(error) <= 2000))
+  job_runs_finished_has_time CHECK (((status = 'running'::text) = (finished_at IS NULL)))
+  job_runs_job_check CHECK ((job ~ '^[a-z][a-z0-9_]{1,60}$'::text))
+  job_runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'lost'::text])))
+  job_runs_pkey PRIMARY KEY (id)
+  row level security, forced
+
 table weir.mail_outbox
   id uuid not null
   kind text not null
@@ -626,6 +691,68 @@ table weir.models
   models_replacement_model_id_fkey FOREIGN KEY (replacement_model_id) REFERENCES weir.models(id) ON UPDATE CASCADE ON DELETE SET NULL
   models_pkey PRIMARY KEY (id)
   models_provider_id_provider_model_id_version_key UNIQUE (provider_id, provider_model_id, version)
+  row level security, forced
+
+table weir.notification_deliveries
+  id uuid not null default weir_private.uuid_v7()
+  notification_id uuid not null
+  channel text not null
+  status text not null default 'pending'::text
+  attempts integer not null default 0
+  last_error text
+  provider_id text
+  next_attempt_at timestamp with time zone not null default now()
+  sent_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  notification_deliveries_attempts_check CHECK ((attempts >= 0))
+  notification_deliveries_channel_check CHECK ((channel = ANY (ARRAY['in_app'::text, 'email'::text, 'webhook'::text])))
+  notification_deliveries_last_error_check CHECK ((length(last_error) <= 2000))
+  notification_deliveries_provider_id_check CHECK ((length(provider_id) <= 300))
+  notification_deliveries_sent_has_time CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL)))
+  notification_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'dead'::text])))
+  notification_deliveries_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES weir.notifications(id) ON DELETE CASCADE
+  notification_deliveries_pkey PRIMARY KEY (id)
+  notification_deliveries_once UNIQUE (notification_id, channel)
+  row level security, forced
+
+table weir.notification_preferences
+  -- What a person chose; without a row the default of the type holds.
+  user_id uuid not null
+  type text not null
+  channel text not null
+  is_enabled boolean not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  notification_preferences_channel_check CHECK ((channel = ANY (ARRAY['in_app'::text, 'email'::text, 'webhook'::text])))
+  notification_preferences_type_check CHECK ((type ~ '^[a-z][a-z0-9_]{1,98}$'::text))
+  notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  notification_preferences_pkey PRIMARY KEY (user_id, type, channel)
+  row level security, forced
+
+table weir.notifications
+  id uuid not null default weir_private.uuid_v7()
+  sequence bigint not null identity
+  user_id uuid not null
+  organization_id uuid  -- Null: not of an organization (the platform, or the person).
+  type text not null
+  title text not null
+  body text not null
+  data jsonb not null default '{}'::jsonb
+  dedupe_key text not null
+  read_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  notifications_body_check CHECK ((length(body) <= 4000))
+  notifications_data_check CHECK ((jsonb_typeof(data) = 'object'::text))
+  notifications_dedupe_key_check CHECK (((length(dedupe_key) >= 1) AND (length(dedupe_key) <= 300)))
+  notifications_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+  notifications_type_check CHECK ((type ~ '^[a-z][a-z0-9_]{1,98}$'::text))
+  notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  notifications_pkey PRIMARY KEY (id)
+  notifications_once UNIQUE (user_id, dedupe_key)
+  notifications_sequence_key UNIQUE (sequence)
   row level security, forced
 
 table weir.org_system_model_config
@@ -1329,9 +1456,14 @@ table weir.virtual_keys
 -- Indexes that are not constraints
 
 CREATE INDEX accounts_user_id_idx ON weir.accounts USING btree (user_id)
+CREATE INDEX alert_rules_changed_by_idx ON weir.alert_rules USING btree (changed_by)
+CREATE INDEX alert_rules_organization_id_idx ON weir.alert_rules USING btree (organization_id)
 CREATE INDEX alerts_acknowledged_by_idx ON weir.alerts USING btree (acknowledged_by)
 CREATE INDEX alerts_budget_id_idx ON weir.alerts USING btree (budget_id)
-CREATE UNIQUE INDEX alerts_once_per_budget_window_threshold ON weir.alerts USING btree (budget_id, window_start, threshold) WHERE (budget_id IS NOT NULL)
+CREATE INDEX alerts_fired_at_idx ON weir.alerts USING btree (fired_at DESC, id DESC)
+CREATE UNIQUE INDEX alerts_once_per_budget_window_rule_threshold ON weir.alerts USING btree (budget_id, window_start, rule, threshold) WHERE (budget_id IS NOT NULL)
+CREATE UNIQUE INDEX alerts_one_open ON weir.alerts USING btree (rule, scope, organization_id, scope_reference) NULLS NOT DISTINCT WHERE ((resolved_at IS NULL) AND (budget_id IS NULL))
+CREATE INDEX alerts_open_budget_idx ON weir.alerts USING btree (budget_id, window_start) WHERE ((resolved_at IS NULL) AND (budget_id IS NOT NULL))
 CREATE INDEX alerts_organization_id_idx ON weir.alerts USING btree (organization_id, fired_at DESC)
 CREATE INDEX analytics_events_name_idx ON weir.analytics_events USING btree (name, created_at DESC)
 CREATE INDEX analytics_events_organization_id_idx ON weir.analytics_events USING btree (organization_id, created_at DESC)
@@ -1349,6 +1481,7 @@ CREATE INDEX budgets_organization_idx ON weir.budgets USING btree (organization_
 CREATE INDEX budgets_user_id_idx ON weir.budgets USING btree (user_id)
 CREATE INDEX budgets_virtual_key_id_idx ON weir.budgets USING btree (virtual_key_id)
 CREATE INDEX counters_organization_idx ON weir.counters USING btree (organization_id, window_end)
+CREATE INDEX counters_template_window_end_idx ON weir.counters USING btree (window_end) WHERE (kind = 'template_limit'::text)
 CREATE INDEX credit_grants_burn_order_idx ON weir.credit_grants USING btree (organization_id, credit_type, expires_at, priority, effective_at)
 CREATE INDEX credit_grants_credit_type_idx ON weir.credit_grants USING btree (credit_type)
 CREATE INDEX credit_grants_granted_by_idx ON weir.credit_grants USING btree (granted_by)
@@ -1379,6 +1512,10 @@ CREATE INDEX invitations_email_idx ON weir.invitations USING btree (email) WHERE
 CREATE INDEX invitations_expires_at_idx ON weir.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE INDEX invitations_inviter_id_idx ON weir.invitations USING btree (inviter_id)
 CREATE UNIQUE INDEX invitations_one_pending_per_email ON weir.invitations USING btree (organization_id, email) WHERE (status = 'pending'::text)
+CREATE INDEX job_runs_job_idx ON weir.job_runs USING btree (job, started_at DESC, id DESC)
+CREATE UNIQUE INDEX job_runs_one_running ON weir.job_runs USING btree (job) WHERE (status = 'running'::text)
+CREATE INDEX job_runs_started_at_idx ON weir.job_runs USING btree (started_at)
+CREATE INDEX job_runs_status_idx ON weir.job_runs USING btree (job, status, started_at DESC)
 CREATE INDEX mail_outbox_created_at_idx ON weir.mail_outbox USING btree (created_at DESC, id DESC)
 CREATE INDEX mail_outbox_due_idx ON weir.mail_outbox USING btree (next_attempt_at) WHERE (status = 'pending'::text)
 CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
@@ -1387,6 +1524,11 @@ CREATE INDEX members_user_id_idx ON weir.members USING btree (user_id)
 CREATE INDEX model_prices_price_import_id_idx ON weir.model_prices USING btree (price_import_id)
 CREATE UNIQUE INDEX models_one_system_default ON weir.models USING btree (is_system_default) WHERE is_system_default
 CREATE INDEX models_replacement_model_id_idx ON weir.models USING btree (replacement_model_id)
+CREATE INDEX notification_deliveries_due_idx ON weir.notification_deliveries USING btree (next_attempt_at) WHERE (status = 'pending'::text)
+CREATE INDEX notifications_created_at_idx ON weir.notifications USING btree (created_at)
+CREATE INDEX notifications_organization_id_idx ON weir.notifications USING btree (organization_id)
+CREATE INDEX notifications_unread_idx ON weir.notifications USING btree (user_id) WHERE (read_at IS NULL)
+CREATE INDEX notifications_user_idx ON weir.notifications USING btree (user_id, created_at DESC, id DESC)
 CREATE INDEX org_system_model_config_template_id_idx ON weir.org_system_model_config USING btree (template_id)
 CREATE INDEX org_system_model_config_updated_by_idx ON weir.org_system_model_config USING btree (updated_by)
 CREATE UNIQUE INDEX organization_domains_verified_once ON weir.organization_domains USING btree (domain) WHERE (verified_at IS NOT NULL)
@@ -1446,6 +1588,25 @@ weir.accounts: owner_all for all to weir_owner
   with check true
 
 weir.accounts: service_all for all to weir_service
+  using true
+  with check true
+
+weir.alert_rules: admin_all for all to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+
+weir.alert_rules: defaults_read for select to authenticated
+  using ((organization_id IS NULL) AND (cardinality(( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)) > 0))
+
+weir.alert_rules: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.alert_rules: platform_all for all to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+  with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.alert_rules: service_all for all to weir_service
   using true
   with check true
 
@@ -1559,6 +1720,21 @@ weir.audit_logs: service_all for all to weir_service
 weir.audit_logs: token_insert for insert to authenticated
   with check ((actor_type = 'key'::text) AND (actor_id = (( SELECT weir_private.claim('api_token'::text) AS claim))::uuid) AND (impersonator_id IS NULL) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
 
+weir.budget_amounts: gateway_read for select to weir_gateway
+  using true
+
+weir.budget_amounts: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.budget_amounts: service_read for select to weir_service
+  using true
+
+weir.budget_amounts: with_budget for select to authenticated
+  using (EXISTS ( SELECT 1
+   FROM weir.budgets b
+  WHERE (b.id = budget_amounts.budget_id)))
+
 weir.budgets: admin_delete for delete to authenticated
   using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
 
@@ -1612,6 +1788,14 @@ weir.business_types: platform_all for all to authenticated
   with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.business_types: service_all for all to weir_service
+  using true
+  with check true
+
+weir.closed_windows: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.closed_windows: service_all for all to weir_service
   using true
   with check true
 
@@ -1834,6 +2018,17 @@ weir.invitations: service_all for all to weir_service
   using true
   with check true
 
+weir.job_runs: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.job_runs: platform_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.job_runs: service_all for all to weir_service
+  using true
+  with check true
+
 weir.mail_outbox: owner_all for all to weir_owner
   using true
   with check true
@@ -1927,6 +2122,43 @@ weir.models: platform_all for all to authenticated
   with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.models: service_all for all to weir_service
+  using true
+  with check true
+
+weir.notification_deliveries: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.notification_deliveries: service_all for all to weir_service
+  using true
+  with check true
+
+weir.notification_preferences: own_all for all to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+  with check (user_id = ( SELECT auth.uid() AS uid))
+
+weir.notification_preferences: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.notification_preferences: service_all for all to weir_service
+  using true
+  with check true
+
+weir.notifications: own_delete for delete to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (((organization_id IS NULL) AND (( SELECT weir_private.claim('api_token'::text) AS claim) IS NULL)) OR (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.notifications: own_select for select to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (((organization_id IS NULL) AND (( SELECT weir_private.claim('api_token'::text) AS claim) IS NULL)) OR (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.notifications: own_update for update to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (((organization_id IS NULL) AND (( SELECT weir_private.claim('api_token'::text) AS claim) IS NULL)) OR (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.notifications: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.notifications: service_all for all to weir_service
   using true
   with check true
 
@@ -2497,6 +2729,7 @@ weir.virtual_keys: service_all for all to weir_service
 -- Triggers
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.accounts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alert_rules FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alerts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.api_tokens FOR EACH ROW WHEN ((NOT (new.last_used_at IS DISTINCT FROM old.last_used_at))) EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.audit_chains FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
@@ -2506,6 +2739,8 @@ CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON weir.audit_logs FOR EAC
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.budgets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.budgets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.budgets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER keep_amount_on_insert AFTER INSERT ON weir.budgets FOR EACH ROW EXECUTE FUNCTION weir_private.keep_budget_amount()
+CREATE TRIGGER keep_amount_on_update AFTER UPDATE OF amount_nano_usd ON weir.budgets FOR EACH ROW WHEN ((old.amount_nano_usd IS DISTINCT FROM new.amount_nano_usd)) EXECUTE FUNCTION weir_private.keep_budget_amount()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.budgets FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.business_types REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.business_types REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
@@ -2556,6 +2791,9 @@ CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.models REFERENCING OLD 
 CREATE CONSTRAINT TRIGGER models_enabled_has_price AFTER INSERT OR UPDATE OF enabled ON weir.models DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.enabled) EXECUTE FUNCTION weir_private.check_enabled_model_has_price()
 CREATE TRIGGER models_keep_while_entitled BEFORE DELETE ON weir.models FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_delete_of_entitled_model()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.models FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.notification_deliveries FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.notification_preferences FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.notifications FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.org_system_model_config REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.org_system_model_config REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.org_system_model_config REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
@@ -2680,6 +2918,19 @@ AS $function$
   select count(t.id) from (select 1) as one
   left join weir.templates t on t.scope = 'user' and t.organization_id = organization
   having organization = any (weir_private.my_admin_organization_ids()) or weir_private.is_platform_admin()
+$function$
+
+CREATE OR REPLACE FUNCTION weir.custom_template_room(organization uuid)
+ RETURNS TABLE(used bigint, maximum integer, can_create boolean, plan text, plan_maximum integer, plan_can_create boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select (select count(*) from weir.templates t where t.organization_id = o.id),
+         least(o.max_custom_models, p.max_custom_models), o.can_create_custom_models and p.can_create_custom_models,
+         p.slug, p.max_custom_models, p.can_create_custom_models
+    from weir.organizations o join weir.plans p on p.slug = o.pricing_plan
+   where o.id = organization and o.id = any (weir_private.my_organization_ids())
 $function$
 
 CREATE OR REPLACE FUNCTION weir.enqueue_mail(kind text, to_address text, subject text, text_body text, html_body text)
@@ -2858,6 +3109,23 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir.template_scopes_with_slug(organization uuid, wanted text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(distinct t.scope order by t.scope), '{}')
+    from weir.organizations o
+    join weir.plans mine on mine.slug = o.pricing_plan
+    join weir.templates t on t.slug = wanted
+    join weir.plans needed on needed.slug = t.required_plan
+   where o.id = organization and o.id = any (weir_private.my_organization_ids())
+     and (t.scope = 'organization' and t.organization_id = o.id
+       or t.scope = 'system' and t.is_active and mine.level >= needed.level
+         and (t.business_types = '{}' or o.business_type = any (t.business_types)))
+$function$
+
 CREATE OR REPLACE FUNCTION weir_private.audit_hash(previous bytea, entry weir.audit_logs)
  RETURNS bytea
  LANGUAGE sql
@@ -2867,6 +3135,60 @@ CREATE OR REPLACE FUNCTION weir_private.audit_hash(previous bytea, entry weir.au
 AS $function$
   select sha256(previous || convert_to(
     (to_jsonb(entry) - 'hash' - 'previous_hash' - 'chain' - case when entry.reason is null then 'reason' else '' end)::text, 'UTF8'))
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.budget_carried(budget weir.budgets, at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when not budget.rollover or budget.counting_since >= this.started then 0 else (
+    select least(budget.amount_nano_usd, greatest(0,
+      coalesce((select a.amount_nano_usd from weir.budget_amounts a where a.budget_id = budget.id and a.since < this.started
+        order by a.since desc limit 1), budget.amount_nano_usd)
+      - weir_private.budget_opening(budget, before.started)
+      - coalesce((select c.used + c.held from weir.counters c
+          where c.meter_key = weir_private.budget_meter_key(budget) and c.window_start = before.started), 0)))
+    from (select weir_private.budget_window_start(budget.period, this.started - interval '1 second') as started) as before) end
+  from (select weir_private.budget_window_start(budget.period, at) as started) as this
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.budget_meter_key(budget weir.budgets)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select 'budget:' || budget.id || ':nano_usd:' || budget.period $function$
+
+CREATE OR REPLACE FUNCTION weir_private.budget_opening(budget weir.budgets, at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case when budget.opening_window_start = weir_private.budget_window_start(budget.period, at) then budget.opening_nano_usd else 0 end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.budget_window_end(period text, at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select ((weir_private.budget_window_start(period, at) at time zone 'UTC') +
+    case period when 'daily' then interval '1 day' when 'weekly' then interval '7 days' when 'monthly' then interval '1 month'
+      else interval '3 months' end) at time zone 'UTC'
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.budget_window_start(period text, at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select date_trunc(case period when 'daily' then 'day' when 'weekly' then 'week' when 'monthly' then 'month' else 'quarter' end,
+    at at time zone 'UTC') at time zone 'UTC'
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.bump_fact_version_of_row()
@@ -3185,6 +3507,20 @@ begin
       using errcode = 'restrict_violation', constraint = 'prompt_versions_approved_immutable', schema = 'weir', table = 'prompt_versions';
   end if;
   return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.keep_budget_amount()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into weir.budget_amounts (budget_id, since, amount_nano_usd)
+  values (new.id, case tg_op when 'INSERT' then new.created_at else now() end, new.amount_nano_usd)
+  on conflict (budget_id, since) do update set amount_nano_usd = excluded.amount_nano_usd;
+  return null;
 end
 $function$
 
@@ -4037,6 +4373,14 @@ AS $function$ select to_timestamp(('x' || left(replace(p_id::text, '-', ''), 12)
 
 -- Grants to others than the owner
 
+column weir.alert_rules.changed_by: insert, update to authenticated
+column weir.alert_rules.channels: insert, update to authenticated
+column weir.alert_rules.id: insert to authenticated
+column weir.alert_rules.is_enabled: insert, update to authenticated
+column weir.alert_rules.organization_id: insert to authenticated
+column weir.alert_rules.rule: insert to authenticated
+column weir.alert_rules.threshold: insert, update to authenticated
+column weir.alert_rules.window_minutes: insert, update to authenticated
 column weir.alerts.acknowledged_at: update to authenticated
 column weir.alerts.acknowledged_by: update to authenticated
 column weir.alerts.resolved_at: update to authenticated
@@ -4078,6 +4422,11 @@ column weir.members.pause_reason: update to authenticated
 column weir.members.paused_until: update to authenticated
 column weir.members.role: update to authenticated
 column weir.members.status: update to authenticated
+column weir.notification_preferences.channel: insert to authenticated
+column weir.notification_preferences.is_enabled: insert, update to authenticated
+column weir.notification_preferences.type: insert to authenticated
+column weir.notification_preferences.user_id: insert to authenticated
+column weir.notifications.read_at: update to authenticated
 column weir.organization_domains.auto_join: update to authenticated
 column weir.organization_domains.domain: insert to authenticated
 column weir.organization_domains.id: insert to authenticated
@@ -4178,6 +4527,7 @@ function weir.audit_row_hash(weir.audit_logs): execute to weir_service
 function weir.clear_rate_limit_windows(integer): execute to weir_service
 function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
+function weir.custom_template_room(uuid): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
@@ -4188,8 +4538,24 @@ function weir.list_user_sessions(uuid): execute to authenticated
 function weir.organization_tokens(uuid): execute to authenticated
 function weir.schedule_organization_deletion(uuid,timestamp with time zone): execute to authenticated
 function weir.take_rate_token(text,integer,integer): execute to weir_service
+function weir.template_scopes_with_slug(uuid,text): execute to authenticated
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to authenticated
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to weir_service
+function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to authenticated
+function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to weir_gateway
+function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to weir_service
+function weir_private.budget_meter_key(weir.budgets): execute to authenticated
+function weir_private.budget_meter_key(weir.budgets): execute to weir_gateway
+function weir_private.budget_meter_key(weir.budgets): execute to weir_service
+function weir_private.budget_opening(weir.budgets,timestamp with time zone): execute to authenticated
+function weir_private.budget_opening(weir.budgets,timestamp with time zone): execute to weir_gateway
+function weir_private.budget_opening(weir.budgets,timestamp with time zone): execute to weir_service
+function weir_private.budget_window_end(text,timestamp with time zone): execute to authenticated
+function weir_private.budget_window_end(text,timestamp with time zone): execute to weir_gateway
+function weir_private.budget_window_end(text,timestamp with time zone): execute to weir_service
+function weir_private.budget_window_start(text,timestamp with time zone): execute to authenticated
+function weir_private.budget_window_start(text,timestamp with time zone): execute to weir_gateway
+function weir_private.budget_window_start(text,timestamp with time zone): execute to weir_service
 function weir_private.claim(text): execute to authenticated
 function weir_private.claim(text): execute to weir_gateway
 function weir_private.claim(text): execute to weir_service
@@ -4231,6 +4597,8 @@ schema weir: usage to weir_service
 schema weir_private: usage to weir_gateway
 schema weir_private: usage to weir_service
 table weir.accounts: delete, insert, select, update to weir_service
+table weir.alert_rules: delete, select to authenticated
+table weir.alert_rules: delete, insert, select, update to weir_service
 table weir.alerts: select to authenticated
 table weir.alerts: delete, insert, select, update to weir_service
 table weir.analytics_events: insert, select to authenticated
@@ -4240,12 +4608,16 @@ table weir.audit_chains: select to authenticated
 table weir.audit_chains: select to weir_service
 table weir.audit_logs: select to authenticated
 table weir.audit_logs: insert, select to weir_service
+table weir.budget_amounts: select to authenticated
+table weir.budget_amounts: select to weir_gateway
+table weir.budget_amounts: select to weir_service
 table weir.budgets: delete, insert, select, update to authenticated
 table weir.budgets: select to weir_gateway
 table weir.budgets: delete, insert, select, update to weir_service
 table weir.business_types: delete, insert, select, update to authenticated
 table weir.business_types: select to weir_gateway
 table weir.business_types: delete, insert, select, update to weir_service
+table weir.closed_windows: insert, select to weir_service
 table weir.counters: select to authenticated
 table weir.counters: insert, select, update to weir_gateway
 table weir.counters: delete, select to weir_service
@@ -4278,6 +4650,8 @@ table weir.idempotency_keys: delete, insert, select, update to weir_gateway
 table weir.idempotency_keys: delete, insert, select, update to weir_service
 table weir.invitations: insert, select to authenticated
 table weir.invitations: delete, insert, select, update to weir_service
+table weir.job_runs: select to authenticated
+table weir.job_runs: delete, insert, select, update to weir_service
 table weir.mail_outbox: select to authenticated
 table weir.mail_outbox: delete, insert, select, update to weir_service
 table weir.members: delete, select to authenticated
@@ -4289,6 +4663,11 @@ table weir.model_prices: insert, select to weir_service
 table weir.models: delete, insert, select, update to authenticated
 table weir.models: select to weir_gateway
 table weir.models: delete, insert, select, update to weir_service
+table weir.notification_deliveries: delete, insert, select, update to weir_service
+table weir.notification_preferences: delete, select to authenticated
+table weir.notification_preferences: delete, insert, select, update to weir_service
+table weir.notifications: delete, select to authenticated
+table weir.notifications: delete, insert, select, update to weir_service
 table weir.org_system_model_config: delete, insert, select, update to authenticated
 table weir.org_system_model_config: select to weir_gateway
 table weir.org_system_model_config: delete, insert, select, update to weir_service

@@ -151,6 +151,7 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
     platformAdmin: read('all'),
   },
   budgets: { admin: full('organization'), ...PLATFORM_ONLY },
+  budget_amounts: { admin: read('organization'), platformAdmin: read('all'), gateway: read('all') },
   alerts: {
     admin: { select: 'organization', update: 'organization' },
     platformAdmin: { select: 'all', update: 'all' },
@@ -166,6 +167,20 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
     admin: { select: 'organization', insert: 'own organization + own platform' },
     platformAdmin: { select: 'all', insert: 'own' },
   },
+  alert_rules: {
+    admin: { ...full('organization'), select: 'organization + platform' },
+    platformAdmin: full('all'),
+  },
+  notifications: {
+    member: {
+      select: 'own organization + own platform',
+      update: 'own organization + own platform',
+      delete: 'own organization + own platform',
+    },
+    platformAdmin: { select: 'own platform', update: 'own platform', delete: 'own platform' },
+  },
+  notification_preferences: { member: full('own'), platformAdmin: full('own') },
+  notification_deliveries: NO_PERSON,
   audit_chains: { admin: read('organization'), platformAdmin: read('all') },
   mail_outbox: { superadmin: read('all') },
 
@@ -184,6 +199,8 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   },
 
   // Kept by the server
+  job_runs: { platformAdmin: read('all') },
+  closed_windows: NO_PERSON,
   idempotency_keys: { gateway: full('all') },
   request_idempotency: NO_PERSON,
   rate_limit_windows: NO_PERSON,

@@ -19,6 +19,11 @@ const members = people.filter((person) => PEOPLE[person].home !== null);
 
 /** Ids that others of these rows name. */
 const PROVIDER = '0d000000-0000-7000-8000-000000000001';
+const BUDGETS = {
+  A: '0d000000-0000-7000-8000-0000000000b1',
+  B: '0d000000-0000-7000-8000-0000000000b2',
+  platform: '0d000000-0000-7000-8000-0000000000b3',
+};
 const TEMPLATES = {
   enabled: 101,
   offered: 102,
@@ -164,9 +169,14 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
     { values: { organization_id: A, user_id: id('memberA'), created_by: id('adminA'), role: 'member' }, tag: 'forged' },
   ],
   budgets: [
-    { values: { organization_id: A, scope: 'organization' } },
-    { values: { organization_id: B, scope: 'organization' } },
-    { values: { scope: 'platform' } },
+    { values: { id: BUDGETS.A, organization_id: A, scope: 'organization' } },
+    { values: { id: BUDGETS.B, organization_id: B, scope: 'organization' } },
+    { values: { id: BUDGETS.platform, scope: 'platform' } },
+  ],
+  budget_amounts: [
+    { values: { budget_id: BUDGETS.A, since: '2020-01-01Z' }, organization: 'A' },
+    { values: { budget_id: BUDGETS.B, since: '2020-01-01Z' }, organization: 'B' },
+    { values: { budget_id: BUDGETS.platform, since: '2020-01-01Z' } },
   ],
   invitations: (['A', 'B'] as const).flatMap((home) =>
     ['owner', 'member'].flatMap((role) =>
@@ -196,6 +206,16 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
     { values: { actor_id: id('platformAdmin') } },
     { values: { actor_id: id('superadmin') } },
     { values: { actor_id: id('memberA') } },
+  ],
+  notifications: [
+    ...(['A', 'B'] as const).flatMap((home) =>
+      (['memberA', 'dual', 'adminA', 'ownerA', 'memberB', 'adminB'] as const).map((person) => ({
+        values: { organization_id: ORGANIZATIONS[home], user_id: id(person) },
+      })),
+    ),
+    ...(['memberA', 'adminA', 'memberB', 'platformAdmin'] as const).map((person) => ({
+      values: { user_id: id(person) },
+    })),
   ],
   usage_events: (['A', 'B'] as const).flatMap((home) => [
     { values: { organization_id: ORGANIZATIONS[home] } },
