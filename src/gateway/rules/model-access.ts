@@ -1,6 +1,7 @@
 // Owns: whether a caller may use a catalog model or a template: exists, active, plan, business type, entitled, on trial. Pure.
 // Not: keys and organizations (caller-rules.ts), or what is left on meters (the ledger).
 
+import { modelRight } from '../../contracts/entitlements/model-right.ts';
 import { formatUsd, NANO_USD_PER_USD } from '../../primitives/amounts.ts';
 import type { Caller, Refusal, Resolution } from '../call.ts';
 import type { EntitlementFacts, ModelFacts, TemplateFacts } from '../snapshot/facts.ts';
@@ -83,18 +84,18 @@ function checkPlan(caller: Caller, template: TemplateFacts): Refusal | null {
   };
 }
 
-/** The right by which the caller may use the model, the strongest first. */
+/** The right by which the caller may use the model: of several the one that `contracts/entitlements/model-right.ts` names, as the portal shows it. */
 export function findModelRight(caller: Caller, resolution: Resolution, nowMs: number): ModelRight {
   const { model, template } = resolution;
   if (model.tier === 'free') return 'free';
   // What an admin switched on, or an organization or person configured with an entitlement of its own, is checked by the template's own rules.
   if (template?.scope === 'system') return 'template';
-  const held = [...caller.organization.organizationEntitlements, ...(caller.member?.entitlements ?? [])].find(
-    (entitlement) =>
-      entitlement.modelId === model.id && (entitlement.expiresAtMs === null || entitlement.expiresAtMs > nowMs),
-  );
-  if (held) return held.source;
-  return model.trialMessages > 0n ? 'trial_messages' : 'none';
+  const held = [...caller.organization.organizationEntitlements, ...(caller.member?.entitlements ?? [])];
+  return modelRight(
+    model,
+    held.filter(({ modelId }) => modelId === model.id),
+    nowMs,
+  ).by;
 }
 
 /** A premium model needs a right; what is left of a trial is a meter. */

@@ -1,5 +1,6 @@
 // Owns: which model `auto` means: persona override, the person's default, the organization's, the platform's; the first that works. Pure.
 
+import { type SelectionReason, type SelectionStep, selectModel } from '../../contracts/entitlements/model-selection.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import type { Caller, Resolution } from '../call.ts';
 import type { ModelFacts, PersonaFacts } from '../snapshot/facts.ts';
@@ -21,42 +22,46 @@ export interface WantedModel {
   readonly exhausted: ReadonlySet<string>;
 }
 
+/** What the usage event calls a model that serves as a step's preference. */
+const MODEL_TYPES: Readonly<Record<SelectionStep, Resolution['modelType']>> = {
+  persona_override: 'catalog',
+  persona_default: 'catalog',
+  user_default: 'catalog',
+  organization_default: 'org_default',
+  system_default: 'system',
+};
+
 /**
- * Walks the line of preferences. A choice that is unknown, disabled, unavailable or locked is passed over, and the first such reason is told;
- * it is never an error while some default works.
+ * Walks the line of preferences, as `contracts/entitlements/model-selection.ts` orders it. A choice that is unknown, disabled, unavailable or locked is passed over,
+ * and the first such reason is told; it is never an error while some default works.
  * @throws {WeirError} `model_not_enabled` when not even the platform's default works
  */
 export function choosePreferred(caller: Caller, persona: PersonaFacts | null, wanted: WantedModel): PreferredModel {
-  let fallback: string | null = null;
-  for (const { modelId, modelType } of preferences(caller, persona)) {
-    if (modelId === null || modelId === undefined) continue;
-    const reason = reasonAgainst(caller, modelId, wanted);
-    const model = caller.platform.models.get(modelId);
-    if (model && reason === null) return { model, fallback, modelType };
-    fallback ??= reason;
-  }
-  throw new WeirError('model_not_enabled', {
-    message: 'No default model works. Name a model from GET /v1/models.',
-    param: 'model',
-  });
-}
-
-function preferences(
-  caller: Caller,
-  persona: PersonaFacts | null,
-): { modelId: string | null | undefined; modelType: Resolution['modelType'] }[] {
-  return [
+  const { member, organization, platform } = caller;
+  const chosen = selectModel(
     {
-      modelId: persona ? (caller.member?.personaModelOverrides.get(persona.id) ?? persona.defaultModelId) : null,
-      modelType: 'catalog',
+      persona_override: persona === null ? null : member?.personaModelOverrides.get(persona.id),
+      persona_default: persona?.defaultModelId,
+      user_default: member?.defaultModelId,
+      organization_default: organization.defaultModelId,
+      system_default: platform.defaultModelId,
     },
-    { modelId: caller.member?.defaultModelId, modelType: 'catalog' },
-    { modelId: caller.organization.defaultModelId, modelType: 'org_default' },
-    { modelId: caller.platform.defaultModelId, modelType: 'system' },
-  ];
+    (modelId) => reasonAgainst(caller, modelId, wanted),
+  );
+  const model = chosen === null ? undefined : platform.models.get(chosen.modelId);
+  if (chosen === null || model === undefined)
+    throw new WeirError('model_not_enabled', {
+      message: 'No default model works. Name a model from GET /v1/models.',
+      param: 'model',
+    });
+  return { model, fallback: chosen.fallback, modelType: MODEL_TYPES[chosen.why] };
 }
 
-function reasonAgainst(caller: Caller, modelId: string, { nowMs, needs, exhausted }: WantedModel): string | null {
+function reasonAgainst(
+  caller: Caller,
+  modelId: string,
+  { nowMs, needs, exhausted }: WantedModel,
+): SelectionReason | null {
   if (exhausted.has(modelId)) return 'trial_exhausted';
   const model = caller.platform.models.get(modelId);
   if (!model) return 'model_not_found';
