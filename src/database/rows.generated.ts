@@ -232,6 +232,12 @@ export interface CreditLedgerTable {
   refund_of: string | null;
   reason: Generated<string>;
   created_at: Generated<Timestamp>;
+  /** False: recorded without touching a lot: the plan is unlimited in this type, or charging was switched off. */
+  is_charged: Generated<boolean>;
+  /** What could be spent right after a deduction or refund; null for unlimited types and other kinds. */
+  balance_after: bigint | null;
+  /** SHA-256 of what was asked for under the idempotency key: the same key for something else is refused. */
+  request_hash: Buffer | null;
 }
 
 export interface CreditTypesTable {
@@ -241,6 +247,15 @@ export interface CreditTypesTable {
   sort_order: Generated<number>;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+}
+
+export interface CreditWarningsTable {
+  organization_id: string;
+  credit_type: string;
+  period_start: Timestamp;
+  balance: bigint;
+  allocated: bigint;
+  created_at: Generated<Timestamp>;
 }
 
 export interface DepartmentsTable {
@@ -1012,6 +1027,7 @@ export interface Schema {
   credit_grants: CreditGrantsTable;
   credit_ledger: CreditLedgerTable;
   credit_types: CreditTypesTable;
+  credit_warnings: CreditWarningsTable;
   departments: DepartmentsTable;
   deployments: DeploymentsTable;
   entitlements: EntitlementsTable;

@@ -310,6 +310,9 @@ table weir.credit_ledger
   refund_of uuid
   reason text not null default ''::text
   created_at timestamp with time zone not null default now()
+  is_charged boolean not null default true  -- False: recorded without touching a lot: the plan is unlimited in this type, or charging was switched off.
+  balance_after bigint  -- What could be spent right after a deduction or refund; null for unlimited types and other kinds.
+  request_hash bytea  -- SHA-256 of what was asked for under the idempotency key: the same key for something else is refused.
   credit_ledger_allocations_check CHECK ((jsonb_typeof(allocations) = 'array'::text))
   credit_ledger_amount_check CHECK ((amount <> 0))
   credit_ledger_feature_check CHECK ((length(feature) <= 200))
@@ -317,6 +320,7 @@ table weir.credit_ledger
   credit_ledger_kind_check CHECK ((kind = ANY (ARRAY['grant'::text, 'deduct'::text, 'refund'::text, 'expire'::text, 'adjust'::text])))
   credit_ledger_reason_check CHECK ((length(reason) <= 2000))
   credit_ledger_refund_names_its_entry CHECK (((kind = 'refund'::text) = (refund_of IS NOT NULL)))
+  credit_ledger_request_hash_check CHECK ((octet_length(request_hash) = 32))
   credit_ledger_sign_fits_kind CHECK (
 CASE kind
     WHEN 'grant'::text THEN (amount > 0)
@@ -325,6 +329,7 @@ CASE kind
     WHEN 'expire'::text THEN (amount < 0)
     ELSE true
 END)
+  credit_ledger_uncharged_is_use CHECK ((is_charged OR (kind = ANY (ARRAY['deduct'::text, 'refund'::text]))))
   credit_ledger_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE
   credit_ledger_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES weir.credit_grants(id) ON DELETE CASCADE
   credit_ledger_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
@@ -343,6 +348,21 @@ table weir.credit_types
   credit_types_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
   credit_types_slug_check CHECK ((slug ~ '^[a-z][a-z0-9_]{1,62}$'::text))
   credit_types_pkey PRIMARY KEY (slug)
+  row level security, forced
+
+table weir.credit_warnings
+  -- Once a type and 30-day period: that less than a fifth was left. Its product event is written in the same transaction.
+  organization_id uuid not null
+  credit_type text not null
+  period_start timestamp with time zone not null
+  balance bigint not null
+  allocated bigint not null
+  created_at timestamp with time zone not null default now()
+  credit_warnings_allocated_check CHECK ((allocated > 0))
+  credit_warnings_balance_check CHECK ((balance >= 0))
+  credit_warnings_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE ON DELETE CASCADE
+  credit_warnings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  credit_warnings_pkey PRIMARY KEY (organization_id, credit_type, period_start)
   row level security, forced
 
 table weir.departments
@@ -1484,12 +1504,15 @@ CREATE INDEX counters_organization_idx ON weir.counters USING btree (organizatio
 CREATE INDEX counters_template_window_end_idx ON weir.counters USING btree (window_end) WHERE (kind = 'template_limit'::text)
 CREATE INDEX credit_grants_burn_order_idx ON weir.credit_grants USING btree (organization_id, credit_type, expires_at, priority, effective_at)
 CREATE INDEX credit_grants_credit_type_idx ON weir.credit_grants USING btree (credit_type)
+CREATE INDEX credit_grants_expires_at_idx ON weir.credit_grants USING btree (expires_at) WHERE (expires_at IS NOT NULL)
 CREATE INDEX credit_grants_granted_by_idx ON weir.credit_grants USING btree (granted_by)
 CREATE INDEX credit_ledger_credit_type_idx ON weir.credit_ledger USING btree (credit_type)
 CREATE INDEX credit_ledger_grant_id_idx ON weir.credit_ledger USING btree (grant_id)
 CREATE UNIQUE INDEX credit_ledger_idempotent ON weir.credit_ledger USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX credit_ledger_organization_idx ON weir.credit_ledger USING btree (organization_id, created_at DESC, id DESC)
 CREATE INDEX credit_ledger_request_id_idx ON weir.credit_ledger USING btree (request_id) WHERE (request_id IS NOT NULL)
+CREATE INDEX credit_ledger_use_idx ON weir.credit_ledger USING btree (organization_id, created_at) INCLUDE (credit_type, kind, amount, feature, user_id, is_charged, request_id) WHERE (kind = ANY (ARRAY['deduct'::text, 'refund'::text]))
+CREATE INDEX credit_warnings_credit_type_idx ON weir.credit_warnings USING btree (credit_type)
 CREATE INDEX departments_manager_idx ON weir.departments USING btree (organization_id, manager_user_id)
 CREATE INDEX deployments_assigned_by_idx ON weir.deployments USING btree (assigned_by)
 CREATE INDEX deployments_feature_id_idx ON weir.deployments USING btree (feature_id, environment, assigned_at DESC)
@@ -1865,6 +1888,14 @@ weir.credit_types: platform_all for all to authenticated
   with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.credit_types: service_all for all to weir_service
+  using true
+  with check true
+
+weir.credit_warnings: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.credit_warnings: service_all for all to weir_service
   using true
   with check true
 
@@ -2933,6 +2964,84 @@ AS $function$
    where o.id = organization and o.id = any (weir_private.my_organization_ids())
 $function$
 
+CREATE OR REPLACE FUNCTION weir.deduct_credits(organization uuid, type text, quantity bigint, charged boolean, is_unlimited boolean, feature_name text, person uuid, key text, hash bytea, moment timestamp with time zone, OUT outcome text, OUT entry uuid, OUT balance bigint, OUT remaining bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  earlier weir.credit_ledger;
+  lot uuid;
+  room bigint;
+  wanted bigint := case when charged then quantity else 0 end;
+  lots uuid[] := '{}';
+  parts bigint[] := '{}';
+  allocations jsonb := '[]';
+begin
+  if key is not null then
+    select l.* into earlier from weir.credit_ledger l where l.organization_id = organization and l.idempotency_key = key;
+    if found then
+      if earlier.request_hash is distinct from hash then
+        outcome := 'mismatch';
+        return;
+      end if;
+      outcome := 'repeated';
+      entry := earlier.id;
+      remaining := earlier.balance_after;
+      balance := case when earlier.is_charged then earlier.balance_after - earlier.amount else earlier.balance_after end;
+      return;
+    end if;
+  end if;
+
+  if wanted > 0 then
+    for lot in
+      select g.id from weir.credit_grants g
+      where g.organization_id = organization and g.credit_type = type and g.remaining > 0
+        and g.effective_at <= moment and (g.expires_at is null or g.expires_at > moment)
+      order by g.expires_at nulls last, g.priority, g.effective_at, g.id
+    loop
+      select g.remaining into room from weir.credit_grants g where g.id = lot for update;
+      if room > 0 then
+        lots := lots || lot;
+        parts := parts || least(room, wanted);
+        wanted := wanted - least(room, wanted);
+      end if;
+      exit when wanted = 0;
+    end loop;
+    -- Whoever held these lots may have been the first with the same key.
+    if key is not null and exists (select from weir.credit_ledger l where l.organization_id = organization and l.idempotency_key = key) then
+      raise exception 'the key was used meanwhile' using errcode = 'serialization_failure';
+    end if;
+  end if;
+  if wanted > 0 then
+    outcome := 'short';
+    balance := weir_private.credits_available(organization, type, moment);
+    remaining := balance;
+    return;
+  end if;
+
+  for n in 1 .. cardinality(lots) loop
+    update weir.credit_grants g set remaining = g.remaining - parts[n], consumed = g.consumed + parts[n] where g.id = lots[n];
+    allocations := allocations || jsonb_build_object('grant_id', lots[n], 'amount', parts[n]);
+  end loop;
+  if not is_unlimited then
+    remaining := weir_private.credits_available(organization, type, moment);
+    balance := case when charged then remaining + quantity else remaining end;
+  end if;
+  insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, allocations, feature, user_id, idempotency_key, request_hash,
+    is_charged, balance_after, created_at)
+  values (weir_private.uuid_v7(), organization, type, 'deduct', -quantity, allocations, feature_name, person, key, hash,
+    charged, remaining, moment)
+  on conflict (organization_id, idempotency_key) where idempotency_key is not null do nothing
+  returning id into entry;
+  if entry is null then
+    raise exception 'the key was used meanwhile' using errcode = 'serialization_failure';
+  end if;
+  outcome := 'taken';
+end
+$function$
+
 CREATE OR REPLACE FUNCTION weir.enqueue_mail(kind text, to_address text, subject text, text_body text, html_body text)
  RETURNS uuid
  LANGUAGE sql
@@ -2976,6 +3085,32 @@ begin
     end if;
   end loop;
   return made;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.expire_credits(most integer, moment timestamp with time zone)
+ RETURNS TABLE(organization_id uuid, credit_type text, grant_id uuid, amount bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  lot record;
+begin
+  for lot in
+    select g.id, g.organization_id as organization, g.credit_type as type, g.remaining from weir.credit_grants g
+    where g.expires_at <= moment and g.remaining > 0 order by g.expires_at, g.id limit most for update skip locked
+  loop
+    update weir.credit_grants g set expired = g.expired + lot.remaining, remaining = 0 where g.id = lot.id;
+    insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, grant_id, allocations, reason, created_at)
+    values (weir_private.uuid_v7(), lot.organization, lot.type, 'expire', -lot.remaining, lot.id,
+      jsonb_build_array(jsonb_build_object('grant_id', lot.id, 'amount', lot.remaining)), 'the lot has expired', moment);
+    organization_id := lot.organization;
+    credit_type := lot.type;
+    grant_id := lot.id;
+    amount := lot.remaining;
+    return next;
+  end loop;
 end
 $function$
 
@@ -3061,6 +3196,78 @@ AS $function$
     from (select date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' as start,
                  (date_trunc('month', now() at time zone 'UTC') + interval '1 month') at time zone 'UTC' as ends) as month
    where organization = any ((select weir_private.my_organization_ids())::uuid[]) or (select weir_private.is_platform_admin())
+$function$
+
+CREATE OR REPLACE FUNCTION weir.refund_credits(organization uuid, deduction uuid, author uuid, note text, moment timestamp with time zone, OUT outcome text, OUT entry uuid, OUT type text, OUT quantity bigint, OUT balance bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  taken weir.credit_ledger;
+  part record;
+  late bigint := 0;
+  anchor timestamptz;
+begin
+  select l.* into taken from weir.credit_ledger l where l.id = deduction and l.organization_id = organization;
+  if not found then
+    outcome := 'unknown';
+    return;
+  end if;
+  type := taken.credit_type;
+  quantity := -taken.amount;
+  if taken.kind <> 'deduct' then
+    outcome := 'not_a_deduction';
+    return;
+  end if;
+  -- A call that was ended by its time counts as an estimate, which its late settlement corrects, with a refund of its own.
+  if exists (select from weir.usage_events e
+      where e.id = taken.request_id and e.occurred_at = weir_private.uuid_v7_time(taken.request_id) and e.sequence = 0 and e.usage_source = 'estimated')
+    and not exists (select from weir.usage_events e
+      where e.id = taken.request_id and e.occurred_at = weir_private.uuid_v7_time(taken.request_id) and e.sequence = 1) then
+    outcome := 'undecided';
+    return;
+  end if;
+
+  for part in
+    select g.id, a.amount, g.expires_at is not null and g.expires_at <= moment as is_over
+    from jsonb_to_recordset(taken.allocations) as a(grant_id uuid, amount bigint) join weir.credit_grants g on g.id = a.grant_id
+    order by g.expires_at nulls last, g.priority, g.effective_at, g.id for update of g
+  loop
+    if part.is_over then
+      late := late + part.amount;
+    end if;
+  end loop;
+  balance := case when taken.balance_after is null and not taken.is_charged then null
+    else weir_private.credits_available(organization, type, moment) + case when taken.is_charged then quantity else 0 end end;
+  insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, allocations, feature, user_id, request_id, refund_of, reason,
+    is_charged, balance_after, created_at)
+  values (weir_private.uuid_v7(), organization, type, 'refund', quantity, taken.allocations, taken.feature, taken.user_id, taken.request_id, taken.id, note,
+    taken.is_charged, balance, moment)
+  on conflict (refund_of) do nothing
+  returning id into entry;
+  if entry is null then
+    outcome := 'already';
+    return;
+  end if;
+
+  update weir.credit_grants g set consumed = g.consumed - a.amount,
+    remaining = g.remaining + case when g.expires_at is not null and g.expires_at <= moment then 0 else a.amount end,
+    expired = g.expired + case when g.expires_at is not null and g.expires_at <= moment then a.amount else 0 end
+  from jsonb_to_recordset(taken.allocations) as a(grant_id uuid, amount bigint) where g.id = a.grant_id;
+  if late > 0 then
+    insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, grant_id, allocations, reason, created_at)
+    select weir_private.uuid_v7(), organization, type, 'expire', -a.amount, a.grant_id,
+      jsonb_build_array(jsonb_build_object('grant_id', a.grant_id, 'amount', a.amount)), 'refunded after its lot had expired', moment
+    from jsonb_to_recordset(taken.allocations) as a(grant_id uuid, amount bigint) join weir.credit_grants g on g.id = a.grant_id
+    where g.expires_at is not null and g.expires_at <= moment;
+    select o.credit_anchor_at into anchor from weir.organizations o where o.id = organization;
+    perform weir.grant_credits(organization, type, late, 'admin', 'refund:' || taken.id, null, moment,
+      weir_private.credit_period_start(anchor, moment) + interval '720 hours', 0::smallint, author, 'a refund of credits whose lot had expired');
+  end if;
+  outcome := 'refunded';
+end
 $function$
 
 CREATE OR REPLACE FUNCTION weir.schedule_organization_deletion(organization uuid, moment timestamp with time zone)
@@ -3358,6 +3565,39 @@ begin
     and (e.model_id = new.model_id or e.product_id = new.product_id);
   return new;
 end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.credit_drift()
+ RETURNS TABLE(organization_id uuid, credit_type text, in_lots bigint, in_ledger bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with lots as (
+    select g.organization_id, g.credit_type, sum(g.remaining + g.held)::bigint as amount from weir.credit_grants g group by 1, 2),
+  entries as (
+    select l.organization_id, l.credit_type, sum(l.amount)::bigint as amount from weir.credit_ledger l where l.is_charged group by 1, 2)
+  select organization_id, credit_type, coalesce(lots.amount, 0), coalesce(entries.amount, 0)
+  from lots full join entries using (organization_id, credit_type)
+  where coalesce(lots.amount, 0) <> coalesce(entries.amount, 0) order by 1, 2
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.credit_period_start(anchor timestamp with time zone, moment timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select anchor + make_interval(secs => floor(extract(epoch from moment - anchor) / 2592000) * 2592000) $function$
+
+CREATE OR REPLACE FUNCTION weir_private.credits_available(organization uuid, type text, moment timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(sum(g.remaining), 0)::bigint from weir.credit_grants g
+  where g.organization_id = organization and g.credit_type = type
+    and g.effective_at <= moment and (g.expires_at is null or g.expires_at > moment)
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.default_partition(parent regclass)
@@ -4528,14 +4768,17 @@ function weir.clear_rate_limit_windows(integer): execute to weir_service
 function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.custom_template_room(uuid): execute to authenticated
+function weir.deduct_credits(uuid,text,bigint,boolean,boolean,text,uuid,text,bytea,timestamp with time zone): execute to weir_service
 function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_service
+function weir.expire_credits(integer,timestamp with time zone): execute to weir_service
 function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,timestamp with time zone,timestamp with time zone,smallint,uuid,text): execute to weir_service
 function weir.list_activity(uuid,timestamp with time zone,uuid,integer): execute to authenticated
 function weir.list_user_sessions(uuid): execute to authenticated
 function weir.organization_tokens(uuid): execute to authenticated
+function weir.refund_credits(uuid,uuid,uuid,text,timestamp with time zone): execute to weir_service
 function weir.schedule_organization_deletion(uuid,timestamp with time zone): execute to authenticated
 function weir.take_rate_token(text,integer,integer): execute to weir_service
 function weir.template_scopes_with_slug(uuid,text): execute to authenticated
@@ -4559,6 +4802,10 @@ function weir_private.budget_window_start(text,timestamp with time zone): execut
 function weir_private.claim(text): execute to authenticated
 function weir_private.claim(text): execute to weir_gateway
 function weir_private.claim(text): execute to weir_service
+function weir_private.credit_drift(): execute to weir_service
+function weir_private.credit_period_start(timestamp with time zone,timestamp with time zone): execute to authenticated
+function weir_private.credit_period_start(timestamp with time zone,timestamp with time zone): execute to weir_service
+function weir_private.credits_available(uuid,text,timestamp with time zone): execute to weir_service
 function weir_private.default_partition(regclass): execute to weir_gateway
 function weir_private.default_partition(regclass): execute to weir_service
 function weir_private.default_partition_rows(regclass): execute to weir_gateway
@@ -4629,6 +4876,7 @@ table weir.credit_ledger: select to weir_service
 table weir.credit_types: delete, insert, select, update to authenticated
 table weir.credit_types: select to weir_gateway
 table weir.credit_types: delete, insert, select, update to weir_service
+table weir.credit_warnings: delete, insert, select to weir_service
 table weir.departments: delete, insert, select, update to authenticated
 table weir.departments: select to weir_gateway
 table weir.departments: delete, insert, select, update to weir_service

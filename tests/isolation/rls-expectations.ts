@@ -123,6 +123,7 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   entitlements: { member: read('organization + own'), ...PLATFORM_ONLY },
   credit_grants: { member: read('organization'), platformAdmin: read('all'), gateway: read('all') },
   credit_ledger: { member: read('own organization'), admin: read('organization'), platformAdmin: read('all') },
+  credit_warnings: NO_PERSON,
 
   // Platform AI management
   features: PLATFORM_ONLY,
