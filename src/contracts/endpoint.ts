@@ -47,6 +47,11 @@ export interface EndpointOptions<
   readonly permission?: Permission;
   /** Default: `header` for roles of an organization, `none` for others. */
   readonly organization?: OrganizationSource;
+  /**
+   * The platform role that may also ask without naming an organization, and then sees the platform as a whole. Only where the organization is in the header;
+   * joined to its handler by `implementForBoth`. Default null: nobody.
+   */
+  readonly platform?: 'platform_admin' | 'superadmin' | null;
   /** `refused`: what an impersonator may not do: secrets, keys, billing, ownership. Default `allowed`. */
   readonly impersonation?: 'allowed' | 'refused';
   /** Whether a write is taken in a suspended organization. Default `refused`; reading always is. */
@@ -107,6 +112,7 @@ export function defineEndpoint<
     organization,
     description: options.description ?? null,
     permission: options.permission ?? null,
+    platform: options.platform ?? null,
     impersonation: options.impersonation ?? 'allowed',
     suspended: options.suspended ?? 'refused',
     rate: options.rate ?? 'general',
@@ -125,17 +131,18 @@ export function defineEndpoint<
 function contradiction(
   options: Pick<
     EndpointOptions<LeastRole, Schema, Schema, Schema, Schema>,
-    'method' | 'path' | 'role' | 'params' | 'body'
+    'method' | 'path' | 'role' | 'platform' | 'params' | 'body'
   > & {
     readonly organization: OrganizationSource;
   },
 ): string | undefined {
-  const { method, path, role, organization, params, body } = options;
+  const { method, path, role, organization, platform, params, body } = options;
   const named = [...path.matchAll(/\{([^{}/]*)\}/g)].map(([, name]) => name ?? '');
   const declared = params instanceof z.ZodObject ? Object.keys(params.shape) : [];
   if (isOrganizationRole(role) === (organization === 'none'))
     return 'its role and its organization contradict each other';
   if (organization === 'path' && !named.includes('id')) return 'the organization is in the path, which has no {id}';
+  if (platform && organization !== 'header') return 'the platform asks as well, but no header names an organization';
   if (method === 'GET' && body !== undefined) return 'a GET takes no body';
   if ([...named].sort().join() !== [...declared].sort().join()) return 'the path and params name different parameters';
   return undefined;

@@ -46,6 +46,7 @@ describe('an endpoint that contradicts itself is refused when it is declared', (
     ['an organization in a path without {id}', () => defineEndpoint({ ...base, role: 'admin', organization: 'path' })],
     ['a parameter that the path lacks', () => defineEndpoint({ ...base, role: 'user', params: id })],
     ['a parameter nobody declared', () => defineEndpoint({ ...base, role: 'user', path: '/api/x/{id}' })],
+    ['the platform asking without a header', () => defineEndpoint({ ...base, role: 'user', platform: 'superadmin' })],
     ['a GET with a body', () => defineEndpoint({ ...base, role: 'user', body: z.strictObject({}) })],
   ])('%s', (_name, define) => {
     expect(define).toThrow(/^x \(GET /);

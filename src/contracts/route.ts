@@ -100,5 +100,20 @@ export function implement<
     input: RouteInput<CallerOf<Role>, z.output<Params>, z.output<Query>, z.output<Body>>,
   ) => Promise<AnswerOf<Output>>,
 ): Route {
+  if (endpoint.platform !== null)
+    throw new Error(`${endpoint.operationId}: the platform asks as well, so implementForBoth`);
+  return { endpoint: endpoint as unknown as Endpoint, handle: handler as Route['handle'] };
+}
+
+/** The same for an endpoint that the platform may ask as well: its handler meets a caller in an organization, or one of the platform who is in none. */
+export function implementForBoth<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Output extends z.ZodType,
+>(
+  endpoint: Endpoint<OrganizationLeastRole, Params, Query, Body, Output>,
+  handler: (input: RouteInput<Caller, z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<AnswerOf<Output>>,
+): Route {
   return { endpoint: endpoint as unknown as Endpoint, handle: handler as Route['handle'] };
 }

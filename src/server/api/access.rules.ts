@@ -45,6 +45,9 @@ export function decideAccess(
       ? tokenOutside(endpoint, visitor, person)
       : { ...person, organizationId: null, organizationRole: null };
   }
+  // Asked about nothing in particular, by somebody of the platform: about all of it. What a token asks always has an organization.
+  if (endpoint.platform !== null && !visitor.isNamed && isAtLeast(PLATFORM_ORDER, platformRole, endpoint.platform))
+    return { ...person, organizationId: null, organizationRole: null };
   const membership = membershipOf(endpoint, visitor);
   if (!isAtLeast(ORGANIZATION_ORDER, membership.role, endpoint.role)) throw new WeirError('forbidden');
   if (membership.status === 'suspended' && endpoint.method !== 'GET' && endpoint.suspended === 'refused')

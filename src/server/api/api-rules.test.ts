@@ -13,7 +13,13 @@ import { addressKey } from './rate-limits.ts';
 const request = { id: 'r', ip: null, userAgent: null };
 const endpointOf = (
   role: LeastRole,
-  rest: { method?: Method; organization?: OrganizationSource; impersonation?: 'refused'; suspended?: 'allowed' } = {},
+  rest: {
+    method?: Method;
+    organization?: OrganizationSource;
+    platform?: 'platform_admin' | 'superadmin';
+    impersonation?: 'refused';
+    suspended?: 'allowed';
+  } = {},
 ): Endpoint =>
   defineEndpoint({
     operationId: 'x',
@@ -80,6 +86,24 @@ describe('who may call', () => {
       'invalid_request',
     ],
     ['a person of one, naming none', endpointOf('member'), visitorOf({ isNamed: false }), 'o:member'],
+    [
+      'a superadmin naming none, where the platform asks as well',
+      endpointOf('member', { platform: 'platform_admin' }),
+      visitorOf({ memberships: two, isNamed: false, platformRole: 'superadmin' }),
+      'nowhere:superadmin',
+    ],
+    [
+      'a superadmin naming an organization, where the platform asks as well',
+      endpointOf('member', { platform: 'platform_admin' }),
+      visitorOf({ platformRole: 'superadmin' }),
+      'o:member',
+    ],
+    [
+      'a platform admin, where superadmins ask as well',
+      endpointOf('member', { platform: 'superadmin' }),
+      visitorOf({ memberships: none, isNamed: false, platformRole: 'platform_admin' }),
+      'invalid_request',
+    ],
     ['a user, where the platform is asked for', endpointOf('platform_admin'), visitorOf(), 'forbidden'],
     [
       'a platform admin',

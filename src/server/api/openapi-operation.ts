@@ -78,7 +78,7 @@ export function schemaNames({ operationId }: Pick<Endpoint, 'operationId'>): {
 
 /** The operation of an endpoint. */
 export function operationOf(endpoint: Endpoint): Operation {
-  const { operationId, summary, description, tag, role, permission, organization, impersonation } = endpoint;
+  const { operationId, summary, description, tag, role, permission, organization, platform, impersonation } = endpoint;
   const parameters = [...ownParameters(endpoint), ...sharedParameters(endpoint)];
   const body = endpoint.hasBody ? schemaOf(endpoint.body, 'input') : undefined;
   return {
@@ -96,10 +96,11 @@ export function operationOf(endpoint: Endpoint): Operation {
             content: { 'application/json': { schema: reference(schemaNames(endpoint).input) } },
           },
         }),
-    responses: { [String(endpoint.status)]: successOf(endpoint), ...problemResponses(errorCodesOf(endpoint)) },
+    responses: { ...successesOf(endpoint), ...problemResponses(errorCodesOf(endpoint)) },
     'x-weir-role': role,
     ...(permission === null ? {} : { 'x-weir-permission': permission }),
     ...(organization === 'none' ? {} : { 'x-weir-organization': organization }),
+    ...(platform === null ? {} : { 'x-weir-platform-role': platform }),
     ...(impersonation === 'refused' ? { 'x-weir-impersonation': impersonation } : {}),
   };
 }
@@ -125,6 +126,14 @@ function sharedParameters({ method, role, organization, errors }: Endpoint): Par
   if (method !== 'GET' && role !== 'anonymous') names.push('IdempotencyKey');
   if (errors.includes('stale')) names.push('IfMatch');
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}
+
+/** Its success. What ends with 204 and can say something all the same says it with 200: what a deletion would do, asked with `dry_run`. */
+function successesOf(endpoint: Endpoint): Operation['responses'] {
+  const success = successOf(endpoint);
+  if (endpoint.status !== 204 || !('content' in success)) return { [String(endpoint.status)]: success };
+  const { content: _, ...silent } = success;
+  return { '200': { ...success, description: STATUS_TEXTS[200] }, '204': silent };
 }
 
 function successOf(endpoint: Endpoint) {
