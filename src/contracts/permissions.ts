@@ -34,6 +34,7 @@ export const PERMISSIONS = {
   'templates.manage_own': everyone,
   'templates.manage': admins,
   'system_templates.configure': admins,
+  'personas.manage': admins,
   'usage.read_own': everyone,
   'usage.read': admins,
   'limits.request': everyone,
