@@ -115,7 +115,7 @@ function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide
     scopeClass: isPlatformWide ? 'platform' : budget.scope,
     unit: 'nano_usd',
     window: { kind: PERIOD_WINDOWS[budget.period] },
-    limit: budget.amountNanoUsd,
+    limit: budget.limitNanoUsd,
     mode: budget.enforcement,
     organizationId: isPlatformWide ? null : organizationId,
     label: budget.name,

@@ -58,6 +58,7 @@ export function createSnapshot(options: SnapshotOptions): RunningSnapshot {
   const checkNow = async (): Promise<void> => {
     const startedAtMs = clock.monotonicMs();
     if (loads.isPriceDue()) scopes.invalidate(PLATFORM_SCOPE);
+    scopes.invalidateDue(startedAtMs);
     await checkVersions(database, scopes, limits);
     comparedAtMs = startedAtMs;
   };

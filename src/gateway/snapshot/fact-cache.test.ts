@@ -171,6 +171,20 @@ describe('the version of a scope', () => {
     expect(cache.find('k')).toBeUndefined();
   });
 
+  it('drops what changes by itself when its time has come, once', async () => {
+    const { cache, scopes, end } = createHeldCache();
+    void cache.ask('k');
+    await end(0, { ...loaded('a', 1), dueAtMs: 100 });
+    scopes.invalidateDue(99);
+    expect(cache.find('k')).toBe('a');
+    scopes.invalidateDue(100);
+    expect(cache.find('k')).toBeUndefined();
+    void cache.ask('k');
+    await end(1, { ...loaded('b', 1), dueAtMs: Number.POSITIVE_INFINITY });
+    scopes.invalidateDue(101);
+    expect(cache.find('k')).toBe('b');
+  });
+
   it('that many calls saw outdated is dropped once', async () => {
     const { cache, scopes, ends, end } = createHeldCache();
     void cache.ask('k');

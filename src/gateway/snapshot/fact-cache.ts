@@ -10,6 +10,8 @@ export interface LoadedFacts<F> {
   /** Null: belongs to no scope (a key that nobody has), so it can't be kept here. */
   readonly scope: string | null;
   readonly version: bigint;
+  /** When, by the steady clock, the scope's facts change without a change of a row; left out: this kind does not say. */
+  readonly dueAtMs?: number;
 }
 
 interface Entry<F> extends Evictable {
@@ -49,10 +51,11 @@ export function createFactCache<F>(options: {
   };
 
   /** False when the facts may be outdated already. */
-  const keep = (key: string, { facts, scope: name, version }: LoadedFacts<F>, startedAt: number): boolean => {
+  const keep = (key: string, { facts, scope: name, version, dueAtMs }: LoadedFacts<F>, startedAt: number): boolean => {
     if (name === null) return true;
     const scope = scopes.admit(name, version, startedAt);
     if (scope === null) return false;
+    scope.dueAtMs = dueAtMs ?? scope.dueAtMs;
     entries.set(key, { facts, scope, generation: scope.generation, used: false });
     return true;
   };

@@ -42,21 +42,24 @@ export function createFactLoads(options: {
     ...bounds,
     run: (asked: readonly { organizationId: string; userId: string }[]) => listMemberRows(database, asked),
   });
+  // The database's clock says how long, this machine's steady one when that is over.
+  const moment = (inMs: number | null): number =>
+    inMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + inMs;
   let nextPriceAtMs = Number.POSITIVE_INFINITY;
 
   return {
     async platform() {
       const row = await getPlatformRow(database);
-      // The database's clock says how long, this machine's steady one when that is over.
-      nextPriceAtMs =
-        row.next_price_in_ms === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + row.next_price_in_ms;
+      nextPriceAtMs = moment(row.next_price_in_ms);
       const facts = toPlatformFacts(row, environment, openCredential);
-      return { facts, scope: PLATFORM_SCOPE, version: facts.version };
+      const dueAtMs = moment(row.budgets_roll_in_ms);
+      return { facts, scope: PLATFORM_SCOPE, version: facts.version, dueAtMs };
     },
     async organization(organizationId) {
       const row = await getOrganizationRow(database, organizationId);
       const facts = row.id === null ? null : toOrganizationFacts(row, openCredential);
-      return { facts, scope: organizationId, version: BigInt(row.version) };
+      const dueAtMs = row.id === null ? Number.POSITIVE_INFINITY : moment(row.budgets_roll_in_ms);
+      return { facts, scope: organizationId, version: BigInt(row.version), dueAtMs };
     },
     async member(name) {
       const [organizationId = '', userId = ''] = name.split('/');

@@ -76,7 +76,7 @@ export function toBudgetFacts(row: BudgetRow): BudgetFacts {
     scope: row.scope as BudgetFacts['scope'],
     reference: row.reference,
     period: row.period as BudgetFacts['period'],
-    amountNanoUsd: BigInt(row.amount_nano_usd),
+    limitNanoUsd: BigInt(row.limit_nano_usd),
     enforcement: row.enforcement as BudgetFacts['enforcement'],
   };
 }

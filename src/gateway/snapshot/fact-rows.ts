@@ -11,6 +11,8 @@ export interface PlatformRow {
   features: FeatureRow[];
   personas: PersonaRow[];
   budgets: BudgetRow[];
+  /** Milliseconds until a budget's limit is another by itself; null when none will be. */
+  budgets_roll_in_ms: number | null;
   config: Record<string, unknown>;
   /** Milliseconds until the next price comes into force, without anybody changing a row then; null when none is dated ahead. */
   next_price_in_ms: number | null;
@@ -59,6 +61,8 @@ export interface ModelRow {
   fallback_model_ids: string[];
   sort_order: number;
   created_at_ms: number;
+  retires_at_ms: number | null;
+  replacement_model_id: string | null;
   price: PriceRow | null;
 }
 
@@ -143,7 +147,7 @@ export interface BudgetRow {
   scope: string;
   reference: string | null;
   period: string;
-  amount_nano_usd: string;
+  limit_nano_usd: string;
   enforcement: string;
 }
 
@@ -169,6 +173,7 @@ export interface OrganizationRow {
   template_configs: { template_id: number; is_enabled_for_users: boolean; token_limit_per_user: string | null }[];
   entitlements: EntitlementRow[];
   budgets: BudgetRow[];
+  budgets_roll_in_ms: number | null;
   personas: PersonaRow[];
   credentials: CredentialRow[];
 }

@@ -17,6 +17,8 @@ export interface FactScope extends Evictable {
   /** The moments (see `FactScopes.moment`) of the last change heard of and of the reading of `version`. */
   changedAt: number;
   versionLearnedAt: number;
+  /** When, by the steady clock, its facts change without a change of a row: a budget's window rolls. */
+  dueAtMs: number;
 }
 
 export interface FactScopes {
@@ -24,7 +26,9 @@ export interface FactScopes {
   moment(): number;
   /** A change was heard of: nothing of this scope is served from memory until it has been loaded again. */
   invalidate(name: string): void;
-  /** The same, but only while the scope still stands at this version: many callers who saw it outdated cause one load. */
+  /** Drops every scope whose time has come. */
+  invalidateDue(nowMs: number): void;
+  /** As `invalidate`, but only while the scope still stands at this version: many callers who saw it outdated cause one load. */
   invalidateVersion(name: string, seen: bigint): void;
   /**
    * Takes the version that a load started at `startedAt` has read. Gives the scope to keep its facts under, or null when they may be outdated:
@@ -93,6 +97,13 @@ export function createFactScopes(
   return {
     moment: () => now,
     invalidate,
+    invalidateDue(nowMs) {
+      for (const scope of [platform, ...organizations.values()]) {
+        if (nowMs < scope.dueAtMs) continue;
+        scope.dueAtMs = Number.POSITIVE_INFINITY;
+        drop(scope);
+      }
+    },
     invalidateVersion(name, seen) {
       const scope = find(name);
       if (scope?.version === seen) drop(scope);
@@ -133,5 +144,6 @@ export function createFactScopes(
 }
 
 function newScope(name: string, changedAt: number): FactScope {
-  return { name, generation: 0, version: undefined, changedAt, versionLearnedAt: 0, used: false };
+  const dueAtMs = Number.POSITIVE_INFINITY;
+  return { name, generation: 0, version: undefined, changedAt, versionLearnedAt: 0, dueAtMs, used: false };
 }

@@ -48,6 +48,10 @@ export interface ModelFacts {
   readonly fallbackModelIds: readonly string[];
   readonly sortOrder: number;
   readonly createdAtMs: number;
+  /** From then on no call is sent to it; null: no end is known. */
+  readonly retiresAtMs: number | null;
+  /** What answers in its place from then on. */
+  readonly replacementModelId: string | null;
 }
 
 /** A configured use of a model. */
@@ -91,7 +95,8 @@ export interface BudgetFacts {
   /** The department, feature slug, user or key; null for organization and platform. */
   readonly reference: string | null;
   readonly period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
-  readonly amountNanoUsd: bigint;
+  /** Of the window that was running when it was read: the amount, with what the window before left, less what was spent before the counter counted. */
+  readonly limitNanoUsd: bigint;
   readonly enforcement: 'hard' | 'soft';
 }
 

@@ -68,6 +68,8 @@ function toModelFacts(row: ModelRow): ModelFacts {
     fallbackModelIds: row.fallback_model_ids,
     sortOrder: row.sort_order,
     createdAtMs: row.created_at_ms,
+    retiresAtMs: row.retires_at_ms,
+    replacementModelId: row.replacement_model_id,
   };
 }
 

@@ -83,7 +83,7 @@ describe('a change in the database', () => {
       what: 'a platform budget',
       scope: () => 'platform',
       statement: `insert into weir.budgets (id, name, scope, period, amount_nano_usd, enforcement) values (gen_random_uuid(), 'all', 'platform', 'daily', 5, 'hard')`,
-      read: ({ platform }) => platform.platformBudgets.map((budget) => budget.amountNanoUsd),
+      read: ({ platform }) => platform.platformBudgets.map((budget) => budget.limitNanoUsd),
       gives: [5n],
     },
     {

@@ -22,9 +22,14 @@ const TEMPLATE_IS_SERVED = 't.model_id is not null and t.endpoint_base_url is nu
 const PERSONA = `jsonb_build_object('id', p.id, 'slug', p.slug, 'organization_id', p.organization_id, 'system_prompt', p.system_prompt,
   'default_model_id', p.default_model_id)`;
 const BUDGET = `jsonb_build_object('id', b.id, 'name', b.name, 'scope', b.scope, 'period', b.period, 'enforcement', b.enforcement,
-  'amount_nano_usd', b.amount_nano_usd::text,
+  'limit_nano_usd', greatest(0, b.amount_nano_usd + weir_private.budget_carried(b, now()) - weir_private.budget_opening(b, now()))::text,
   'reference', coalesce(b.department_id::text, f.name, b.user_id::text, b.virtual_key_id::text))`;
 const BUDGETS = 'weir.budgets b left join weir.features f on f.id = b.feature_id';
+// What the window before left, or what came before the counter, is another amount in the next window, without anybody changing a row then.
+const nextRoll = (
+  budgets: string,
+): string => `(select (extract(epoch from min(weir_private.budget_window_end(b.period, now())) - now()) * 1000)::float8
+  from weir.budgets b where ${budgets} and b.is_active and (b.rollover or b.opening_window_start is not null))`;
 const CREDENTIAL = `jsonb_build_object('id', c.id, 'provider_id', c.provider_id, 'ciphertext', encode(s.ciphertext, 'base64'),
   'key_id', s.key_id, 'origin', s.origin)`;
 const CREDENTIALS = `weir.provider_credentials c cross join lateral weir_private.provider_credential_secret(c.id) s`;
@@ -46,7 +51,8 @@ const PLATFORM = `select ${versionOf("'platform'")} as version,
       'model_type', m.model_type, 'tier', m.tier, 'status', m.status, 'enabled', m.enabled, 'is_system_default', m.is_system_default,
       'capabilities', m.capabilities, 'context_window', m.context_window, 'max_output_tokens', m.max_output_tokens,
       'price_cents', m.price_cents, 'messages_per_day', m.rate_limit_messages_per_day::text, 'trial_messages', m.trial_messages_allowed::text,
-      'fallback_model_ids', m.fallback_model_ids, 'sort_order', m.sort_order, 'created_at_ms', ${ms('m.created_at')}, 'price', price.value)`,
+      'fallback_model_ids', m.fallback_model_ids, 'sort_order', m.sort_order, 'created_at_ms', ${ms('m.created_at')},
+      'retires_at_ms', ${ms('m.retires_at')}, 'replacement_model_id', m.replacement_model_id, 'price', price.value)`,
     `weir.models m left join lateral (
       select jsonb_build_object('id', p.id, 'input', p.input_nano_usd_per_million::text, 'output', p.output_nano_usd_per_million::text,
         'cached_input', p.cached_input_nano_usd_per_million::text, 'cache_write', p.cache_write_nano_usd_per_million::text,
@@ -81,7 +87,8 @@ const PLATFORM = `select ${versionOf("'platform'")} as version,
   ${list(PERSONA, `weir.personas p where p.scope = 'platform' and p.is_active`, 'p.sort_order, p.id')} as personas,
   ${list(BUDGET, `${BUDGETS} where b.organization_id is null and b.is_active`, 'b.id')} as budgets,
   coalesce((select jsonb_object_agg(key, value) from weir.system_config), '{}') as config,
-  (select (extract(epoch from min(effective_from) - now()) * 1000)::float8 from weir.model_prices where effective_from > now()) as next_price_in_ms`;
+  (select (extract(epoch from min(effective_from) - now()) * 1000)::float8 from weir.model_prices where effective_from > now()) as next_price_in_ms,
+  ${nextRoll('b.organization_id is null')} as budgets_roll_in_ms`;
 
 // The version comes for an id that nobody has too, so that its absence can be remembered.
 const ORGANIZATION = `select ${versionOf('asked.id::text')} as version, o.id, o.slug, o.name, o.business_type, o.pricing_plan, o.status,
@@ -94,6 +101,7 @@ const ORGANIZATION = `select ${versionOf('asked.id::text')} as version, o.id, o.
   )} as template_configs,
   ${list(ENTITLEMENT, `${ENTITLEMENTS} where e.organization_id = o.id and ${ENTITLEMENT_IS_OPEN}`, 'e.id')} as entitlements,
   ${list(BUDGET, `${BUDGETS} where b.organization_id = o.id and b.is_active`, 'b.id')} as budgets,
+  ${nextRoll('b.organization_id = o.id')} as budgets_roll_in_ms,
   ${list(PERSONA, 'weir.personas p where p.organization_id = o.id and p.is_active', 'p.sort_order, p.id')} as personas,
   ${list(CREDENTIAL, `${CREDENTIALS} where c.organization_id = o.id`, YOUNGEST_FIRST)} as credentials
   from (select $1::uuid as id) as asked left join weir.organizations o on o.id = asked.id`;

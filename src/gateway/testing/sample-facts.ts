@@ -46,6 +46,8 @@ export function sampleModel(more: Partial<ModelFacts> = {}): ModelFacts {
     fallbackModelIds: [],
     sortOrder: 0,
     createdAtMs: 0,
+    retiresAtMs: null,
+    replacementModelId: null,
     ...more,
   };
 }
@@ -96,7 +98,7 @@ export function sampleBudget(more: Partial<BudgetFacts> = {}): BudgetFacts {
     scope: 'organization',
     reference: null,
     period: 'monthly',
-    amountNanoUsd: 1000n,
+    limitNanoUsd: 1000n,
     enforcement: 'hard',
     ...more,
   };
