@@ -25,6 +25,23 @@ export interface RouteInput<Who, Params, Query, Body> {
   readonly request: CallerRequest;
   /** The `Cookie` header, for the routes of sign-in. */
   readonly cookie?: string | undefined;
+  /** Aborted when the client leaves before it has the whole answer; for what goes on while it waits. */
+  readonly signal: AbortSignal;
+  /** `Last-Event-ID`: the last event that a reader of a stream had before it connected anew, or null. */
+  readonly lastEventId: string | null;
+}
+
+/** The content type of a stream of events. */
+export const EVENT_STREAM = 'text/event-stream';
+
+/** One event of a stream. */
+export interface StreamedEvent {
+  /** Its type; left out, readers see `message`. */
+  readonly event?: string;
+  /** What a reader names in `Last-Event-ID` when it connects anew. */
+  readonly id?: string;
+  /** Sent as JSON. */
+  readonly data: unknown;
 }
 
 const REPLY = Symbol('reply');
@@ -35,6 +52,8 @@ export interface Reply<Output> {
   readonly output: Output | undefined;
   /** Text of a file, piece by piece; the server waits for the reader between them. */
   readonly stream: AsyncIterable<string> | undefined;
+  /** Events as they happen; the server waits for the reader between them. */
+  readonly events: AsyncIterable<StreamedEvent> | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Status in place of the endpoint's own; undefined: its own. */
   readonly status: number | undefined;
@@ -50,7 +69,7 @@ export interface RelayedAnswer<Output> {
   readonly cookies: readonly string[];
 }
 
-const PLAIN = { output: undefined, stream: undefined, status: undefined, cookies: [] } as const;
+const PLAIN = { output: undefined, stream: undefined, events: undefined, status: undefined, cookies: [] } as const;
 
 /** Answers that are more than their JSON. */
 export const reply = {
@@ -62,6 +81,15 @@ export const reply = {
   csv(filename: string, stream: AsyncIterable<string>): Reply<undefined> {
     const disposition = `attachment; filename="${filename.replaceAll(/[^\w.-]/g, '_')}"`;
     return { [REPLY]: true, ...PLAIN, stream, headers: { 'content-disposition': disposition } };
+  },
+  /**
+   * Server-sent events, each as soon as it is there and the reader took the one before, with a sign of life in between. The endpoint says `produces: EVENT_STREAM`.
+   * What fails before this reply is an ordinary error; an error of the stream itself is sent as the last event, `error`, with the problem as its data. When
+   * the client leaves, the input's `signal` is aborted and the iterator's `return` called: a stream that waits must end with the signal. Such an answer isn't
+   * kept for its `Idempotency-Key`: what is to be done once, its handler does once.
+   */
+  events(stream: AsyncIterable<StreamedEvent>, headers: Readonly<Record<string, string>> = {}): Reply<undefined> {
+    return { [REPLY]: true, ...PLAIN, events: stream, headers };
   },
   /** Status, headers and cookies as given: for what another library answered. */
   relayed<Output>(answer: RelayedAnswer<Output>): Reply<Output> {

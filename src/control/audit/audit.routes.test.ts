@@ -32,7 +32,10 @@ async function call(operationId: string, caller: MemberCaller, query: Record<str
   const route = routes.find(({ endpoint }) => endpoint.operationId === operationId);
   if (route === undefined) throw new Error(`no route ${operationId}`);
   const input = { caller, params: {}, query: route.endpoint.query.parse(query), body: undefined };
-  const answer = await route.handle({ ...input, idempotencyKey: null, ifMatch: null, request: caller.request });
+  const answer = await route.handle({
+    ...{ ...input, idempotencyKey: null, ifMatch: null, lastEventId: null, request: caller.request },
+    signal: new AbortController().signal,
+  });
   return isReply(answer) ? answer : route.endpoint.output.parse(answer);
 }
 

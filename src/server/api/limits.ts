@@ -20,3 +20,9 @@ export const REQUESTS_PER_LEASE = 60;
 export const LEASES_MAX = 50_000;
 /** Longest user agent that is kept. */
 export const USER_AGENT_LENGTH_MAX = 500;
+/** Longest `Last-Event-ID` that is looked at. */
+export const EVENT_ID_LENGTH_MAX = 200;
+/** A stream of events says this often that it is still there, so that no proxy takes it for dead. */
+export const EVENT_HEARTBEAT_MS = 15_000;
+/** A reader that has not taken what waits for it within this time is cut off. */
+export const EVENT_STALL_MS = 60_000;

@@ -7,13 +7,14 @@ import type { z } from 'zod';
 import type { Caller, CallerRequest } from '../../contracts/caller.ts';
 import type { Endpoint } from '../../contracts/endpoint.ts';
 import { fieldErrors, invalidField, invalidFields } from '../../contracts/problem.ts';
-import type { Route } from '../../contracts/route.ts';
+import { EVENT_STREAM, type Route } from '../../contracts/route.ts';
 import type { FindTokenVisitor, SessionService } from '../../control/identity/index.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { decideAccess } from './access.rules.ts';
 import type { IdempotentWrites } from './idempotent-writes.ts';
 import { checkAddress, readJsonBody } from './json-body.ts';
-import { BODY_BYTES_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, USER_AGENT_LENGTH_MAX } from './limits.ts';
+import { createLeaving } from './leaving.ts';
+import { BODY_BYTES_MAX, EVENT_ID_LENGTH_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, USER_AGENT_LENGTH_MAX } from './limits.ts';
 import { checkOrigin } from './origin-rules.ts';
 import { addressKey, type RateLimits } from './rate-limits.ts';
 import { type Answer, renderAnswer, sendAnswer, sendError } from './send-answer.ts';
@@ -45,6 +46,8 @@ export function mountRoutes(scope: FastifyInstance, options: MountOptions): void
     ids.set(request, id);
     return id;
   };
+  const leaving = createLeaving();
+  scope.addHook('preClose', async () => leaving.closing());
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     'application/json',
@@ -61,7 +64,8 @@ export function mountRoutes(scope: FastifyInstance, options: MountOptions): void
       url: fastifyPath(path),
       bodyLimit: BODY_BYTES_MAX,
       handler: async (request, reply) => {
-        await answerRequest({ route, request, reply, requestId: idOf(request) }, options);
+        const signal = leaving.signalOf(reply.raw, isEndless(route));
+        await answerRequest({ route, request, reply, requestId: idOf(request), signal }, options);
         return reply;
       },
     });
@@ -98,17 +102,22 @@ function mountRefusals(
   }
 }
 
+/** A stream that is read goes on for as long as its reader stays; one that answers an act has an end of its own. */
+const isEndless = ({ endpoint: { method, produces } }: Route): boolean => method === 'GET' && produces === EVENT_STREAM;
+
 interface Exchange {
   readonly route: Route;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly requestId: string;
+  readonly signal: AbortSignal;
 }
 
 /** Caller, limits, input, once-only, handler, reply. */
 async function answerRequest(exchange: Exchange, options: MountOptions): Promise<void> {
-  const { route, request, reply, requestId } = exchange;
+  const { route, request, reply, requestId, signal } = exchange;
   const { endpoint } = route;
+  const { onFault } = options;
   const source = sourceOf(request, requestId);
   checkAddress(request.url);
   const caller = await findCaller(exchange, source, options);
@@ -121,13 +130,17 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
     body: parse(endpoint.body, request.body),
     idempotencyKey: idempotencyKeyOf(request),
     ifMatch: headerOf(request, 'if-match') ?? null,
+    lastEventId: headerOf(request, 'last-event-id')?.slice(0, EVENT_ID_LENGTH_MAX) ?? null,
+    signal,
   };
   if (endpoint.rate === 'auth')
     await options.rateLimits.takeAttempt(addressKey(source.ip ?? ''), accountOf(input.body) ?? caller?.userId ?? null);
   const run = async (): Promise<Answer> =>
     renderAnswer({ endpoint, answer: await route.handle(input), isChecked: options.checksAnswers });
-  if (input.idempotencyKey === null || caller === null || endpoint.method === 'GET') {
-    await sendAnswer(reply, await run(), requestId);
+  // What a stream of events does once, its handler does.
+  const isKept = endpoint.method !== 'GET' && endpoint.produces !== EVENT_STREAM;
+  if (input.idempotencyKey === null || caller === null || !isKept) {
+    await sendAnswer(reply, await run(), { requestId, onFault });
     return;
   }
   // Cookies go with the first answer alone: they are not kept.
@@ -146,7 +159,7 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
     },
   );
   const headers = isRepeated ? { ...answer.headers, 'idempotent-replayed': 'true' } : answer.headers;
-  await sendAnswer(reply, { ...answer, headers, cookies }, requestId);
+  await sendAnswer(reply, { ...answer, headers, cookies }, { requestId, onFault });
 }
 
 async function findCaller(exchange: Exchange, source: CallerRequest, options: MountOptions): Promise<Caller | null> {

@@ -1,19 +1,26 @@
 // Owns: from a handler's answer, or an error, to the bytes that leave. Not: what either says.
 
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '../../contracts/endpoint.ts';
-import { isReply } from '../../contracts/route.ts';
+import { EVENT_STREAM, isReply, type StreamedEvent } from '../../contracts/route.ts';
 import { isDatabaseUnavailable } from '../../database/failures.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
 import { renderProblem } from '../problem.ts';
+import { sendEvents } from './send-events.ts';
+
+/** Events under way to one reader. */
+export interface EventBody {
+  readonly events: AsyncIterable<StreamedEvent>;
+}
 
 /** An answer, ready to leave. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Text, or the pieces of a file. */
-  readonly body: string | AsyncIterable<string>;
+  /** Text, the pieces of a file, or events. */
+  readonly body: string | AsyncIterable<string> | EventBody;
   readonly cookies: readonly string[];
 }
 
@@ -26,9 +33,14 @@ export function renderAnswer(options: {
   const { endpoint, answer, isChecked } = options;
   const reply = isReply(answer)
     ? answer
-    : { output: answer, stream: undefined, status: undefined, headers: {}, cookies: [] };
-  const { output, stream, headers, cookies } = reply;
+    : { output: answer, stream: undefined, events: undefined, status: undefined, headers: {}, cookies: [] };
+  const { output, stream, events, headers, cookies } = reply;
   const status = reply.status ?? endpoint.status;
+  if (events !== undefined)
+    return {
+      ...{ status, body: { events }, cookies },
+      headers: { ...headers, 'content-type': `${EVENT_STREAM}; charset=utf-8`, 'x-accel-buffering': 'no' },
+    };
   if (stream !== undefined) {
     const contentType = `${endpoint.produces ?? 'application/octet-stream'}; charset=utf-8`;
     return { status, headers: { ...headers, 'content-type': contentType }, body: stream, cookies };
@@ -43,13 +55,30 @@ export function renderAnswer(options: {
   };
 }
 
-/** Sends it. A file leaves piece by piece, as fast as its reader takes it. */
-export async function sendAnswer(reply: FastifyReply, answer: Answer, requestId: string): Promise<void> {
+/** Sends it. A file leaves piece by piece, as fast as its reader takes it; events as they happen. */
+export async function sendAnswer(
+  reply: FastifyReply,
+  answer: Answer,
+  { requestId, onFault }: { readonly requestId: string; readonly onFault: (error: unknown) => void },
+): Promise<void> {
   const { status, headers, body, cookies } = answer;
   reply.code(status).headers({ ...STANDING_HEADERS, 'x-request-id': requestId, ...headers });
   if (cookies.length > 0) reply.header('set-cookie', cookies);
   if (typeof body === 'string') await reply.send(body);
-  else await reply.send(Readable.from(body));
+  else if ('events' in body) {
+    reply.hijack();
+    reply.raw.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders);
+    // Asked by HEAD, there is nothing to wait for.
+    if (reply.request.method === 'HEAD') reply.raw.end();
+    else await sendEvents(reply.raw, body.events, { describe: (error) => problemOf(error, requestId, onFault) });
+  } else await reply.send(Readable.from(body));
+}
+
+/** An error as the last event of a stream tells it. */
+function problemOf(error: unknown, requestId: string, onFault: (error: unknown) => void): string {
+  const known = toWeirError(error);
+  if (known.code === 'internal_error') onFault(error);
+  return renderProblem(known, requestId).body;
 }
 
 /** Sends an error as a problem. */
