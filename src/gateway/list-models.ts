@@ -16,6 +16,7 @@ export function listModels(caller: Caller, nowMs: number): ListedModel[] {
       displayName: model.displayName,
       createdSeconds: Math.floor(model.createdAtMs / 1000),
       ownedBy: ownerOf(caller, model),
+      shutdownAtMs: model.retiresAtMs,
     }));
   return [...models, ...listTemplates(caller, nowMs)];
 }
@@ -40,6 +41,7 @@ function listTemplates(caller: Caller, nowMs: number): ListedModel[] {
       displayName: template.name,
       createdSeconds: Math.floor(model.createdAtMs / 1000),
       ownedBy: template.scope,
+      shutdownAtMs: model.replacementModelId === null ? model.retiresAtMs : null,
     });
   }
   return listed;
@@ -47,7 +49,7 @@ function listTemplates(caller: Caller, nowMs: number): ListedModel[] {
 
 function mayCall(caller: Caller, resolution: Resolution, nowMs: number): boolean {
   return (
-    checkModelAvailable(resolution) === null &&
+    checkModelAvailable(resolution, nowMs) === null &&
     checkTemplate(caller, resolution) === null &&
     checkKeyAllows(caller, resolution) === null &&
     checkModelRight(caller, resolution, nowMs) === null

@@ -51,8 +51,14 @@ describe('credentials', () => {
 
 describe('lists of models', () => {
   const models = [
-    { id: 'gpt-4o-mini', displayName: 'GPT-4o mini', createdSeconds: 1_721_172_741, ownedBy: 'openai' },
-    { id: 'template:blog', displayName: 'Blog', createdSeconds: 0, ownedBy: 'organization' },
+    {
+      ...{ id: 'gpt-4o-mini', displayName: 'GPT-4o mini', createdSeconds: 1_721_172_741, ownedBy: 'openai' },
+      shutdownAtMs: null,
+    },
+    {
+      ...{ id: 'template:blog', displayName: 'Blog', createdSeconds: 0, ownedBy: 'organization' },
+      shutdownAtMs: Date.UTC(2027, 0, 1),
+    },
   ];
 
   test('in OpenAI’s shape', () => {
@@ -60,7 +66,10 @@ describe('lists of models', () => {
       object: 'list',
       data: [
         { id: 'gpt-4o-mini', object: 'model', created: 1_721_172_741, owned_by: 'openai' },
-        { id: 'template:blog', object: 'model', created: 0, owned_by: 'organization' },
+        {
+          ...{ id: 'template:blog', object: 'model', created: 0, owned_by: 'organization' },
+          shutdown_date: '2027-01-01T00:00:00.000Z',
+        },
       ],
     });
   });

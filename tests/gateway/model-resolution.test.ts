@@ -25,6 +25,10 @@ beforeAll(async () => {
   await addModel(owner, 'model-away', { status: 'unavailable' });
   await addModel(owner, 'model-gone', { enabled: false, archived_at: new Date(0) });
   await addModel(owner, 'model-paid', { tier: 'premium', price_cents: 100 });
+  await addModel(owner, 'model-ended', { retires_at: new Date(0) });
+  await addModel(owner, 'model-older', { retires_at: new Date(0), replacement_model_id: 'model-b' });
+  await addModel(owner, 'model-oldest', { retires_at: new Date(0), replacement_model_id: 'model-older' });
+  await addModel(owner, 'model-lost', { retires_at: new Date(0), replacement_model_id: 'model-off' });
   await insertRow(owner, 'features', { id: FEATURE, name: 'summaries', display_name: 'Summaries' });
   for (const [environment, model] of [
     ['development', 'model-a'],
@@ -165,6 +169,7 @@ test.each([
   ['model-away', 'model_unavailable'],
   ['model-paid', 'model_locked'],
   ['model-gone', 'model_not_found'],
+  ['model-ended', 'model_retired'],
 ])('a preferred %s falls back along the line and the answer says %s', async (preferred, reason) => {
   const tenant = await createTenant(world().owner, { organization: { default_model_id: 'model-a' } });
   await world().owner.query('update weir.profiles set default_model_id = $2 where user_id = $1', [
@@ -176,6 +181,24 @@ test.each([
   expect(answer.headers.get('x-weir-model')).toBe('model-a');
   expect(answer.headers.get('x-weir-fallback')).toBe(reason);
   expect(await onlyEventOf(world(), tenant.organizationId)).toMatchObject({ model: 'model-a', fallbackUsed: true });
+});
+
+test.each([
+  ['model-older', 'its replacement'],
+  ['model-oldest', 'the replacement of its replacement'],
+])('%s is retired: %s answers, and the answer says so', async (asked) => {
+  const tenant = await createTenant(world().owner);
+  const answer = await ask(tenant, asked);
+  expect([answer.status, answer.headers.get('x-weir-model')]).toEqual([200, 'model-b']);
+  expect(answer.headers.get('x-weir-fallback')).toBe('model_retired');
+  expect(await onlyEventOf(world(), tenant.organizationId)).toMatchObject({ model: 'model-b', fallbackUsed: true });
+});
+
+test.each(['model-ended', 'model-lost'])('%s is retired and nothing in service replaces it', async (asked) => {
+  const tenant = await createTenant(world().owner);
+  const answer = await ask(tenant, asked);
+  expect([answer.status, answer.json.error.weir.code]).toEqual([400, 'model_not_enabled']);
+  expect(answer.json.error.message).toContain('retired');
 });
 
 test('a preferred model that the key may not use falls back too', async () => {

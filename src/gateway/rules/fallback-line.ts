@@ -26,7 +26,7 @@ export function fallbackLine(caller: Caller, resolution: Resolution, nowMs: numb
 
 function mayServe(caller: Caller, resolution: Resolution, nowMs: number): boolean {
   return (
-    checkModelAvailable(resolution) === null &&
+    checkModelAvailable(resolution, nowMs) === null &&
     checkKeyAllows(caller, resolution) === null &&
     checkModelRight(caller, resolution, nowMs) === null &&
     findModelRight(caller, resolution, nowMs) !== 'trial_messages'

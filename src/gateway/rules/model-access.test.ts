@@ -22,10 +22,12 @@ test.each([
   ['not enabled', { enabled: false }, 'model_not_enabled'],
   ['without a price', { price: null }, 'model_not_enabled'],
   ['unavailable', { status: 'unavailable' }, 'model_not_enabled'],
+  ['retired since now', { retiresAtMs: NOON }, 'model_not_enabled'],
+  ['retired a millisecond from now', { retiresAtMs: NOON + 1 }, null],
   ['in beta', { status: 'beta' }, null],
   ['deprecated', { status: 'deprecated' }, null],
 ] as const)('a model that is %s', (_name, more, code) => {
-  expect(codeOf(checkModelAvailable(sampleResolution({ model: sampleModel(more) })))).toBe(code);
+  expect(codeOf(checkModelAvailable(sampleResolution({ model: sampleModel(more) }), NOON))).toBe(code);
 });
 
 describe('a template', () => {

@@ -5,12 +5,13 @@ import { modelRight } from '../../contracts/entitlements/model-right.ts';
 import { formatUsd, NANO_USD_PER_USD } from '../../primitives/amounts.ts';
 import type { Caller, Refusal, Resolution } from '../call.ts';
 import type { EntitlementFacts, ModelFacts, TemplateFacts } from '../snapshot/facts.ts';
+import { isRetired } from './retirement.ts';
 
 /** By what right a premium model may be used. `free`: no right is needed. */
 export type ModelRight = 'free' | EntitlementFacts['source'] | 'template' | 'trial_messages' | 'none';
 
-/** The model exists for callers: enabled, available, and priced. */
-export function checkModelAvailable({ model }: Resolution): Refusal | null {
+/** The model exists for callers: enabled, priced, available, and not retired yet. */
+export function checkModelAvailable({ model }: Resolution, nowMs: number): Refusal | null {
   if (!model.enabled || model.price === null) {
     return {
       code: 'model_not_enabled',
@@ -22,6 +23,13 @@ export function checkModelAvailable({ model }: Resolution): Refusal | null {
     return {
       code: 'model_not_enabled',
       message: `The model ${model.id} is not available at the moment. Choose one from GET /v1/models.`,
+      param: 'model',
+    };
+  }
+  if (isRetired(model, nowMs)) {
+    return {
+      code: 'model_not_enabled',
+      message: `The model ${model.id} has been retired. Choose one from GET /v1/models.`,
       param: 'model',
     };
   }

@@ -6,6 +6,7 @@ import type { Caller, Resolution } from '../call.ts';
 import type { ModelFacts, PersonaFacts } from '../snapshot/facts.ts';
 import { checkCapabilities } from './capabilities.ts';
 import { checkModelAvailable, checkModelRight } from './model-access.ts';
+import { isRetired } from './retirement.ts';
 
 /** The model that serves `auto`, and why it is not the first choice, if it is not. */
 export interface PreferredModel {
@@ -75,8 +76,13 @@ function reasonAgainst(
     overlay: null,
     fallback: null,
   };
-  if (checkModelAvailable(resolution)) return model.status === 'unavailable' ? 'model_unavailable' : 'model_disabled';
+  if (checkModelAvailable(resolution, nowMs)) return whyUnavailable(model, nowMs);
   if (checkCapabilities(model, needs)) return 'model_incapable';
   if (caller.key.allowedModels !== null && !caller.key.allowedModels.has(modelId)) return 'model_not_allowed';
   return checkModelRight(caller, resolution, nowMs) ? 'model_locked' : null;
+}
+
+function whyUnavailable(model: ModelFacts, nowMs: number): SelectionReason {
+  if (model.status === 'unavailable') return 'model_unavailable';
+  return model.enabled && isRetired(model, nowMs) ? 'model_retired' : 'model_disabled';
 }

@@ -4,7 +4,9 @@
 import { WeirError } from '../../primitives/errors.ts';
 import type { CallOverlay, ParsedCall } from '../../providers/protocol.ts';
 import type { Caller, CallWishes, Resolution } from '../call.ts';
+import { checkModelAvailable } from '../rules/model-access.ts';
 import { choosePreferred } from '../rules/preferred-model.ts';
+import { findReplacement, isRetired } from '../rules/retirement.ts';
 import type { FeatureFacts, ModelFacts, PersonaFacts, TemplateFacts } from '../snapshot/facts.ts';
 
 const TEMPLATE_PREFIX = 'template:';
@@ -28,12 +30,20 @@ const NONE: ReadonlySet<string> = new Set();
  * @throws {WeirError} `model_not_found`, `not_found` for an unknown persona or feature, `model_not_enabled` when a feature is not deployed
  */
 export function resolve(call: CallToResolve): Resolution {
-  const resolution = resolveAsked(call);
+  const resolution = replaceRetired(call, resolveAsked(call));
   const { platform } = call.caller;
   // What is not text can't be served by a default that is: it goes where it was meant to.
   if (!platform.switches.forceDefaultModel || resolution.model.modelType === 'embedding') return resolution;
   if (resolution.model.id === platform.defaultModelId) return resolution;
   return { ...resolution, model: getModel(call.caller, platform.defaultModelId), fallback: 'default_model_forced' };
+}
+
+/** What was asked for by name goes on under its replacement once it is retired, where that one is in service. */
+function replaceRetired({ caller, nowMs }: CallToResolve, asked: Resolution): Resolution {
+  if (!isRetired(asked.model, nowMs)) return asked;
+  const model = findReplacement(caller.platform.models, asked.model, nowMs);
+  if (model === undefined || checkModelAvailable({ ...asked, model }, nowMs) !== null) return asked;
+  return { ...asked, model, fallback: 'model_retired' };
 }
 
 function resolveAsked({ caller, parsed, wishes, nowMs, exhausted = NONE }: CallToResolve): Resolution {

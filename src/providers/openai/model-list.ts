@@ -2,9 +2,13 @@
 
 import type { ListedModel } from '../wire/listed-model.ts';
 
-/** One model. */
+/** One model; `shutdown_date` (RFC 3339) only where an end is known, as vendors add it. */
 export function renderOpenAiModel(model: ListedModel): Record<string, unknown> {
-  return { id: model.id, object: 'model', created: model.createdSeconds, owned_by: model.ownedBy };
+  const { id, createdSeconds, ownedBy, shutdownAtMs } = model;
+  return {
+    ...{ id, object: 'model', created: createdSeconds, owned_by: ownedBy },
+    ...(shutdownAtMs === null ? {} : { shutdown_date: new Date(shutdownAtMs).toISOString() }),
+  };
 }
 
 /** The list of models; OpenAI's has no pages. */

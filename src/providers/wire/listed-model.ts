@@ -9,4 +9,6 @@ export interface ListedModel {
   readonly createdSeconds: number;
   /** Who serves it, as OpenAI's `owned_by`: the provider's type. */
   readonly ownedBy: string;
+  /** When it is retired, in milliseconds since the epoch; null: no end is known. */
+  readonly shutdownAtMs: number | null;
 }
