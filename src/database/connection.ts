@@ -37,9 +37,10 @@ function toBigints(text: string): (bigint | null)[] {
 
 /**
  * The URL with the role and search path in its start-up options, so that a connection is never anything else, not even
- * for its first statement, and `RESET ROLE` comes back to the role. Options already in the URL are kept.
+ * for its first statement, and `RESET ROLE` comes back to the role. Options already in the URL are kept. `weir_owner` is for
+ * migrations alone.
  */
-export function urlForRole(url: string, role: DatabaseRole): string {
+export function urlForRole(url: string, role: DatabaseRole | 'weir_owner'): string {
   const wanted = `-c role=${role} -c search_path=${SEARCH_PATH}`;
   const [, before, present, after] = /^(.*[?&])options=([^&]*)(.*)$/s.exec(url) ?? [];
   if (before !== undefined) return `${before}options=${present}${encodeURIComponent(` ${wanted}`)}${after}`;

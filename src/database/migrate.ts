@@ -6,6 +6,7 @@ import pg from 'pg';
 import { CONNECT_TIMEOUT_MS } from './connection.ts';
 import type { DatabaseLog } from './log.ts';
 import { MIGRATIONS_DIRECTORY, type Migration, readMigrations } from './migration-files.ts';
+import { prepareQueueSchema } from './queue-schema.ts';
 import {
   type AppliedMigration,
   assertServable,
@@ -48,6 +49,8 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
       await applyMigration(client, migration);
       options.log.info({ migration: migration.name }, 'migration applied');
     }
+    // Of another folder nothing is known, nor whether it has a queue.
+    if (options.directory === undefined) await prepareQueueSchema(options);
     return { applied: pending.map((migration) => migration.name) };
   });
 }
