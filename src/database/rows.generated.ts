@@ -906,6 +906,45 @@ export interface TwoFactorsTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface UsageDailyTable {
+  day: string;
+  dimension_key: string;
+  organization_id: string;
+  user_id: string | null;
+  department_id: string | null;
+  virtual_key_id: string | null;
+  model_id: string;
+  provider: string;
+  model_type: string;
+  template_id: bigint | null;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string;
+  persona_id: string | null;
+  status: string;
+  error_code: string | null;
+  events: bigint;
+  requests: bigint;
+  errors: bigint;
+  trial_requests: bigint;
+  unpriced_requests: bigint;
+  fallback_requests: bigint;
+  estimated_requests: bigint;
+  input_tokens: bigint;
+  output_tokens: bigint;
+  cached_input_tokens: bigint;
+  cache_write_tokens: bigint;
+  reasoning_tokens: bigint;
+  cost_nano_usd: bigint;
+  provider_cost_nano_usd: bigint;
+  latency_ms_sum: bigint;
+  latency_count: bigint;
+  first_token_ms_sum: bigint;
+  first_token_count: bigint;
+  latency_buckets: bigint[] | null;
+  created_at: Generated<Timestamp>;
+}
+
 export interface UsageEventsTable {
   id: string;
   sequence: Generated<number>;
@@ -952,6 +991,59 @@ export interface UsageEventsTable {
   overruns: bigint[] | null;
   lot_ids: string[] | null;
   lot_amounts: bigint[] | null;
+}
+
+export interface UsageHourlyTable {
+  hour: Timestamp;
+  dimension_key: string;
+  organization_id: string;
+  user_id: string | null;
+  department_id: string | null;
+  virtual_key_id: string | null;
+  model_id: string;
+  provider: string;
+  model_type: string;
+  template_id: bigint | null;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string;
+  persona_id: string | null;
+  status: string;
+  error_code: string | null;
+  events: bigint;
+  requests: bigint;
+  errors: bigint;
+  trial_requests: bigint;
+  unpriced_requests: bigint;
+  fallback_requests: bigint;
+  estimated_requests: bigint;
+  input_tokens: bigint;
+  output_tokens: bigint;
+  cached_input_tokens: bigint;
+  cache_write_tokens: bigint;
+  reasoning_tokens: bigint;
+  cost_nano_usd: bigint;
+  provider_cost_nano_usd: bigint;
+  latency_ms_sum: bigint;
+  latency_count: bigint;
+  first_token_ms_sum: bigint;
+  first_token_count: bigint;
+  /** Calls by latency, below 50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000 ms and above; null: none was measured. */
+  latency_buckets: bigint[] | null;
+  created_at: Generated<Timestamp>;
+}
+
+export interface UsageRollUpTable {
+  id: Generated<boolean>;
+  /** Events with booked_at up to here are in the sums, later ones are not. */
+  folded_to: Generated<Timestamp>;
+  /** How far can be gone once candidate_writers have ended. */
+  candidate_at: Timestamp | null;
+  candidate_writers: Generated<string[]>;
+  /** How much of booked time the next step takes: adapted to how many events that was. */
+  step_ms: Generated<bigint>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface UsersTable {
@@ -1070,7 +1162,10 @@ export interface Schema {
   template_revisions: TemplateRevisionsTable;
   templates: TemplatesTable;
   two_factors: TwoFactorsTable;
+  usage_daily: UsageDailyTable;
   usage_events: UsageEventsTable;
+  usage_hourly: UsageHourlyTable;
+  usage_roll_up: UsageRollUpTable;
   users: UsersTable;
   verifications: VerificationsTable;
   virtual_keys: VirtualKeysTable;

@@ -1341,6 +1341,47 @@ table weir.two_factors
   two_factors_pkey PRIMARY KEY (id)
   row level security, forced
 
+table weir.usage_daily
+  -- Usage events added up by day (UTC) and all dimensions, as far as weir.usage_folded_to(). Kept for ever.
+  day date not null
+  dimension_key uuid not null
+  organization_id uuid not null
+  user_id uuid
+  department_id uuid
+  virtual_key_id uuid
+  model_id text not null
+  provider text not null
+  model_type text not null
+  template_id bigint
+  template_slug text
+  feature text
+  environment text not null
+  persona_id uuid
+  status text not null
+  error_code text
+  events bigint not null
+  requests bigint not null
+  errors bigint not null
+  trial_requests bigint not null
+  unpriced_requests bigint not null
+  fallback_requests bigint not null
+  estimated_requests bigint not null
+  input_tokens bigint not null
+  output_tokens bigint not null
+  cached_input_tokens bigint not null
+  cache_write_tokens bigint not null
+  reasoning_tokens bigint not null
+  cost_nano_usd bigint not null
+  provider_cost_nano_usd bigint not null
+  latency_ms_sum bigint not null
+  latency_count bigint not null
+  first_token_ms_sum bigint not null
+  first_token_count bigint not null
+  latency_buckets bigint[]
+  created_at timestamp with time zone not null default now()
+  usage_daily_pkey PRIMARY KEY (organization_id, day, dimension_key)
+  row level security, forced
+
 partitioned table weir.usage_events by RANGE (occurred_at)
   -- The immutable record of each call's outcome. Appended only; a correction is another row with sequence 1.
   id uuid not null
@@ -1391,6 +1432,61 @@ partitioned table weir.usage_events by RANGE (occurred_at)
   usage_events_status_check CHECK ((status = ANY (ARRAY['success'::text, 'error'::text, 'timeout'::text, 'cancelled'::text, 'denied'::text])))
   usage_events_usage_source_check CHECK ((usage_source = ANY (ARRAY['provider'::text, 'counted'::text, 'estimated'::text])))
   usage_events_pkey PRIMARY KEY (id, sequence, occurred_at)
+  row level security, forced
+
+partitioned table weir.usage_hourly by RANGE (hour)
+  -- Usage events added up by hour (UTC) and all dimensions, as far as weir.usage_folded_to().
+  hour timestamp with time zone not null
+  dimension_key uuid not null
+  organization_id uuid not null
+  user_id uuid
+  department_id uuid
+  virtual_key_id uuid
+  model_id text not null
+  provider text not null
+  model_type text not null
+  template_id bigint
+  template_slug text
+  feature text
+  environment text not null
+  persona_id uuid
+  status text not null
+  error_code text
+  events bigint not null
+  requests bigint not null
+  errors bigint not null
+  trial_requests bigint not null
+  unpriced_requests bigint not null
+  fallback_requests bigint not null
+  estimated_requests bigint not null
+  input_tokens bigint not null
+  output_tokens bigint not null
+  cached_input_tokens bigint not null
+  cache_write_tokens bigint not null
+  reasoning_tokens bigint not null
+  cost_nano_usd bigint not null
+  provider_cost_nano_usd bigint not null
+  latency_ms_sum bigint not null
+  latency_count bigint not null
+  first_token_ms_sum bigint not null
+  first_token_count bigint not null
+  latency_buckets bigint[]  -- Calls by latency, below 50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000 ms and above; null: none was measured.
+  created_at timestamp with time zone not null default now()
+  usage_hourly_pkey PRIMARY KEY (organization_id, hour, dimension_key)
+  row level security, forced
+
+table weir.usage_roll_up
+  -- How far use is added up: one row. Whoever adds up holds its lock.
+  id boolean not null default true
+  folded_to timestamp with time zone not null default '-infinity'::timestamp with time zone  -- Events with booked_at up to here are in the sums, later ones are not.
+  candidate_at timestamp with time zone  -- How far can be gone once candidate_writers have ended.
+  candidate_writers text[] not null default '{}'::text[]
+  step_ms bigint not null default 600000  -- How much of booked time the next step takes: adapted to how many events that was.
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  usage_roll_up_id_check CHECK (id)
+  usage_roll_up_step_ms_check CHECK ((step_ms > 0))
+  usage_roll_up_pkey PRIMARY KEY (id)
   row level security, forced
 
 table weir.users
@@ -1593,8 +1689,12 @@ CREATE INDEX templates_owner_user_id_idx ON weir.templates USING btree (owner_us
 CREATE INDEX templates_required_plan_idx ON weir.templates USING btree (required_plan)
 CREATE INDEX two_factors_secret_idx ON weir.two_factors USING btree (secret)
 CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
-CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at)
+CREATE INDEX usage_daily_day_idx ON weir.usage_daily USING btree (day)
+CREATE INDEX usage_daily_user_idx ON weir.usage_daily USING btree (organization_id, user_id, day)
+CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at) WITH (pages_per_range='32', autosummarize='on')
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at)
+CREATE INDEX usage_hourly_hour_idx ON ONLY weir.usage_hourly USING btree (hour)
+CREATE INDEX usage_hourly_user_idx ON ONLY weir.usage_hourly USING btree (organization_id, user_id, hour)
 CREATE INDEX users_created_at_idx ON weir.users USING btree (created_at DESC, id DESC)
 CREATE INDEX users_platform_role_idx ON weir.users USING btree (platform_role) WHERE (platform_role <> 'user'::text)
 CREATE INDEX verifications_expires_at_idx ON weir.verifications USING btree (expires_at)
@@ -2667,6 +2767,16 @@ weir.two_factors: service_all for all to weir_service
   using true
   with check true
 
+weir.usage_daily: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_daily: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.usage_daily: service_reads for select to weir_service
+  using true
+
 weir.usage_events: gateway_appends for insert to weir_gateway
   with check true
 
@@ -2681,6 +2791,23 @@ weir.usage_events: people_read for select to authenticated
   using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
 
 weir.usage_events: service_reads for select to weir_service
+  using true
+
+weir.usage_hourly: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_hourly: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.usage_hourly: service_reads for select to weir_service
+  using true
+
+weir.usage_roll_up: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_roll_up: service_reads for select to weir_service
   using true
 
 weir.users: fellows_read for select to authenticated
@@ -2896,6 +3023,7 @@ CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.templates REFERENCING O
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.templates FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.two_factors FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON weir.usage_events FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.usage_roll_up FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', 'id', 'name', 'email', 'email_verified', 'image', 'two_factor_enabled')
@@ -3039,6 +3167,32 @@ begin
     raise exception 'the key was used meanwhile' using errcode = 'serialization_failure';
   end if;
   outcome := 'taken';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.drop_old_usage_hours(p_keep interval)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  v_name text;
+  v_dropped integer := 0;
+begin
+  if p_keep < interval '40 days' then
+    raise exception 'hours are kept for 40 days at least' using errcode = 'invalid_parameter_value';
+  end if;
+  for v_name in
+    select c.relname from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'weir.usage_hourly'::regclass and c.relname ~ '^usage_hourly_\d{4}_\d{2}$'
+       and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' < now() - p_keep
+  loop
+    execute format('drop table weir.%I', v_name);
+    v_dropped := v_dropped + 1;
+  end loop;
+  return v_dropped;
 end
 $function$
 
@@ -3270,6 +3424,92 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir.repair_usage(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  v_to timestamptz;
+  v_hours timestamptz[];
+begin
+  select r.folded_to into v_to from weir.usage_roll_up r for update;
+  v_hours := array(select distinct v.hour from weir.verify_usage(p_from, p_to) as v);
+  perform weir_private.remake_usage(v_hours, v_to);
+  return cardinality(v_hours);
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.roll_up_usage(p_limit bigint DEFAULT 200000, p_settle interval DEFAULT '00:00:10'::interval, OUT events_folded bigint, OUT folded_to timestamp with time zone, OUT is_done boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  state weir.usage_roll_up;
+  v_now timestamptz;
+  v_writers text[];
+  v_upto timestamptz;
+  v_next timestamptz;
+  v_count bigint;
+begin
+  events_folded := 0;
+  is_done := true;
+  select r.* into state from weir.usage_roll_up r for update skip locked;
+  if not found then
+    select r.folded_to into folded_to from weir.usage_roll_up r;
+    return;
+  end if;
+  -- In this order: the time, then who is under way, then (in later statements) what there is.
+  v_now := clock_timestamp() - p_settle;
+  v_writers := weir_private.ledger_writers();
+  if v_now < state.folded_to and state.folded_to - v_now > interval '1 minute' then
+    -- The database's clock went back: what is booked from now on lies before the line. The line goes back, too.
+    perform weir_private.unfold_usage(v_now - interval '1 hour');
+    select r.* into strict state from weir.usage_roll_up r;
+  end if;
+  v_upto := state.folded_to;
+  if v_writers = '{}' then
+    v_upto := greatest(v_upto, v_now);
+    state.candidate_at := null;
+  else
+    if state.candidate_at is not null and not v_writers && state.candidate_writers then
+      v_upto := greatest(v_upto, state.candidate_at);
+      state.candidate_at := null;
+    end if;
+    if state.candidate_at is null then
+      state.candidate_at := v_now;
+      state.candidate_writers := v_writers;
+    end if;
+  end if;
+  if state.folded_to = '-infinity' then
+    select coalesce(min(e.booked_at) - interval '1 millisecond', state.folded_to) into state.folded_to
+      from weir.usage_events e where e.booked_at <= v_upto;
+  end if;
+  while state.folded_to > '-infinity' and state.folded_to < v_upto and events_folded < p_limit loop
+    v_next := least(state.folded_to + state.step_ms * interval '1 millisecond', v_upto);
+    v_count := weir_private.add_usage(array(
+      select s from weir_private.usage_sums(state.folded_to, v_next, '-infinity', 'infinity') as s));
+    events_folded := events_folded + v_count;
+    state.folded_to := v_next;
+    if v_count > p_limit then
+      state.step_ms := greatest(state.step_ms / 4, 100);
+    elsif v_count < p_limit / 8 then
+      state.step_ms := least(state.step_ms * 2, 604800000);
+    end if;
+  end loop;
+  update weir.usage_roll_up r
+     set folded_to = state.folded_to, step_ms = state.step_ms, candidate_at = state.candidate_at,
+         candidate_writers = case when state.candidate_at is null then '{}' else state.candidate_writers end;
+  folded_to := state.folded_to;
+  is_done := state.folded_to >= v_upto or state.folded_to = '-infinity';
+end
+$function$
+
 CREATE OR REPLACE FUNCTION weir.schedule_organization_deletion(organization uuid, moment timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3331,6 +3571,119 @@ AS $function$
      and (t.scope = 'organization' and t.organization_id = o.id
        or t.scope = 'system' and t.is_active and mine.level >= needed.level
          and (t.business_types = '{}' or o.business_type = any (t.business_types)))
+$function$
+
+CREATE OR REPLACE FUNCTION weir.usage_folded_to()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select r.folded_to from weir.usage_roll_up r $function$
+
+CREATE OR REPLACE FUNCTION weir.verify_usage(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(hour timestamp with time zone, organization_id uuid, events bigint, events_summed bigint, cost_nano_usd bigint, cost_summed bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  with bounds as (
+    select date_trunc('hour', min(e.occurred_at)) as opens, date_trunc('hour', p_to) as closes
+      from weir.usage_events e where e.occurred_at >= date_trunc('hour', p_from)),
+  truth as (
+    select s.hour, s.organization_id, s.dimension_key, s.events, s.requests, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.latency_ms_sum
+      from bounds b, weir_private.usage_sums('-infinity', weir.usage_folded_to(), b.opens, b.closes) as s),
+  summed as (
+    select h.hour, h.organization_id, h.dimension_key, h.events, h.requests, h.input_tokens, h.output_tokens, h.cost_nano_usd, h.latency_ms_sum
+      from bounds b, weir.usage_hourly h where h.hour >= b.opens and h.hour < b.closes),
+  differing as (
+    select coalesce(t.hour, s.hour) as hour, coalesce(t.organization_id, s.organization_id) as organization_id,
+      coalesce(t.events, 0) as events, coalesce(s.events, 0) as events_summed,
+      coalesce(t.cost_nano_usd, 0) as cost_nano_usd, coalesce(s.cost_nano_usd, 0) as cost_summed
+      from truth t full join summed s using (organization_id, hour, dimension_key)
+     where (t.events, t.requests, t.input_tokens, t.output_tokens, t.cost_nano_usd, t.latency_ms_sum)
+        is distinct from (s.events, s.requests, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.latency_ms_sum)),
+  days as (
+    select h.hour::date as day, h.organization_id, sum(h.events) as events, sum(h.input_tokens + h.output_tokens) as tokens, sum(h.cost_nano_usd) as cost
+      from bounds b, weir.usage_hourly h where h.hour >= date_trunc('day', b.opens) and h.hour < date_trunc('day', b.closes) + interval '1 day' group by 1, 2),
+  summed_days as (
+    select d.day, d.organization_id, sum(d.events) as events, sum(d.input_tokens + d.output_tokens) as tokens, sum(d.cost_nano_usd) as cost
+      from bounds b, weir.usage_daily d where d.day >= b.opens::date and d.day <= b.closes::date group by 1, 2)
+  select d.hour, d.organization_id, sum(d.events)::bigint, sum(d.events_summed)::bigint, sum(d.cost_nano_usd)::bigint, sum(d.cost_summed)::bigint
+    from differing d group by 1, 2
+  union all
+  select coalesce(a.day, b.day)::timestamptz, coalesce(a.organization_id, b.organization_id), coalesce(a.events, 0)::bigint, coalesce(b.events, 0)::bigint,
+    coalesce(a.cost, 0)::bigint, coalesce(b.cost, 0)::bigint
+    from days a full join summed_days b using (day, organization_id)
+   where (a.events, a.tokens, a.cost) is distinct from (b.events, b.tokens, b.cost)
+   order by 1, 2
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.add_counts(a bigint[], b bigint[])
+ RETURNS bigint[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case when a is null then b when b is null then a
+    else (select array_agg(q.x + q.y order by q.n) from unnest(a, b) with ordinality as q(x, y, n)) end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.add_usage(p_sums weir.usage_hourly[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  v_events bigint;
+begin
+  insert into weir.usage_hourly as t select q.* from unnest(p_sums) as q
+  on conflict (organization_id, hour, dimension_key) do update set
+    events = t.events + excluded.events,
+    requests = t.requests + excluded.requests,
+    errors = t.errors + excluded.errors,
+    trial_requests = t.trial_requests + excluded.trial_requests,
+    unpriced_requests = t.unpriced_requests + excluded.unpriced_requests,
+    fallback_requests = t.fallback_requests + excluded.fallback_requests,
+    estimated_requests = t.estimated_requests + excluded.estimated_requests,
+    input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens,
+    cached_input_tokens = t.cached_input_tokens + excluded.cached_input_tokens,
+    cache_write_tokens = t.cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = t.reasoning_tokens + excluded.reasoning_tokens,
+    cost_nano_usd = t.cost_nano_usd + excluded.cost_nano_usd,
+    provider_cost_nano_usd = t.provider_cost_nano_usd + excluded.provider_cost_nano_usd,
+    latency_ms_sum = t.latency_ms_sum + excluded.latency_ms_sum,
+    latency_count = t.latency_count + excluded.latency_count,
+    first_token_ms_sum = t.first_token_ms_sum + excluded.first_token_ms_sum,
+    first_token_count = t.first_token_count + excluded.first_token_count,
+    latency_buckets = weir_private.add_counts(t.latency_buckets, excluded.latency_buckets);
+  insert into weir.usage_daily as t select q.* from weir_private.usage_days(p_sums) as q
+  on conflict (organization_id, day, dimension_key) do update set
+    events = t.events + excluded.events,
+    requests = t.requests + excluded.requests,
+    errors = t.errors + excluded.errors,
+    trial_requests = t.trial_requests + excluded.trial_requests,
+    unpriced_requests = t.unpriced_requests + excluded.unpriced_requests,
+    fallback_requests = t.fallback_requests + excluded.fallback_requests,
+    estimated_requests = t.estimated_requests + excluded.estimated_requests,
+    input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens,
+    cached_input_tokens = t.cached_input_tokens + excluded.cached_input_tokens,
+    cache_write_tokens = t.cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = t.reasoning_tokens + excluded.reasoning_tokens,
+    cost_nano_usd = t.cost_nano_usd + excluded.cost_nano_usd,
+    provider_cost_nano_usd = t.provider_cost_nano_usd + excluded.provider_cost_nano_usd,
+    latency_ms_sum = t.latency_ms_sum + excluded.latency_ms_sum,
+    latency_count = t.latency_count + excluded.latency_count,
+    first_token_ms_sum = t.first_token_ms_sum + excluded.first_token_ms_sum,
+    first_token_count = t.first_token_count + excluded.first_token_count,
+    latency_buckets = weir_private.add_counts(t.latency_buckets, excluded.latency_buckets);
+  select coalesce(sum(q.events), 0) into v_events from unnest(p_sums) as q;
+  return v_events;
+end
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.audit_hash(previous bytea, entry weir.audit_logs)
@@ -4400,6 +4753,17 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir_private.ledger_writers()
+ RETURNS text[]
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(distinct l.virtualtransaction), '{}') from pg_catalog.pg_locks l
+   where l.locktype = 'relation' and l.relation in ('weir.counters'::regclass, 'weir.usage_events'::regclass)
+     and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+     and l.mode in ('RowShareLock', 'RowExclusiveLock') and l.pid <> pg_catalog.pg_backend_pid()
+$function$
+
 CREATE OR REPLACE FUNCTION weir_private.my_admin_organization_ids()
  RETURNS uuid[]
  LANGUAGE sql
@@ -4537,6 +4901,29 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir_private.remake_usage(p_hours timestamp with time zone[], p_to timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  v_hour timestamptz;
+  v_day date;
+begin
+  foreach v_hour in array p_hours loop
+    delete from weir.usage_hourly h where h.hour = v_hour;
+    insert into weir.usage_hourly select s.* from weir_private.usage_sums('-infinity', p_to, v_hour, v_hour + interval '1 hour') as s;
+  end loop;
+  for v_day in select distinct h::date from unnest(p_hours) as h loop
+    delete from weir.usage_daily d where d.day = v_day;
+    insert into weir.usage_daily select q.* from weir_private.usage_days(array(
+      select h from weir.usage_hourly h where h.hour >= v_day and h.hour < v_day + 1)) as q;
+  end loop;
+end
+$function$
+
 CREATE OR REPLACE FUNCTION weir_private.remember_former_member()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4586,6 +4973,95 @@ begin
     perform pg_notify('weir_facts', touched);
   end loop;
 end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.unfold_usage(p_to timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+begin
+  perform weir_private.remake_usage(array(
+    select distinct date_trunc('hour', e.occurred_at) from weir.usage_events e, weir.usage_roll_up r
+     where e.booked_at > p_to and e.booked_at <= r.folded_to), p_to);
+  update weir.usage_roll_up r set folded_to = p_to, candidate_at = null, candidate_writers = '{}' where r.folded_to > p_to;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.usage_days(p_sums weir.usage_hourly[])
+ RETURNS SETOF weir.usage_daily
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select q.hour::date, q.dimension_key,
+    min(q.organization_id::text)::uuid, min(q.user_id::text)::uuid, min(q.department_id::text)::uuid, min(q.virtual_key_id::text)::uuid,
+    min(q.model_id), min(q.provider), min(q.model_type), min(q.template_id), min(q.template_slug), min(q.feature), min(q.environment),
+    min(q.persona_id::text)::uuid, min(q.status), min(q.error_code),
+    sum(q.events)::bigint, sum(q.requests)::bigint, sum(q.errors)::bigint, sum(q.trial_requests)::bigint, sum(q.unpriced_requests)::bigint,
+    sum(q.fallback_requests)::bigint, sum(q.estimated_requests)::bigint, sum(q.input_tokens)::bigint, sum(q.output_tokens)::bigint,
+    sum(q.cached_input_tokens)::bigint, sum(q.cache_write_tokens)::bigint, sum(q.reasoning_tokens)::bigint, sum(q.cost_nano_usd)::bigint,
+    sum(q.provider_cost_nano_usd)::bigint, sum(q.latency_ms_sum)::bigint, sum(q.latency_count)::bigint, sum(q.first_token_ms_sum)::bigint,
+    sum(q.first_token_count)::bigint,
+    case when sum(q.latency_count) > 0 then array[
+         sum(q.latency_buckets[1])::bigint, sum(q.latency_buckets[2])::bigint, sum(q.latency_buckets[3])::bigint,
+         sum(q.latency_buckets[4])::bigint, sum(q.latency_buckets[5])::bigint, sum(q.latency_buckets[6])::bigint,
+         sum(q.latency_buckets[7])::bigint, sum(q.latency_buckets[8])::bigint, sum(q.latency_buckets[9])::bigint,
+         sum(q.latency_buckets[10])::bigint, sum(q.latency_buckets[11])::bigint, sum(q.latency_buckets[12])::bigint,
+         sum(q.latency_buckets[13])::bigint, sum(q.latency_buckets[14])::bigint, sum(q.latency_buckets[15])::bigint,
+         sum(q.latency_buckets[16])::bigint] end, now()
+  from unnest(p_sums) as q group by 1, 2, q.organization_id
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.usage_sums(p_after timestamp with time zone, p_to timestamp with time zone, p_first timestamp with time zone, p_end timestamp with time zone)
+ RETURNS SETOF weir.usage_hourly
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  with sums as (
+    select date_trunc('hour', e.occurred_at) as hour,
+      e.organization_id, e.user_id, e.department_id, e.virtual_key_id, e.model_id, e.provider, e.model_type, e.template_id,
+      e.template_slug, e.feature, e.environment, e.persona_id, e.status, e.error_code,
+      count(*) as events,
+      count(*) filter (where e.sequence = 0) as requests,
+      count(*) filter (where e.sequence = 0 and e.status in ('error', 'timeout')) as errors,
+      count(*) filter (where e.sequence = 0 and e.trial) as trial_requests,
+      count(*) filter (where e.sequence = 0 and e.status = 'success' and e.cost_nano_usd is null) as unpriced_requests,
+      count(*) filter (where e.sequence = 0 and e.fallback_used) as fallback_requests,
+      count(*) filter (where e.sequence = 0 and e.usage_source = 'estimated') as estimated_requests,
+      sum(e.input_tokens)::bigint as input_tokens, sum(e.output_tokens)::bigint as output_tokens,
+      sum(e.cached_input_tokens)::bigint as cached_input_tokens, sum(e.cache_write_tokens)::bigint as cache_write_tokens,
+      sum(e.reasoning_tokens)::bigint as reasoning_tokens,
+      coalesce(sum(e.cost_nano_usd), 0)::bigint as cost_nano_usd, coalesce(sum(e.provider_cost_nano_usd), 0)::bigint as provider_cost_nano_usd,
+      coalesce(sum(e.latency_ms), 0) as latency_ms_sum, count(e.latency_ms) as latency_count,
+      coalesce(sum(e.time_to_first_token_ms), 0) as first_token_ms_sum, count(e.time_to_first_token_ms) as first_token_count,
+      array[
+           count(*) filter (where e.bucket = 0), count(*) filter (where e.bucket = 1), count(*) filter (where e.bucket = 2),
+           count(*) filter (where e.bucket = 3), count(*) filter (where e.bucket = 4), count(*) filter (where e.bucket = 5),
+           count(*) filter (where e.bucket = 6), count(*) filter (where e.bucket = 7), count(*) filter (where e.bucket = 8),
+           count(*) filter (where e.bucket = 9), count(*) filter (where e.bucket = 10), count(*) filter (where e.bucket = 11),
+           count(*) filter (where e.bucket = 12), count(*) filter (where e.bucket = 13), count(*) filter (where e.bucket = 14),
+           count(*) filter (where e.bucket = 15)
+      ] as latency_buckets
+    from (select u.*, width_bucket(u.latency_ms, array[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000]) as bucket from weir.usage_events u
+           where u.booked_at > greatest(p_after, p_first - interval '1 day') and u.booked_at <= p_to and u.occurred_at >= p_first and u.occurred_at < p_end) as e
+    group by 1, e.organization_id, e.user_id, e.department_id, e.virtual_key_id, e.model_id, e.provider, e.model_type,
+      e.template_id, e.template_slug, e.feature, e.environment, e.persona_id, e.status, e.error_code)
+  select s.hour,
+    left(encode(sha256(convert_to(row(s.user_id, s.department_id, s.virtual_key_id, s.model_id, s.provider, s.model_type, s.template_id,
+      s.template_slug, s.feature, s.environment, s.persona_id, s.status, s.error_code)::text, 'UTF8')), 'hex'), 32)::uuid,
+    s.organization_id, s.user_id, s.department_id, s.virtual_key_id, s.model_id, s.provider, s.model_type, s.template_id, s.template_slug,
+    s.feature, s.environment, s.persona_id, s.status, s.error_code, s.events, s.requests, s.errors, s.trial_requests, s.unpriced_requests,
+    s.fallback_requests, s.estimated_requests, s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens,
+    s.reasoning_tokens, s.cost_nano_usd, s.provider_cost_nano_usd, s.latency_ms_sum, s.latency_count, s.first_token_ms_sum,
+    s.first_token_count,
+    case when s.latency_count > 0 then s.latency_buckets end, now()
+  from sums s
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.uuid_v7()
@@ -4769,6 +5245,7 @@ function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.custom_template_room(uuid): execute to authenticated
 function weir.deduct_credits(uuid,text,bigint,boolean,boolean,text,uuid,text,bytea,timestamp with time zone): execute to weir_service
+function weir.drop_old_usage_hours(interval): execute to weir_service
 function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
@@ -4779,9 +5256,14 @@ function weir.list_activity(uuid,timestamp with time zone,uuid,integer): execute
 function weir.list_user_sessions(uuid): execute to authenticated
 function weir.organization_tokens(uuid): execute to authenticated
 function weir.refund_credits(uuid,uuid,uuid,text,timestamp with time zone): execute to weir_service
+function weir.repair_usage(timestamp with time zone,timestamp with time zone): execute to weir_service
+function weir.roll_up_usage(bigint,interval): execute to weir_service
 function weir.schedule_organization_deletion(uuid,timestamp with time zone): execute to authenticated
 function weir.take_rate_token(text,integer,integer): execute to weir_service
 function weir.template_scopes_with_slug(uuid,text): execute to authenticated
+function weir.usage_folded_to(): execute to authenticated
+function weir.usage_folded_to(): execute to weir_service
+function weir.verify_usage(timestamp with time zone,timestamp with time zone): execute to weir_service
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to authenticated
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to weir_service
 function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to authenticated
@@ -4973,9 +5455,14 @@ table weir.templates: delete, insert, select, update to authenticated
 table weir.templates: select to weir_gateway
 table weir.templates: delete, insert, select, update to weir_service
 table weir.two_factors: delete, insert, select, update to weir_service
+table weir.usage_daily: select to authenticated
+table weir.usage_daily: select to weir_service
 table weir.usage_events: select to authenticated
 table weir.usage_events: insert, select to weir_gateway
 table weir.usage_events: select to weir_service
+table weir.usage_hourly: select to authenticated
+table weir.usage_hourly: select to weir_service
+table weir.usage_roll_up: select to weir_service
 table weir.users: select to authenticated
 table weir.users: delete, insert, select, update to weir_service
 table weir.verifications: delete, insert, select, update to weir_service

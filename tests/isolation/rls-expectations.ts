@@ -29,6 +29,13 @@ const CATALOG: Line = { ...REFERENCE, member: read('#enabled') };
 /** What only platform roles see, and the gateway decides by. */
 const PLATFORM_ONLY: Line = { platformAdmin: full('all'), gateway: read('all') };
 
+/** Use added up: one's own, or the organization's. */
+const USAGE_SUMS: Line = {
+  member: read('own organization'),
+  admin: read('organization'),
+  platformAdmin: read('all'),
+};
+
 export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   // People and how they sign in
   users: {
@@ -198,6 +205,9 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
     platformAdmin: read('all'),
     gateway: { select: 'all', insert: 'all' },
   },
+  usage_hourly: USAGE_SUMS,
+  usage_daily: USAGE_SUMS,
+  usage_roll_up: NO_PERSON,
 
   // Kept by the server
   job_runs: { platformAdmin: read('all') },
