@@ -4065,6 +4065,20 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir_private.feature_name(feature uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select f.name from weir.features f where f.id = feature $function$
+
+CREATE OR REPLACE FUNCTION weir_private.find_feature(reference text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select f.id from weir.features f where f.name = reference or f.id::text = reference $function$
+
 CREATE OR REPLACE FUNCTION weir_private.is_platform_admin()
  RETURNS boolean
  LANGUAGE sql
@@ -5293,6 +5307,10 @@ function weir_private.default_partition(regclass): execute to weir_service
 function weir_private.default_partition_rows(regclass): execute to weir_gateway
 function weir_private.default_partition_rows(regclass): execute to weir_service
 function weir_private.ensure_monthly_partitions(regclass,integer,timestamp with time zone): execute to weir_service
+function weir_private.feature_name(uuid): execute to authenticated
+function weir_private.feature_name(uuid): execute to weir_service
+function weir_private.find_feature(text): execute to authenticated
+function weir_private.find_feature(text): execute to weir_service
 function weir_private.is_platform_admin(): execute to authenticated
 function weir_private.is_superadmin(): execute to authenticated
 function weir_private.ledger_apply(bigint,bigint,boolean,text[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],jsonb,uuid[],bigint[],integer,integer[],uuid[],uuid[],bigint[],integer[],integer[],integer[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],integer[],bigint[],bigint[],integer[],bigint[],bigint[],bigint[],integer,boolean[],bigint[],integer[],integer[],bigint[],uuid[],bigint[],integer[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],boolean[],boolean[],smallint[],boolean[],integer[],integer[],text[],text[],text[],text[],text[]): execute to weir_gateway

@@ -50,6 +50,19 @@ const ofTemplates = (values: (organization: string | null) => Record<string, unk
   { values: { template_id: TEMPLATES.userB, ...values(B) }, organization: 'B', user: 'memberB', tag: 'personal' },
 ];
 
+/** Use of an organization and of persons, one of them somebody who was never there. */
+const USE: readonly RowPlan[] = (['A', 'B'] as const).flatMap((home) => [
+  { values: { organization_id: ORGANIZATIONS[home] } },
+  ...members
+    .filter((person) => PEOPLE[person].home === home)
+    .map((person) => ({ values: { organization_id: ORGANIZATIONS[home], user_id: id(person) } })),
+  // Of somebody who was never there.
+  {
+    values: { organization_id: ORGANIZATIONS[home], user_id: id(home === 'A' ? 'memberB' : 'memberA') },
+    tag: 'foreign',
+  },
+]);
+
 /** By table. */
 export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
   users: people.map((person) => ({
@@ -217,15 +230,8 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
       values: { user_id: id(person) },
     })),
   ],
-  usage_events: (['A', 'B'] as const).flatMap((home) => [
-    { values: { organization_id: ORGANIZATIONS[home] } },
-    ...members
-      .filter((person) => PEOPLE[person].home === home)
-      .map((person) => ({ values: { organization_id: ORGANIZATIONS[home], user_id: id(person) } })),
-    // Of somebody who was never there.
-    {
-      values: { organization_id: ORGANIZATIONS[home], user_id: id(home === 'A' ? 'memberB' : 'memberA') },
-      tag: 'foreign',
-    },
-  ]),
+  usage_events: USE,
+  usage_hourly: USE,
+  usage_daily: USE,
+  usage_roll_up: [{ values: { id: true } }],
 };

@@ -123,6 +123,7 @@ function anyValue({ name, type, firstAllowed }: Column): unknown {
   if (type === 'boolean') return false;
   if (type === 'jsonb') return '{}';
   if (type.endsWith('[]')) return '{}';
+  if (type === 'date') return '2026-01-02';
   if (type.startsWith('timestamp'))
     return name.endsWith('_start') || name.endsWith('_from') ? '2026-01-01Z' : '2026-01-02Z';
   if (/^(bigint|integer|smallint|numeric)/.test(type)) return 1;

@@ -108,11 +108,10 @@ create table weir.usage_roll_up (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
-comment on table weir.usage_roll_up is 'How far use is added up: one row. Whoever adds up holds its lock.';
+comment on table weir.usage_roll_up is 'How far use is added up: one row, from the first time on. Whoever adds up holds its lock.';
 comment on column weir.usage_roll_up.folded_to is 'Events with booked_at up to here are in the sums, later ones are not.';
 comment on column weir.usage_roll_up.candidate_at is 'How far can be gone once candidate_writers have ended.';
 comment on column weir.usage_roll_up.step_ms is 'How much of booked time the next step takes: adapted to how many events that was.';
-insert into weir.usage_roll_up default values;
 
 do $protect$
 declare
@@ -144,7 +143,7 @@ create policy people_read on weir.usage_daily for select to authenticated using 
 create function weir.usage_folded_to() returns timestamptz
 language sql stable security definer
 set search_path = ''
-as $$ select r.folded_to from weir.usage_roll_up r $$;
+as $$ select coalesce((select r.folded_to from weir.usage_roll_up r), '-infinity') $$;
 comment on function weir.usage_folded_to() is
   'Events booked later are not in the sums yet. Asked in the statement that reads both, the two add up to every event once.';
 
@@ -320,9 +319,10 @@ declare
 begin
   events_folded := 0;
   is_done := true;
+  insert into weir.usage_roll_up default values on conflict do nothing;
   select r.* into state from weir.usage_roll_up r for update skip locked;
   if not found then
-    select r.folded_to into folded_to from weir.usage_roll_up r;
+    folded_to := weir.usage_folded_to();
     return;
   end if;
   -- In this order: the time, then who is under way, then (in later statements) what there is.
@@ -459,6 +459,9 @@ declare
   v_hours timestamptz[];
 begin
   select r.folded_to into v_to from weir.usage_roll_up r for update;
+  if not found then
+    return 0;
+  end if;
   v_hours := array(select distinct v.hour from weir.verify_usage(p_from, p_to) as v);
   perform weir_private.remake_usage(v_hours, v_to);
   return cardinality(v_hours);
