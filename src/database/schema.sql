@@ -1476,7 +1476,7 @@ partitioned table weir.usage_hourly by RANGE (hour)
   row level security, forced
 
 table weir.usage_roll_up
-  -- How far use is added up: one row. Whoever adds up holds its lock.
+  -- How far use is added up: one row, from the first time on. Whoever adds up holds its lock.
   id boolean not null default true
   folded_to timestamp with time zone not null default '-infinity'::timestamp with time zone  -- Events with booked_at up to here are in the sums, later ones are not.
   candidate_at timestamp with time zone  -- How far can be gone once candidate_writers have ended.
@@ -3436,6 +3436,9 @@ declare
   v_hours timestamptz[];
 begin
   select r.folded_to into v_to from weir.usage_roll_up r for update;
+  if not found then
+    return 0;
+  end if;
   v_hours := array(select distinct v.hour from weir.verify_usage(p_from, p_to) as v);
   perform weir_private.remake_usage(v_hours, v_to);
   return cardinality(v_hours);
@@ -3459,9 +3462,10 @@ declare
 begin
   events_folded := 0;
   is_done := true;
+  insert into weir.usage_roll_up default values on conflict do nothing;
   select r.* into state from weir.usage_roll_up r for update skip locked;
   if not found then
-    select r.folded_to into folded_to from weir.usage_roll_up r;
+    folded_to := weir.usage_folded_to();
     return;
   end if;
   -- In this order: the time, then who is under way, then (in later statements) what there is.
@@ -3578,7 +3582,7 @@ CREATE OR REPLACE FUNCTION weir.usage_folded_to()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-AS $function$ select r.folded_to from weir.usage_roll_up r $function$
+AS $function$ select coalesce((select r.folded_to from weir.usage_roll_up r), '-infinity') $function$
 
 CREATE OR REPLACE FUNCTION weir.verify_usage(p_from timestamp with time zone, p_to timestamp with time zone)
  RETURNS TABLE(hour timestamp with time zone, organization_id uuid, events bigint, events_summed bigint, cost_nano_usd bigint, cost_summed bigint)
@@ -4539,6 +4543,10 @@ begin
   v_row.provider_cost_nano_usd := coalesce(p_actual.provider_cost_nano_usd, 0) - coalesce(p_estimate.provider_cost_nano_usd, 0);
   v_row.amounts := array(select a.amount - b.amount from unnest(p_actual.amounts) with ordinality as a(amount, n)
                            join unnest(p_estimate.amounts) with ordinality as b(amount, n) using (n) order by n);
+  insert into weir.usage_events values (v_row.*) on conflict do nothing;
+  if not found then
+    raise exception 'another settle corrects this estimate' using errcode = 'serialization_failure';
+  end if;
   -- Credits that the estimate took too many of return to the lots they came from, last lot first.
   if p_estimate.lot_ids is not null then
     v_left := (select sum(amount) from unnest(p_estimate.lot_amounts) as q(amount)) - p_credits;
@@ -4554,7 +4562,6 @@ begin
       update weir.credit_grants g set consumed = g.consumed - v_back, remaining = g.remaining + v_back where g.id = p_estimate.lot_ids[n];
     end loop;
   end if;
-  insert into weir.usage_events values (v_row.*) on conflict do nothing;
 end
 $function$
 
