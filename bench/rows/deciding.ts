@@ -30,11 +30,11 @@ export function measureDeciding(bench: Bench): Promise<RowReport> {
     database.pool.on('acquire', () => {
       queries += 1;
     });
-    const headersOf = world.organizations.map(({ key }) => ({ authorization: `Bearer ${key}` }));
-    const callers = await Promise.all(headersOf.map((headers) => authenticate(headers, snapshot)));
+    const askers = world.organizations.map(({ key }) => ({ headers: { authorization: `Bearer ${key}` } }));
+    const callers = await Promise.all(askers.map((asking) => authenticate(asking, snapshot)));
     const loading = queries;
     const authenticating = await measureAsync(plan.decisions, (turn) =>
-      Promise.resolve(authenticate(headersOf[turn % headersOf.length] ?? {}, snapshot)),
+      Promise.resolve(authenticate(askers[turn % askers.length] ?? { headers: {} }, snapshot)),
     );
     const body = Buffer.from(CALL_BODY);
     const reading = measure(plan.decisions, () => void parseChatCompletions(body));

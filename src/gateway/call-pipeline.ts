@@ -9,7 +9,7 @@ import { parseEmbeddings } from '../providers/openai/embeddings-call.ts';
 import type { GatewayRoute, ParsedCall } from '../providers/protocol.ts';
 import type { IncomingCall } from './call.ts';
 import { type CallProgress, isDenial, reportOf } from './call-report.ts';
-import type { GatewayObserver } from './observer.ts';
+import type { CallReport, GatewayObserver } from './observer.ts';
 import { watchClient } from './relay/client-connection.ts';
 import { answerCall } from './stages/answer.ts';
 import { authenticate } from './stages/authenticate.ts';
@@ -38,15 +38,15 @@ export const PARSERS: Readonly<Record<GatewayRoute, (body: Buffer) => ParsedCall
   count_tokens: parseCountTokens,
 };
 
-/** Serves one call. Never rejects: every failure becomes the client's reply. */
-export async function handleCall(dependencies: PipelineDependencies, incoming: IncomingCall): Promise<void> {
+/** Serves one call and gives its report. Never rejects: every failure becomes the client's reply. */
+export async function handleCall(dependencies: PipelineDependencies, incoming: IncomingCall): Promise<CallReport> {
   const progress: CallProgress = { stagesAtMs: [incoming.startedMs] };
   const passed = (): void => {
     progress.stagesAtMs.push(dependencies.clock.monotonicMs());
   };
   try {
     // Awaited only where something had to be loaded, here and below: each promise costs a call about a microsecond.
-    const found = authenticate(incoming.headers, dependencies.snapshot);
+    const found = authenticate(incoming, dependencies.snapshot);
     const caller = found instanceof Promise ? await found : found;
     progress.caller = caller;
     const parsed = PARSERS[incoming.route](incoming.body);
@@ -57,8 +57,7 @@ export async function handleCall(dependencies: PipelineDependencies, incoming: I
     const slot = isIdempotent(incoming) ? await beginIdempotent(dependencies, { incoming, caller }) : null;
     if (slot === 'replayed') {
       progress.isReplayed = true;
-      dependencies.observer.onCall(reportOf(incoming, progress, dependencies.clock.monotonicMs()));
-      return;
+      return report(dependencies, incoming, progress);
     }
     progress.slot = slot;
     passed();
@@ -72,10 +71,16 @@ export async function handleCall(dependencies: PipelineDependencies, incoming: I
     progress.answered = await answerCall(dependencies, admitted, outcome);
     passed();
     if (slot) await slot.complete();
-    dependencies.observer.onCall(reportOf(incoming, progress, dependencies.clock.monotonicMs()));
+    return report(dependencies, incoming, progress);
   } catch (error) {
-    await fail(dependencies, incoming, { progress, error });
+    return fail(dependencies, incoming, { progress, error });
   }
+}
+
+function report(dependencies: PipelineDependencies, incoming: IncomingCall, progress: CallProgress): CallReport {
+  const told = reportOf(incoming, progress, dependencies.clock.monotonicMs());
+  dependencies.observer.onCall(told);
+  return told;
 }
 
 /** The one catch: what was set aside returns, the client is told, the event says why. */
@@ -83,7 +88,7 @@ async function fail(
   dependencies: PipelineDependencies,
   incoming: IncomingCall,
   failure: { progress: CallProgress; error: unknown },
-): Promise<void> {
+): Promise<CallReport> {
   const { progress } = failure;
   const error =
     failure.error instanceof WeirError
@@ -114,5 +119,5 @@ async function fail(
     dependencies.onFault(fault);
   }
   refuse(incoming, shown);
-  dependencies.observer.onCall(reportOf(incoming, { ...progress, error }, dependencies.clock.monotonicMs()));
+  return report(dependencies, incoming, { ...progress, error });
 }

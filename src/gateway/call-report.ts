@@ -34,7 +34,7 @@ export function reportOf(incoming: IncomingCall, progress: CallProgress, nowMs: 
     route: incoming.route,
     organizationId: caller?.organization.id ?? null,
     userId: caller?.member?.userId ?? null,
-    virtualKeyId: caller?.key.id ?? null,
+    virtualKeyId: caller?.key?.id ?? null,
     model: ending?.servedModel.id ?? admitted?.admission.resolution.model.id ?? null,
     provider: answered?.providerSlug ?? null,
     streamed: progress.parsed?.stream ?? false,

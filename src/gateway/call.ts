@@ -1,9 +1,9 @@
 // Owns: what is known of one call as it goes through the stages: each stage takes what came before and adds its part. Types only.
 
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { CreditAsk, Hold, Leg, MeterState, OutputAsk } from '../ledger/core/reservation.ts';
 import type { UsageDimensions } from '../ledger/core/usage-event.ts';
-import type { ErrorCode } from '../primitives/errors.ts';
+import type { ErrorCode, WeirError } from '../primitives/errors.ts';
 import type { CallOverlay, GatewayRoute, ParsedCall } from '../providers/protocol.ts';
 import type {
   FeatureFacts,
@@ -17,6 +17,28 @@ import type {
 } from './snapshot/facts.ts';
 import type { Cancellation } from './upstream/cancellation.ts';
 
+/** A member who asks without a key, signed in at the control plane, which has checked that it is them. */
+export interface AskingPerson {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+/** What the stages use of a response. Over HTTP it is Node's; within the process it is `in-process/answer-sink.ts`. */
+export interface CallResponse {
+  readonly statusCode: number;
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  readonly writableFinished: boolean;
+  writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
+  /** False: what was written before is not taken yet; `drain` tells when it is. */
+  write(bytes: Buffer): boolean;
+  end(bytes?: Buffer | string): unknown;
+  destroy(): unknown;
+  on(event: 'drain', listener: () => void): unknown;
+  off(event: 'drain', listener: () => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
+
 /** A request as it came in, before anything is known of it. */
 export interface IncomingCall {
   /** UUIDv7: the id of the call, its hold and its event; `x-request-id` shows it. */
@@ -25,14 +47,19 @@ export interface IncomingCall {
   readonly headers: IncomingHttpHeaders;
   readonly remoteAddress: string;
   readonly body: Buffer;
-  readonly response: ServerResponse;
+  readonly response: CallResponse;
+  /** Who asks, where that is no key in the headers. */
+  readonly person?: AskingPerson;
+  /** Told of a refusal before the first byte, in place of a reply in a vendor's shape. */
+  readonly onRefusal?: (error: WeirError) => void;
   /** Monotonic milliseconds. */
   readonly startedMs: number;
 }
 
 /** Who calls: stage authenticate. */
 export interface Caller {
-  readonly key: KeyFacts;
+  /** Null: the member themselves, signed in. What keys are limited by does not concern them. */
+  readonly key: KeyFacts | null;
   readonly platform: PlatformFacts;
   readonly organization: OrganizationFacts;
   /** The person acted for; null for a service key. */

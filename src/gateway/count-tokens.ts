@@ -37,7 +37,7 @@ export async function countTokens(
   incoming: IncomingCall,
 ): Promise<Record<string, unknown>> {
   const { snapshot, store, counter, upstream, chooseProvider } = dependencies;
-  const caller = await authenticate(incoming.headers, snapshot);
+  const caller = await authenticate(incoming, snapshot);
   const parsed = parseCountTokens(incoming.body);
   const nowMs = store.nowMs();
   const resolution = resolve({ caller, parsed, wishes: readWishes(incoming.headers), nowMs });

@@ -1,6 +1,7 @@
 // Owns: putting the gateway together, and its face towards HTTP. Not: any behaviour of its own beyond the small routes that hold nothing.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
 import type { Database } from '../database/pool.ts';
 import type { LedgerStore } from '../ledger/core/ledger-store.ts';
 import type { Clock } from '../primitives/clock.ts';
@@ -19,9 +20,11 @@ import { countTokens } from './count-tokens.ts';
 import { createCreditPeriods } from './credit-periods.ts';
 import { explainCall } from './explain.ts';
 import type { Idempotency } from './idempotency/idempotency.ts';
+import { createChatPipeline } from './in-process/chat-pipeline.ts';
+import type { Serve } from './in-process/person-call.ts';
 import { HOLD_TTL_MS } from './limits.ts';
 import { findListedModel, listModels } from './list-models.ts';
-import type { GatewayObserver } from './observer.ts';
+import type { CallReport, GatewayObserver } from './observer.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { firstKeyRefusal } from './rules/rules.ts';
 import type { SettlementBook } from './settlement/settlement-book.ts';
@@ -53,17 +56,19 @@ export interface GatewayOptions {
 }
 
 /** A request as HTTP hands it over. */
-export type IncomingRequest = Omit<IncomingCall, 'id' | 'startedMs'>;
+export type IncomingRequest = Omit<IncomingCall, 'id' | 'startedMs' | 'person' | 'onRefusal'>;
 
 /** A request that asks without calling. */
 export type AskingRequest = Pick<IncomingRequest, 'headers' | 'remoteAddress'>;
 
 /** The gateway as HTTP sees it. */
 export interface Gateway {
-  /** Serves a call to a model, down to the last byte of its reply. Never rejects. */
-  call(request: IncomingRequest): Promise<void>;
+  /** Serves a call to a model, down to the last byte of its reply, and gives its report. Never rejects. */
+  call(request: IncomingRequest): Promise<CallReport>;
   /** To be told of every change of facts: streams of callers that lost the right to them end. */
   recheckStreams(scope: string): Promise<void>;
+  /** The same pipeline for people who are signed in, from within this process. */
+  readonly chat: ChatPipeline;
   /** Calls under way. */
   inFlight(): number;
   countTokens(request: Omit<IncomingRequest, 'route'>): Promise<Record<string, unknown>>;
@@ -94,17 +99,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   let inFlight = 0;
   // Who may not call may still ask why: all that is needed is a key that may be used from here.
   const authenticateInForce = async ({ headers, remoteAddress }: AskingRequest) => {
-    const caller = await authenticate(headers, snapshot);
+    const caller = await authenticate({ headers }, snapshot);
     const refusal = firstKeyRefusal({ caller, remoteAddress, nowMs: store.nowMs() });
     if (refusal) throw toError(refusal);
     return caller;
   };
+  const serve: Serve = async (request) => {
+    inFlight += 1;
+    const report = await handleCall(dependencies, { ...request, id: createId(), startedMs: clock.monotonicMs() });
+    inFlight -= 1;
+    return report;
+  };
   return {
-    async call(request) {
-      inFlight += 1;
-      await handleCall(dependencies, { ...request, id: createId(), startedMs: clock.monotonicMs() });
-      inFlight -= 1;
-    },
+    call: serve,
+    chat: createChatPipeline({ serve, snapshot, nowMs: store.nowMs }),
     recheckStreams: openStreams.recheck,
     inFlight: () => inFlight,
     countTokens: (request) =>

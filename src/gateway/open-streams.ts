@@ -1,7 +1,6 @@
 // Owns: streams under way whose caller may lose the right to them: a key revoked, an organization suspended, a member paused. They end
 // cleanly and are charged for what came. Not: relaying (relay/), or hearing of changes (snapshot/).
 
-import type { IncomingHttpHeaders } from 'node:http';
 import { WeirError } from '../primitives/errors.ts';
 import type { IncomingCall } from './call.ts';
 import type { RelayControl } from './relay/stream-relay.ts';
@@ -64,13 +63,13 @@ export function createOpenStreams({
 
 /** Why the caller may not go on; null while it may, and while that can't be told (the database is away). */
 async function reasonToEnd(
-  { headers, remoteAddress, route }: { headers: IncomingHttpHeaders; remoteAddress: string; route: string },
+  incoming: Pick<IncomingCall, 'headers' | 'person' | 'remoteAddress' | 'route'>,
   snapshot: Snapshot,
   nowMs: number,
 ): Promise<Pick<WeirError, 'code' | 'message'> | null> {
   try {
-    const caller = await authenticate(headers, snapshot);
-    return firstCallerRefusal({ caller, remoteAddress, route, nowMs });
+    const caller = await authenticate(incoming, snapshot);
+    return firstCallerRefusal({ caller, remoteAddress: incoming.remoteAddress, route: incoming.route, nowMs });
   } catch (error) {
     if (error instanceof WeirError && error.status < 500) return error;
     return null;

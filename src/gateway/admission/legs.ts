@@ -49,8 +49,9 @@ export function buildLegs(call: MeteredCall): Leg[] {
     if (credits) legs.push(credits);
     legs.push(...moneyLegs(call));
   }
-  if (key.requestsPerMinute !== null) legs.push(one(keyRate(caller, 'requests', key.requestsPerMinute)));
-  if (key.tokensPerMinute !== null) legs.push(tokens(keyRate(caller, 'tokens', key.tokensPerMinute)));
+  if (key === null) return legs;
+  if (key.requestsPerMinute !== null) legs.push(one(keyRate(key, 'requests', key.requestsPerMinute)));
+  if (key.tokensPerMinute !== null) legs.push(tokens(keyRate(key, 'tokens', key.tokensPerMinute)));
   return legs;
 }
 

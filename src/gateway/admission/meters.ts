@@ -127,7 +127,7 @@ function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide
 const budgetMeters = new WeakMap<BudgetFacts, Meter>();
 
 /** Requests, or tokens, of one key in a minute. */
-export function keyRate({ key }: Caller, unit: 'requests' | 'tokens', limit: bigint): Meter {
+export function keyRate(key: KeyFacts, unit: 'requests' | 'tokens', limit: bigint): Meter {
   const known = keyRates[unit].get(key);
   if (known !== undefined) return known;
   const meter: Meter = {
@@ -165,14 +165,23 @@ function concerns(budget: BudgetFacts, { member, key }: Caller, { feature }: Res
     case 'platform':
       return true;
     case 'department':
-      return budget.reference !== null && budget.reference === (member?.departmentId ?? key.departmentId);
+      return budget.reference !== null && budget.reference === departmentOf({ member, key });
     case 'feature':
       return feature !== null && (budget.reference === feature.id || budget.reference === feature.name);
     case 'user':
       return member !== null && budget.reference === member.userId;
     case 'key':
-      return budget.reference !== null && (budget.reference === key.id || key.ancestorIds.includes(budget.reference));
+      return (
+        key !== null &&
+        budget.reference !== null &&
+        (budget.reference === key.id || key.ancestorIds.includes(budget.reference))
+      );
   }
+}
+
+/** Where a call is booked: to its person's department, or that of a service key. */
+export function departmentOf({ member, key }: Pick<Caller, 'member' | 'key'>): string | null {
+  return member?.departmentId ?? key?.departmentId ?? null;
 }
 
 /** Whose personal meters a call counts on: the person in this organization, or all service keys of the organization together. */

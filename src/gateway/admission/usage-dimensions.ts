@@ -3,9 +3,13 @@
 import type { UsageDimensions } from '../../ledger/core/usage-event.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import type { Caller, CallWishes, Resolution } from '../call.ts';
-import type { KeyFacts } from '../snapshot/facts.ts';
+import type { KeyFacts, MemberFacts } from '../snapshot/facts.ts';
+import { departmentOf } from './meters.ts';
 
-/** Sets remembered of one key; a key seldom has more kinds of calls under way. */
+/** Whose calls are remembered together: a key's, or those of a person without one. */
+type Asker = KeyFacts | MemberFacts;
+
+/** Sets remembered of one asker, who seldom has more kinds of calls under way. */
 const REMEMBERED_MAX = 64;
 
 /** What the dimensions are made from. */
@@ -16,31 +20,32 @@ export interface DescribedCall {
   readonly parsed: ParsedCall;
 }
 
-const remembered = new WeakMap<KeyFacts, Map<string, UsageDimensions>>();
+const remembered = new WeakMap<Asker, Map<string, UsageDimensions>>();
 
 /**
- * The dimensions of a call. Calls that are alike get the same object while the key's facts live, so that what is derived from it
+ * The dimensions of a call. Calls that are alike get the same object while the facts of who asks live, so that what is derived from it
  * (its JSON in the ledger's batches) is made once.
  */
 export function usageDimensions(call: DescribedCall): UsageDimensions {
-  const { key } = call.caller;
-  const last = lastOfKey.get(key);
+  const asker = call.caller.key ?? call.caller.member;
+  if (asker === null) return describe(call);
+  const last = lastOf.get(asker);
   if (last !== undefined && isAlike(last, call)) return last.dimensions;
-  const dimensions = rememberedDimensions(call);
+  const dimensions = rememberedDimensions(asker, call);
   const { caller, resolution, wishes, parsed } = call;
-  lastOfKey.set(key, { caller, resolution, environment: wishes.environment, route: parsed.route, dimensions });
+  lastOf.set(asker, { caller, resolution, environment: wishes.environment, route: parsed.route, dimensions });
   return dimensions;
 }
 
-/** What is kept of the last call of a key; never its body. */
+/** What is kept of the last call of an asker; never its body. */
 interface LastCall extends Pick<DescribedCall, 'caller' | 'resolution'> {
   readonly environment: string;
   readonly route: ParsedCall['route'];
   readonly dimensions: UsageDimensions;
 }
 
-/** Most calls of a key are like the one before, and to compare them costs less than to name them. */
-const lastOfKey = new WeakMap<KeyFacts, LastCall>();
+/** Most calls of an asker are like the one before, and to compare them costs less than to name them. */
+const lastOf = new WeakMap<Asker, LastCall>();
 
 function isAlike(last: LastCall, { caller, resolution, wishes, parsed }: DescribedCall): boolean {
   return (
@@ -58,24 +63,23 @@ function isAlike(last: LastCall, { caller, resolution, wishes, parsed }: Describ
   );
 }
 
-function rememberedDimensions(call: DescribedCall): UsageDimensions {
-  const { key } = call.caller;
-  let ofKey = remembered.get(key);
-  if (!ofKey) {
-    ofKey = new Map();
-    remembered.set(key, ofKey);
+function rememberedDimensions(asker: Asker, call: DescribedCall): UsageDimensions {
+  let ofAsker = remembered.get(asker);
+  if (!ofAsker) {
+    ofAsker = new Map();
+    remembered.set(asker, ofAsker);
   }
   const name = nameOf(call);
-  let dimensions = ofKey.get(name);
+  let dimensions = ofAsker.get(name);
   if (!dimensions) {
-    if (ofKey.size >= REMEMBERED_MAX) ofKey.clear();
+    if (ofAsker.size >= REMEMBERED_MAX) ofAsker.clear();
     dimensions = describe(call);
-    ofKey.set(name, dimensions);
+    ofAsker.set(name, dimensions);
   }
   return dimensions;
 }
 
-/** All that tells two calls of one key apart. */
+/** All that tells two calls of one asker apart. */
 function nameOf({ caller, resolution, wishes, parsed }: DescribedCall): string {
   const { model, template, feature, persona, promptVersionId, modelType } = resolution;
   const { member } = caller;
@@ -88,9 +92,9 @@ function describe({ caller, resolution, wishes, parsed }: DescribedCall): UsageD
   const { model, template, feature, persona } = resolution;
   return {
     organizationId: organization.id,
-    departmentId: member?.departmentId ?? key.departmentId,
+    departmentId: departmentOf({ member, key }),
     userId: member?.userId ?? null,
-    virtualKeyId: key.id,
+    virtualKeyId: key?.id ?? null,
     templateId: template?.id ?? null,
     templateSlug: template?.slug ?? null,
     feature: feature?.name ?? null,

@@ -1,10 +1,11 @@
 // Owns: an opened stream to its client: each piece written as it comes, the upstream held back while the client is slow, one end.
 // Not: what the bytes are (the provider's StreamRelay), or what the call costs (the caller's trailer).
 
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '../../primitives/clock.ts';
 import type { StreamNotice, StreamTrailer, UpstreamFailure } from '../../providers/protocol.ts';
 import { brokenAnswer } from '../../providers/wire/upstream-failure.ts';
+import type { CallResponse } from '../call.ts';
 import type { Cancellation } from '../upstream/cancellation.ts';
 import type { OpenStream, OpenStreamReader } from '../upstream/stream-opening.ts';
 import type { Timers } from '../upstream/timers.ts';
@@ -44,7 +45,7 @@ export interface RelayControl {
 /** What a relay needs. */
 export interface RelayOptions {
   readonly stream: OpenStream;
-  readonly response: ServerResponse;
+  readonly response: CallResponse;
   readonly client: Cancellation;
   readonly head: { readonly status: number; readonly headers: OutgoingHttpHeaders };
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import type { KeyFacts, MemberFacts } from '../snapshot/facts.ts';
 
 /** The key is in force: not revoked, not past its expiry or its grace after rotation. */
 export function checkKeyInForce({ key }: Caller, nowMs: number): Refusal | null {
+  if (key === null) return null;
   // A revocation is in force as soon as it is there: it is dated by the database, whose clock may be ahead of ours by a little.
   if (key.revokedAtMs !== null) {
     return {
@@ -22,7 +23,7 @@ export function checkKeyInForce({ key }: Caller, nowMs: number): Refusal | null 
 
 /** The call comes from an allowed address. */
 export function checkAddress({ key }: Caller, remoteAddress: string): Refusal | null {
-  if (key.ipRanges === null) return null;
+  if (key === null || key.ipRanges === null) return null;
   const address = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
   if (rangesOf(key).check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) return null;
   return {
@@ -33,12 +34,13 @@ export function checkAddress({ key }: Caller, remoteAddress: string): Refusal | 
 
 /** The key may use this route. */
 export function checkRoute({ key }: Caller, route: string): Refusal | null {
-  if (key.allowedRoutes === null || key.allowedRoutes.has(route)) return null;
+  if (key === null || key.allowedRoutes === null || key.allowedRoutes.has(route)) return null;
   return { code: 'forbidden', message: `This key may not call ${route}. Use a key that may.` };
 }
 
 /** The key may use this model, template and feature. An allow-list of models does not forbid a template that is allowed by name. */
 export function checkKeyAllows({ key }: Caller, { model, template, feature }: Resolution): Refusal | null {
+  if (key === null) return null;
   if (feature && key.allowedFeatures !== null && !key.allowedFeatures.has(feature.name)) {
     return {
       code: 'forbidden',
@@ -65,7 +67,7 @@ export function checkKeyAllows({ key }: Caller, { model, template, feature }: Re
 }
 
 /** A key made for some templates or features is for those alone, unless a list of models says which others it may call. */
-function isConfined({ allowedTemplates, allowedFeatures }: Caller['key']): boolean {
+function isConfined({ allowedTemplates, allowedFeatures }: KeyFacts): boolean {
   return (allowedTemplates?.size ?? 0) > 0 || (allowedFeatures?.size ?? 0) > 0;
 }
 

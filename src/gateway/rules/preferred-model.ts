@@ -78,7 +78,8 @@ function reasonAgainst(
   };
   if (checkModelAvailable(resolution, nowMs)) return whyUnavailable(model, nowMs);
   if (checkCapabilities(model, needs)) return 'model_incapable';
-  if (caller.key.allowedModels !== null && !caller.key.allowedModels.has(modelId)) return 'model_not_allowed';
+  const allowed = caller.key?.allowedModels ?? null;
+  if (allowed !== null && !allowed.has(modelId)) return 'model_not_allowed';
   return checkModelRight(caller, resolution, nowMs) ? 'model_locked' : null;
 }
 

@@ -4,22 +4,26 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { WeirError } from '../../primitives/errors.ts';
 import { isUuid } from '../../primitives/ids.ts';
 import { hashVirtualKey, isWellFormedVirtualKey } from '../../primitives/virtual-key.ts';
-import type { Caller } from '../call.ts';
+import type { AskingPerson, Caller, IncomingCall } from '../call.ts';
 import type { KeyFacts } from '../snapshot/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** How often the facts of a call are asked for until they are of one moment. */
 const COHERENT_ROUNDS_MAX = 5;
 
+/** What says who calls: a key in the headers, or the person themselves. */
+export type Asking = Pick<IncomingCall, 'headers' | 'person'>;
+
 /**
  * Finds the caller. A key with a wrong form or checksum is refused with no query. Answers from memory; a promise only where facts must be loaded.
  * @throws {WeirError} `unauthenticated`, `invalid_key`, `forbidden` (acting for a member without the right to), `not_found` (no such member)
  */
-export function authenticate(headers: IncomingHttpHeaders, snapshot: Snapshot): Caller | Promise<Caller> {
+export function authenticate({ headers, person }: Asking, snapshot: Snapshot): Caller | Promise<Caller> {
+  if (person !== undefined) return coherent(() => loadPerson(person, snapshot));
   const secret = readKey(headers);
   if (!isWellFormedVirtualKey(secret)) throw new WeirError('invalid_key');
   const hash = hashVirtualKey(secret);
-  return rememberedCaller(hash, headers, snapshot) ?? loadCoherentCaller(hash, headers, snapshot);
+  return rememberedCaller(hash, headers, snapshot) ?? coherent(() => loadCaller(hash, headers, snapshot));
 }
 
 /** The caller, where all facts are in memory. */
@@ -45,9 +49,15 @@ function inMemory<Facts>(facts: Facts | Promise<Facts>): Facts | null {
   return null;
 }
 
-async function loadCoherentCaller(hash: Buffer, headers: IncomingHttpHeaders, snapshot: Snapshot): Promise<Caller> {
+/** A caller, and whether all facts of them were in memory. */
+interface LoadedCaller {
+  readonly caller: Caller;
+  readonly isOfOneMoment: boolean;
+}
+
+async function coherent(load: () => Promise<LoadedCaller>): Promise<Caller> {
   for (let round = 0; round < COHERENT_ROUNDS_MAX; round += 1) {
-    const { caller, isOfOneMoment } = await loadCaller(hash, headers, snapshot);
+    const { caller, isOfOneMoment } = await load();
     if (isOfOneMoment) return caller;
   }
   throw new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'facts change faster than they are read' });
@@ -57,11 +67,7 @@ async function loadCoherentCaller(hash: Buffer, headers: IncomingHttpHeaders, sn
  * Asks for all facts of the call. Answers that are all given at once are of one moment; where one had to be loaded, another may have changed
  * meanwhile (a key read before its revocation beside an organization read after it), and all are asked again.
  */
-async function loadCaller(
-  hash: Buffer,
-  headers: IncomingHttpHeaders,
-  snapshot: Snapshot,
-): Promise<{ caller: Caller; isOfOneMoment: boolean }> {
+async function loadCaller(hash: Buffer, headers: IncomingHttpHeaders, snapshot: Snapshot): Promise<LoadedCaller> {
   let isOfOneMoment = true;
   const loaded = <Facts>(facts: Promise<Facts>): Promise<Facts> => {
     isOfOneMoment = false;
@@ -86,6 +92,19 @@ async function loadCaller(
   const keyOwner = ownerFacts instanceof Promise ? await loaded(ownerFacts) : ownerFacts;
   if (!keyOwner) throw unknownMember(key, key.userId);
   return { caller: { key, platform, organization, member, keyOwner }, isOfOneMoment };
+}
+
+/** The same for a person without a key. Who is no member any more has lost the right since they were let in. */
+async function loadPerson({ organizationId, userId }: AskingPerson, snapshot: Snapshot): Promise<LoadedCaller> {
+  const facts = [
+    snapshot.platform(),
+    snapshot.organization(organizationId),
+    snapshot.member(organizationId, userId),
+  ] as const;
+  const isOfOneMoment = facts.every((each) => !(each instanceof Promise));
+  const [platform, organization, member] = await Promise.all(facts);
+  if (!organization || !member) throw new WeirError('not_found');
+  return { caller: { key: null, platform, organization, member }, isOfOneMoment };
 }
 
 /** Whose call it is: the member named in `x-weir-user`, else the key's owner. */

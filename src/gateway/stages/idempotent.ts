@@ -1,6 +1,7 @@
 // Owns: a call that carries an `Idempotency-Key`: the first one goes on, the others get its answer. Not: keeping answers (idempotency/).
 
 import { createHash } from 'node:crypto';
+import { ServerResponse } from 'node:http';
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import type { Caller, IncomingCall } from '../call.ts';
 import { captureAnswer } from '../idempotency/capture-answer.ts';
@@ -40,8 +41,9 @@ export async function beginIdempotent(
   { incoming, caller }: { incoming: IncomingCall; caller: Caller },
 ): Promise<KeptCall | null | 'replayed'> {
   const idempotencyKey = incoming.headers['idempotency-key'];
-  if (typeof idempotencyKey !== 'string') return null;
-  const { route, remoteAddress } = incoming;
+  // Each key is a name space of its own; what a person does once, the control plane does once.
+  const { route, remoteAddress, response } = incoming;
+  if (typeof idempotencyKey !== 'string' || caller.key === null || !(response instanceof ServerResponse)) return null;
   const refusal = firstCallerRefusal({ caller, route, remoteAddress, nowMs: store.nowMs() });
   if (refusal) throw toError(refusal);
   const begun = await idempotency.begin({
@@ -51,9 +53,9 @@ export async function beginIdempotent(
     requestHash: hashOf(incoming),
     requestId: incoming.id,
   });
-  if (begun.kind === 'fresh') return keep(begun.slot, incoming);
-  incoming.response.writeHead(begun.status, { ...begun.headers, 'x-weir-idempotent-replay': 'true' });
-  incoming.response.end(begun.body);
+  if (begun.kind === 'fresh') return keep(begun.slot, response);
+  response.writeHead(begun.status, { ...begun.headers, 'x-weir-idempotent-replay': 'true' });
+  response.end(begun.body);
   return 'replayed';
 }
 
@@ -63,8 +65,8 @@ function hashOf({ route, headers, body }: IncomingCall): Buffer {
   return hash.update('\0').update(body).digest();
 }
 
-function keep(slot: IdempotencySlot, incoming: IncomingCall): KeptCall {
-  const captured = captureAnswer(incoming.response);
+function keep(slot: IdempotencySlot, response: ServerResponse): KeptCall {
+  const captured = captureAnswer(response);
   const complete = async (): Promise<void> => {
     const answer = captured();
     await (answer === null ? slot.abandon() : slot.complete(answer));
@@ -72,6 +74,6 @@ function keep(slot: IdempotencySlot, incoming: IncomingCall): KeptCall {
   return {
     complete,
     // What was begun has been charged: the key is not free, its answer is only lost.
-    abandon: () => (incoming.response.headersSent ? complete() : slot.abandon()),
+    abandon: () => (response.headersSent ? complete() : slot.abandon()),
   };
 }

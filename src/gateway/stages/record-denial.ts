@@ -4,6 +4,7 @@ import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
+import { departmentOf } from '../admission/meters.ts';
 import type { Caller, CallWishes, IncomingCall } from '../call.ts';
 import { NAME_HEADER_MAX } from '../limits.ts';
 
@@ -26,9 +27,9 @@ export function recordDenial(
   const event = {
     dimensions: {
       organizationId: caller.organization.id,
-      departmentId: caller.member?.departmentId ?? caller.key.departmentId,
+      departmentId: departmentOf(caller),
       userId: caller.member?.userId ?? null,
-      virtualKeyId: caller.key.id,
+      virtualKeyId: caller.key?.id ?? null,
       templateId: null,
       templateSlug: null,
       feature: wishes?.feature ?? null,

@@ -7,11 +7,15 @@ import type { IncomingCall } from '../call.ts';
 
 /** Writes the error. A response that has begun, or whose client has gone, can't be told any more: it is ended. */
 export function refuse(
-  { id, route, response }: Pick<IncomingCall, 'id' | 'route' | 'response'>,
+  { id, route, response, onRefusal }: Pick<IncomingCall, 'id' | 'route' | 'response' | 'onRefusal'>,
   error: WeirError,
 ): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
+    return;
+  }
+  if (onRefusal !== undefined) {
+    onRefusal(error);
     return;
   }
   const isAnthropic = route === 'messages' || route === 'count_tokens';

@@ -88,8 +88,8 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
     });
     // The model or its template may be another one now: what was counted for it no longer holds.
     exactInput = undefined;
-    // The key is read again too: it may be what changed.
-    caller = await authenticate(call.incoming.headers, snapshot);
+    // Who asks is read again too: it may be what changed.
+    caller = await authenticate(call.incoming, snapshot);
   }
   throw new WeirError('overloaded', { retryAfterSeconds: 1, internal: 'facts change faster than calls are decided' });
 }

@@ -2,6 +2,7 @@
 // Not: whether the caller may use it (rules/).
 
 import { WeirError } from '../../primitives/errors.ts';
+import { isUuid } from '../../primitives/ids.ts';
 import type { CallOverlay, ParsedCall } from '../../providers/protocol.ts';
 import type { Caller, CallWishes, Resolution } from '../call.ts';
 import { checkModelAvailable } from '../rules/model-access.ts';
@@ -11,6 +12,8 @@ import type { FeatureFacts, ModelFacts, PersonaFacts, TemplateFacts } from '../s
 
 const TEMPLATE_PREFIX = 'template:';
 const FEATURE_PREFIX = 'feature:';
+/** Before a template's id in place of its slug, which has no colon. */
+const ID_PREFIX = 'id:';
 
 /** What a call is resolved from. */
 export interface CallToResolve {
@@ -120,22 +123,32 @@ function getModel(caller: Caller, modelId: string): ModelFacts {
   return model;
 }
 
-/** The caller's own template before the organization's before the platform's: the nearer meaning of a name wins. */
+/** The caller's own template before the organization's before the platform's: the nearer meaning of a name wins. `id:7` is meant whatever it is called. */
 function getTemplate(caller: Caller, slug: string): TemplateFacts {
-  const template =
-    caller.member?.templates.get(slug) ??
-    caller.organization.templates.get(slug) ??
-    caller.platform.systemTemplates.get(slug);
+  const near = [caller.member?.templates, caller.organization.templates, caller.platform.systemTemplates];
+  const template = slug.startsWith(ID_PREFIX)
+    ? findById(near, slug.slice(ID_PREFIX.length))
+    : near.map((templates) => templates?.get(slug)).find((found) => found !== undefined);
   if (!template) throw unknownModel(`template:${slug}`);
   return template;
 }
 
+/** What one means by its id: a nearer one of the same name does not hide it. */
+function findById<Facts extends { readonly id: string | number }>(
+  maps: readonly (ReadonlyMap<string, Facts> | undefined)[],
+  id: string,
+): Facts | undefined {
+  for (const map of maps) for (const facts of map?.values() ?? []) if (String(facts.id) === id) return facts;
+  return undefined;
+}
+
 function findPersona(caller: Caller, slug: string | null): PersonaFacts | null {
   if (slug === null) return null;
-  const persona = caller.organization.personas.get(slug) ?? caller.platform.personas.get(slug);
+  const near = [caller.organization.personas, caller.platform.personas];
+  const persona = isUuid(slug) ? findById(near, slug) : (near[0]?.get(slug) ?? near[1]?.get(slug));
   if (!persona)
     throw new WeirError('not_found', {
-      message: 'x-weir-persona names no persona. Send the slug of a persona.',
+      message: 'x-weir-persona names no persona. Send the slug or the id of a persona.',
       param: 'x-weir-persona',
     });
   return persona;
