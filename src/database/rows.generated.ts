@@ -174,6 +174,19 @@ export interface ClosedWindowsTable {
   closed_at: Generated<Timestamp>;
 }
 
+export interface ConversationsTable {
+  id: string;
+  organization_id: string;
+  user_id: string;
+  title: string;
+  persona_id: string | null;
+  template_id: bigint | null;
+  archived_at: Timestamp | null;
+  last_message_at: Generated<Timestamp>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface CountersTable {
   id: GeneratedAlways<bigint>;
   meter_key: string;
@@ -424,6 +437,38 @@ export interface MembersTable {
   paused_until: Timestamp | null;
   pause_reason: string | null;
   joined_at: Generated<Timestamp>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface MessagesTable {
+  id: string;
+  conversation_id: string;
+  /** The conversation's, as user_id is: the wall is in each row. */
+  organization_id: string;
+  user_id: string;
+  role: 'user' | 'assistant';
+  content: Generated<string>;
+  /** cancelled: the person stopped it; failed: the model broke off. Both keep what came. streaming for long: its server is gone. */
+  status: 'complete' | 'streaming' | 'cancelled' | 'failed';
+  finish_reason: string | null;
+  error_code: string | null;
+  /** As it was called then; no reference, so that a model can go. */
+  model_id: string | null;
+  fallback: string | null;
+  /** Id of the call and of its usage event. */
+  request_id: string | null;
+  input_tokens: bigint | null;
+  output_tokens: bigint | null;
+  /** Null: not known. */
+  cost_nano_usd: bigint | null;
+  is_trial: Generated<boolean>;
+  trial_remaining: bigint | null;
+  idempotency_key: string | null;
+  /** SHA-256 of what was asked with the idempotency key. */
+  request_hash: Buffer | null;
+  /** When another answer was asked for in its place. */
+  superseded_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
 }
@@ -945,6 +990,43 @@ export interface UsageDailyTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface UsageDaysTable {
+  day: string | null;
+  organization_id: string | null;
+  user_id: string | null;
+  department_id: string | null;
+  virtual_key_id: string | null;
+  model_id: string | null;
+  provider: string | null;
+  model_type: string | null;
+  template_id: bigint | null;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string | null;
+  persona_id: string | null;
+  status: string | null;
+  error_code: string | null;
+  events: bigint | null;
+  requests: bigint | null;
+  errors: bigint | null;
+  trial_requests: bigint | null;
+  unpriced_requests: bigint | null;
+  fallback_requests: bigint | null;
+  estimated_requests: bigint | null;
+  input_tokens: bigint | null;
+  output_tokens: bigint | null;
+  cached_input_tokens: bigint | null;
+  cache_write_tokens: bigint | null;
+  reasoning_tokens: bigint | null;
+  cost_nano_usd: bigint | null;
+  provider_cost_nano_usd: bigint | null;
+  latency_ms_sum: bigint | null;
+  latency_count: bigint | null;
+  first_token_ms_sum: bigint | null;
+  first_token_count: bigint | null;
+  latency_buckets: bigint[] | null;
+}
+
 export interface UsageEventsTable {
   id: string;
   sequence: Generated<number>;
@@ -1033,6 +1115,52 @@ export interface UsageHourlyTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface UsageHoursTable {
+  hour: Timestamp | null;
+  organization_id: string | null;
+  user_id: string | null;
+  department_id: string | null;
+  virtual_key_id: string | null;
+  model_id: string | null;
+  provider: string | null;
+  model_type: string | null;
+  template_id: bigint | null;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string | null;
+  persona_id: string | null;
+  status: string | null;
+  error_code: string | null;
+  events: bigint | null;
+  requests: bigint | null;
+  errors: bigint | null;
+  trial_requests: bigint | null;
+  unpriced_requests: bigint | null;
+  fallback_requests: bigint | null;
+  estimated_requests: bigint | null;
+  input_tokens: bigint | null;
+  output_tokens: bigint | null;
+  cached_input_tokens: bigint | null;
+  cache_write_tokens: bigint | null;
+  reasoning_tokens: bigint | null;
+  cost_nano_usd: bigint | null;
+  provider_cost_nano_usd: bigint | null;
+  latency_ms_sum: bigint | null;
+  latency_count: bigint | null;
+  first_token_ms_sum: bigint | null;
+  first_token_count: bigint | null;
+  latency_buckets: bigint[] | null;
+}
+
+export interface UsageRecordsTable {
+  organization_id: string;
+  external_id: string;
+  event_id: string;
+  /** SHA-256 of what was told under the id: the same id for something else is refused. */
+  request_hash: Buffer;
+  created_at: Generated<Timestamp>;
+}
+
 export interface UsageRollUpTable {
   id: Generated<boolean>;
   /** Events with booked_at up to here are in the sums, later ones are not. */
@@ -1115,6 +1243,7 @@ export interface Schema {
   budgets: BudgetsTable;
   business_types: BusinessTypesTable;
   closed_windows: ClosedWindowsTable;
+  conversations: ConversationsTable;
   counters: CountersTable;
   credit_grants: CreditGrantsTable;
   credit_ledger: CreditLedgerTable;
@@ -1132,6 +1261,7 @@ export interface Schema {
   job_runs: JobRunsTable;
   mail_outbox: MailOutboxTable;
   members: MembersTable;
+  messages: MessagesTable;
   model_prices: ModelPricesTable;
   models: ModelsTable;
   notification_deliveries: NotificationDeliveriesTable;
@@ -1163,8 +1293,11 @@ export interface Schema {
   templates: TemplatesTable;
   two_factors: TwoFactorsTable;
   usage_daily: UsageDailyTable;
+  usage_days: UsageDaysTable;
   usage_events: UsageEventsTable;
   usage_hourly: UsageHourlyTable;
+  usage_hours: UsageHoursTable;
+  usage_records: UsageRecordsTable;
   usage_roll_up: UsageRollUpTable;
   users: UsersTable;
   verifications: VerificationsTable;

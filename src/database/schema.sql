@@ -238,6 +238,28 @@ table weir.closed_windows
   closed_windows_pkey PRIMARY KEY (period, act, window_end)
   row level security, forced
 
+table weir.conversations
+  -- A person's conversation with models, in one organization. Seen by that person alone.
+  id uuid not null
+  organization_id uuid not null
+  user_id uuid not null
+  title text not null
+  persona_id uuid
+  template_id bigint
+  archived_at timestamp with time zone
+  last_message_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  conversations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+  conversations_with_one CHECK (((persona_id IS NULL) OR (template_id IS NULL)))
+  conversations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  conversations_persona_id_fkey FOREIGN KEY (persona_id) REFERENCES weir.personas(id) ON DELETE SET NULL
+  conversations_template_id_fkey FOREIGN KEY (template_id) REFERENCES weir.templates(id) ON DELETE SET NULL
+  conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
+  conversations_pkey PRIMARY KEY (id)
+  conversations_owner_once UNIQUE (id, organization_id, user_id)
+  row level security, forced
+
 table weir.counters
   -- One row per meter and window: used and held. No check of used + held against the limit: an overrun is legal, admission tests it.
   id bigint not null identity
@@ -617,6 +639,47 @@ table weir.members
   members_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
   members_pkey PRIMARY KEY (id)
   members_organization_id_user_id_key UNIQUE (organization_id, user_id)
+  row level security, forced
+
+table weir.messages
+  id uuid not null
+  conversation_id uuid not null
+  organization_id uuid not null  -- The conversation's, as user_id is: the wall is in each row.
+  user_id uuid not null
+  role text not null
+  content text not null default ''::text
+  status text not null  -- cancelled: the person stopped it; failed: the model broke off. Both keep what came. streaming for long: its server is gone.
+  finish_reason text
+  error_code text
+  model_id text  -- As it was called then; no reference, so that a model can go.
+  fallback text
+  request_id uuid  -- Id of the call and of its usage event.
+  input_tokens bigint
+  output_tokens bigint
+  cost_nano_usd bigint  -- Null: not known.
+  is_trial boolean not null default false
+  trial_remaining bigint
+  idempotency_key text
+  request_hash bytea  -- SHA-256 of what was asked with the idempotency key.
+  superseded_at timestamp with time zone  -- When another answer was asked for in its place.
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  messages_content_check CHECK ((length(content) <= 2000000))
+  messages_cost_nano_usd_check CHECK ((cost_nano_usd >= 0))
+  messages_error_code_check CHECK ((length(error_code) <= 100))
+  messages_fallback_check CHECK ((length(fallback) <= 100))
+  messages_finish_reason_check CHECK ((length(finish_reason) <= 100))
+  messages_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 255)))
+  messages_input_tokens_check CHECK ((input_tokens >= 0))
+  messages_key_comes_with_hash CHECK (((idempotency_key IS NULL) = (request_hash IS NULL)))
+  messages_model_id_check CHECK ((length(model_id) <= 300))
+  messages_only_answers_come_slowly CHECK (((role = 'assistant'::text) OR (status = 'complete'::text)))
+  messages_output_tokens_check CHECK ((output_tokens >= 0))
+  messages_request_hash_check CHECK ((octet_length(request_hash) = 32))
+  messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
+  messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'streaming'::text, 'cancelled'::text, 'failed'::text])))
+  messages_of_their_conversation FOREIGN KEY (conversation_id, organization_id, user_id) REFERENCES weir.conversations(id, organization_id, user_id) ON DELETE CASCADE
+  messages_pkey PRIMARY KEY (id)
   row level security, forced
 
 table weir.model_prices
@@ -1382,6 +1445,43 @@ table weir.usage_daily
   usage_daily_pkey PRIMARY KEY (organization_id, day, dimension_key)
   row level security, forced
 
+view weir.usage_days
+  -- Use by day (UTC) up to now: weir.usage_daily and the newest events.
+  day date
+  organization_id uuid
+  user_id uuid
+  department_id uuid
+  virtual_key_id uuid
+  model_id text
+  provider text
+  model_type text
+  template_id bigint
+  template_slug text
+  feature text
+  environment text
+  persona_id uuid
+  status text
+  error_code text
+  events bigint
+  requests bigint
+  errors bigint
+  trial_requests bigint
+  unpriced_requests bigint
+  fallback_requests bigint
+  estimated_requests bigint
+  input_tokens bigint
+  output_tokens bigint
+  cached_input_tokens bigint
+  cache_write_tokens bigint
+  reasoning_tokens bigint
+  cost_nano_usd bigint
+  provider_cost_nano_usd bigint
+  latency_ms_sum bigint
+  latency_count bigint
+  first_token_ms_sum bigint
+  first_token_count bigint
+  latency_buckets bigint[]
+
 partitioned table weir.usage_events by RANGE (occurred_at)
   -- The immutable record of each call's outcome. Appended only; a correction is another row with sequence 1.
   id uuid not null
@@ -1473,6 +1573,56 @@ partitioned table weir.usage_hourly by RANGE (hour)
   latency_buckets bigint[]  -- Calls by latency, below 50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000 ms and above; null: none was measured.
   created_at timestamp with time zone not null default now()
   usage_hourly_pkey PRIMARY KEY (organization_id, hour, dimension_key)
+  row level security, forced
+
+view weir.usage_hours
+  -- Use by hour (UTC) up to now: weir.usage_hourly and the newest events.
+  hour timestamp with time zone
+  organization_id uuid
+  user_id uuid
+  department_id uuid
+  virtual_key_id uuid
+  model_id text
+  provider text
+  model_type text
+  template_id bigint
+  template_slug text
+  feature text
+  environment text
+  persona_id uuid
+  status text
+  error_code text
+  events bigint
+  requests bigint
+  errors bigint
+  trial_requests bigint
+  unpriced_requests bigint
+  fallback_requests bigint
+  estimated_requests bigint
+  input_tokens bigint
+  output_tokens bigint
+  cached_input_tokens bigint
+  cache_write_tokens bigint
+  reasoning_tokens bigint
+  cost_nano_usd bigint
+  provider_cost_nano_usd bigint
+  latency_ms_sum bigint
+  latency_count bigint
+  first_token_ms_sum bigint
+  first_token_count bigint
+  latency_buckets bigint[]
+
+table weir.usage_records
+  -- Calls made elsewhere, by the id that whoever told of them gave: each is booked once, as event_id.
+  organization_id uuid not null
+  external_id text not null
+  event_id uuid not null
+  request_hash bytea not null  -- SHA-256 of what was told under the id: the same id for something else is refused.
+  created_at timestamp with time zone not null default now()
+  usage_records_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255)))
+  usage_records_request_hash_check CHECK ((octet_length(request_hash) = 32))
+  usage_records_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  usage_records_pkey PRIMARY KEY (organization_id, external_id)
   row level security, forced
 
 table weir.usage_roll_up
@@ -1567,6 +1717,163 @@ table weir.virtual_keys
 
 -- View definitions
 
+weir.usage_days
+ SELECT t.day,
+    t.organization_id,
+    t.user_id,
+    t.department_id,
+    t.virtual_key_id,
+    t.model_id,
+    t.provider,
+    t.model_type,
+    t.template_id,
+    t.template_slug,
+    t.feature,
+    t.environment,
+    t.persona_id,
+    t.status,
+    t.error_code,
+    t.events,
+    t.requests,
+    t.errors,
+    t.trial_requests,
+    t.unpriced_requests,
+    t.fallback_requests,
+    t.estimated_requests,
+    t.input_tokens,
+    t.output_tokens,
+    t.cached_input_tokens,
+    t.cache_write_tokens,
+    t.reasoning_tokens,
+    t.cost_nano_usd,
+    t.provider_cost_nano_usd,
+    t.latency_ms_sum,
+    t.latency_count,
+    t.first_token_ms_sum,
+    t.first_token_count,
+    t.latency_buckets
+   FROM weir.usage_daily t
+UNION ALL
+ SELECT ((e.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    e.organization_id,
+    e.user_id,
+    e.department_id,
+    e.virtual_key_id,
+    e.model_id,
+    e.provider,
+    e.model_type,
+    e.template_id,
+    e.template_slug,
+    e.feature,
+    e.environment,
+    e.persona_id,
+    e.status,
+    e.error_code,
+    (1)::bigint AS events,
+    (((e.sequence = 0))::integer)::bigint AS requests,
+    ((((e.sequence = 0) AND (e.status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
+    ((((e.sequence = 0) AND e.trial))::integer)::bigint AS trial_requests,
+    ((((e.sequence = 0) AND (e.status = 'success'::text) AND (e.cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
+    ((((e.sequence = 0) AND e.fallback_used))::integer)::bigint AS fallback_requests,
+    ((((e.sequence = 0) AND (e.usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
+    e.input_tokens,
+    e.output_tokens,
+    e.cached_input_tokens,
+    e.cache_write_tokens,
+    e.reasoning_tokens,
+    COALESCE(e.cost_nano_usd, (0)::bigint) AS cost_nano_usd,
+    COALESCE(e.provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
+    (COALESCE(e.latency_ms, 0))::bigint AS latency_ms_sum,
+    (((e.latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
+    (COALESCE(e.time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
+    (((e.time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
+        CASE
+            WHEN (e.latency_ms IS NOT NULL) THEN ARRAY( SELECT (((n.n = width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])))::integer)::bigint AS int8
+               FROM generate_series(0, 15) n(n)
+              ORDER BY n.n)
+            ELSE NULL::bigint[]
+        END AS latency_buckets
+   FROM weir.usage_events e
+  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '01:00:00'::interval)));
+
+weir.usage_hours
+ SELECT t.hour,
+    t.organization_id,
+    t.user_id,
+    t.department_id,
+    t.virtual_key_id,
+    t.model_id,
+    t.provider,
+    t.model_type,
+    t.template_id,
+    t.template_slug,
+    t.feature,
+    t.environment,
+    t.persona_id,
+    t.status,
+    t.error_code,
+    t.events,
+    t.requests,
+    t.errors,
+    t.trial_requests,
+    t.unpriced_requests,
+    t.fallback_requests,
+    t.estimated_requests,
+    t.input_tokens,
+    t.output_tokens,
+    t.cached_input_tokens,
+    t.cache_write_tokens,
+    t.reasoning_tokens,
+    t.cost_nano_usd,
+    t.provider_cost_nano_usd,
+    t.latency_ms_sum,
+    t.latency_count,
+    t.first_token_ms_sum,
+    t.first_token_count,
+    t.latency_buckets
+   FROM weir.usage_hourly t
+UNION ALL
+ SELECT date_trunc('hour'::text, e.occurred_at, 'UTC'::text) AS hour,
+    e.organization_id,
+    e.user_id,
+    e.department_id,
+    e.virtual_key_id,
+    e.model_id,
+    e.provider,
+    e.model_type,
+    e.template_id,
+    e.template_slug,
+    e.feature,
+    e.environment,
+    e.persona_id,
+    e.status,
+    e.error_code,
+    (1)::bigint AS events,
+    (((e.sequence = 0))::integer)::bigint AS requests,
+    ((((e.sequence = 0) AND (e.status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
+    ((((e.sequence = 0) AND e.trial))::integer)::bigint AS trial_requests,
+    ((((e.sequence = 0) AND (e.status = 'success'::text) AND (e.cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
+    ((((e.sequence = 0) AND e.fallback_used))::integer)::bigint AS fallback_requests,
+    ((((e.sequence = 0) AND (e.usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
+    e.input_tokens,
+    e.output_tokens,
+    e.cached_input_tokens,
+    e.cache_write_tokens,
+    e.reasoning_tokens,
+    COALESCE(e.cost_nano_usd, (0)::bigint) AS cost_nano_usd,
+    COALESCE(e.provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
+    (COALESCE(e.latency_ms, 0))::bigint AS latency_ms_sum,
+    (((e.latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
+    (COALESCE(e.time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
+    (((e.time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
+        CASE
+            WHEN (e.latency_ms IS NOT NULL) THEN ARRAY( SELECT (((n.n = width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])))::integer)::bigint AS int8
+               FROM generate_series(0, 15) n(n)
+              ORDER BY n.n)
+            ELSE NULL::bigint[]
+        END AS latency_buckets
+   FROM weir.usage_events e
+  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '01:00:00'::interval)));
 
 
 -- Indexes that are not constraints
@@ -1596,6 +1903,10 @@ CREATE INDEX budgets_feature_id_idx ON weir.budgets USING btree (feature_id)
 CREATE INDEX budgets_organization_idx ON weir.budgets USING btree (organization_id, department_id)
 CREATE INDEX budgets_user_id_idx ON weir.budgets USING btree (user_id)
 CREATE INDEX budgets_virtual_key_id_idx ON weir.budgets USING btree (virtual_key_id)
+CREATE INDEX conversations_newest_idx ON weir.conversations USING btree (organization_id, user_id, last_message_at DESC, id DESC)
+CREATE INDEX conversations_persona_id_idx ON weir.conversations USING btree (persona_id)
+CREATE INDEX conversations_template_id_idx ON weir.conversations USING btree (template_id)
+CREATE INDEX conversations_user_id_idx ON weir.conversations USING btree (user_id)
 CREATE INDEX counters_organization_idx ON weir.counters USING btree (organization_id, window_end)
 CREATE INDEX counters_template_window_end_idx ON weir.counters USING btree (window_end) WHERE (kind = 'template_limit'::text)
 CREATE INDEX credit_grants_burn_order_idx ON weir.credit_grants USING btree (organization_id, credit_type, expires_at, priority, effective_at)
@@ -1640,6 +1951,9 @@ CREATE INDEX mail_outbox_due_idx ON weir.mail_outbox USING btree (next_attempt_a
 CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
 CREATE INDEX members_paused_until_idx ON weir.members USING btree (paused_until) WHERE ((status = 'paused'::text) AND (paused_until IS NOT NULL))
 CREATE INDEX members_user_id_idx ON weir.members USING btree (user_id)
+CREATE INDEX messages_conversation_idx ON weir.messages USING btree (conversation_id, organization_id, user_id, id)
+CREATE UNIQUE INDEX messages_idempotency_key_once ON weir.messages USING btree (organization_id, user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+CREATE UNIQUE INDEX messages_one_answer_at_a_time ON weir.messages USING btree (conversation_id) WHERE (status = 'streaming'::text)
 CREATE INDEX model_prices_price_import_id_idx ON weir.model_prices USING btree (price_import_id)
 CREATE UNIQUE INDEX models_one_system_default ON weir.models USING btree (is_system_default) WHERE is_system_default
 CREATE INDEX models_replacement_model_id_idx ON weir.models USING btree (replacement_model_id)
@@ -1695,6 +2009,7 @@ CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (bo
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at)
 CREATE INDEX usage_hourly_hour_idx ON ONLY weir.usage_hourly USING btree (hour)
 CREATE INDEX usage_hourly_user_idx ON ONLY weir.usage_hourly USING btree (organization_id, user_id, hour)
+CREATE INDEX usage_records_created_at_idx ON weir.usage_records USING btree (created_at)
 CREATE INDEX users_created_at_idx ON weir.users USING btree (created_at DESC, id DESC)
 CREATE INDEX users_platform_role_idx ON weir.users USING btree (platform_role) WHERE (platform_role <> 'user'::text)
 CREATE INDEX verifications_expires_at_idx ON weir.verifications USING btree (expires_at)
@@ -1919,6 +2234,14 @@ weir.closed_windows: owner_all for all to weir_owner
   with check true
 
 weir.closed_windows: service_all for all to weir_service
+  using true
+  with check true
+
+weir.conversations: own_all for all to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])) AND ( SELECT weir_private.is_themselves() AS is_themselves))
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])) AND ( SELECT weir_private.is_themselves() AS is_themselves))
+
+weir.conversations: owner_all for all to weir_owner
   using true
   with check true
 
@@ -2213,6 +2536,14 @@ weir.members: platform_all for all to authenticated
   with check ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.members: service_all for all to weir_service
+  using true
+  with check true
+
+weir.messages: own_all for all to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])) AND ( SELECT weir_private.is_themselves() AS is_themselves))
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])) AND ( SELECT weir_private.is_themselves() AS is_themselves))
+
+weir.messages: owner_all for all to weir_owner
   using true
   with check true
 
@@ -2803,6 +3134,14 @@ weir.usage_hourly: people_read for select to authenticated
 weir.usage_hourly: service_reads for select to weir_service
   using true
 
+weir.usage_records: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_records: service_all for all to weir_service
+  using true
+  with check true
+
 weir.usage_roll_up: owner_all for all to weir_owner
   using true
   with check true
@@ -2904,6 +3243,7 @@ CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.business_types REFERENC
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.business_types REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.business_types REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.business_types FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.conversations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER counters_window_order BEFORE INSERT OR UPDATE OF window_start, window_end ON weir.counters FOR EACH ROW EXECUTE FUNCTION weir_private.check_counter_window()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.credit_grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.credit_grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
@@ -2939,6 +3279,7 @@ CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.members REFERENCING OLD
 CREATE CONSTRAINT TRIGGER members_keep_an_owner AFTER DELETE OR UPDATE OF role, organization_id ON weir.members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION weir_private.check_organization_has_owner()
 CREATE TRIGGER members_remember_former AFTER DELETE ON weir.members FOR EACH ROW EXECUTE FUNCTION weir_private.remember_former_member()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.members FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.messages FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.model_prices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.model_prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.model_prices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
@@ -3055,6 +3396,20 @@ AS $function$
     delete from weir.rate_limit_windows w using ended where w.key = ended.key returning 1
   )
   select count(*)::integer from removed
+$function$
+
+CREATE OR REPLACE FUNCTION weir.conversation_counts(organization uuid)
+ RETURNS TABLE(user_id uuid, conversations bigint, messages bigint, last_message_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select c.user_id, count(*), coalesce(sum(m.count), 0)::bigint, max(c.last_message_at)
+    from weir.conversations c
+    left join lateral (select count(*) as count from weir.messages m where m.conversation_id = c.id and m.superseded_at is null) m on true
+   where c.organization_id = organization
+     and organization = any ((select weir_private.my_admin_organization_ids())::uuid[])
+   group by c.user_id
 $function$
 
 CREATE OR REPLACE FUNCTION weir.count_user_sessions(people uuid[])
@@ -4105,6 +4460,17 @@ AS $function$
     and not (u.banned and (u.ban_expires is null or u.ban_expires > now())))
 $function$
 
+CREATE OR REPLACE FUNCTION weir_private.is_themselves()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select (select auth.uid()) is not null and weir_private.claim('impersonator') is null
+    and (weir_private.claim('api_token') is null
+      or exists (select 1 from weir.api_tokens t where t.id = weir_private.claim('api_token')::uuid and t.user_id = (select auth.uid())))
+$function$
+
 CREATE OR REPLACE FUNCTION weir_private.keep_approved_prompt_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5149,6 +5515,9 @@ column weir.audit_logs.request_id: insert to authenticated
 column weir.audit_logs.target_id: insert to authenticated
 column weir.audit_logs.target_type: insert to authenticated
 column weir.audit_logs.user_agent: insert to authenticated
+column weir.conversations.archived_at: update to authenticated
+column weir.conversations.last_message_at: update to authenticated
+column weir.conversations.title: update to authenticated
 column weir.invitations.expires_at: update to authenticated
 column weir.invitations.last_sent_at: update to authenticated
 column weir.invitations.sent_count: update to authenticated
@@ -5159,6 +5528,19 @@ column weir.members.pause_reason: update to authenticated
 column weir.members.paused_until: update to authenticated
 column weir.members.role: update to authenticated
 column weir.members.status: update to authenticated
+column weir.messages.content: update to authenticated
+column weir.messages.cost_nano_usd: update to authenticated
+column weir.messages.error_code: update to authenticated
+column weir.messages.fallback: update to authenticated
+column weir.messages.finish_reason: update to authenticated
+column weir.messages.input_tokens: update to authenticated
+column weir.messages.is_trial: update to authenticated
+column weir.messages.model_id: update to authenticated
+column weir.messages.output_tokens: update to authenticated
+column weir.messages.request_id: update to authenticated
+column weir.messages.status: update to authenticated
+column weir.messages.superseded_at: update to authenticated
+column weir.messages.trial_remaining: update to authenticated
 column weir.notification_preferences.channel: insert to authenticated
 column weir.notification_preferences.is_enabled: insert, update to authenticated
 column weir.notification_preferences.type: insert to authenticated
@@ -5262,6 +5644,7 @@ column weir.virtual_keys.tokens_per_minute: update to authenticated
 function weir.audit_row_hash(weir.audit_logs): execute to authenticated
 function weir.audit_row_hash(weir.audit_logs): execute to weir_service
 function weir.clear_rate_limit_windows(integer): execute to weir_service
+function weir.conversation_counts(uuid): execute to authenticated
 function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.custom_template_room(uuid): execute to authenticated
@@ -5320,6 +5703,7 @@ function weir_private.find_feature(text): execute to authenticated
 function weir_private.find_feature(text): execute to weir_service
 function weir_private.is_platform_admin(): execute to authenticated
 function weir_private.is_superadmin(): execute to authenticated
+function weir_private.is_themselves(): execute to authenticated
 function weir_private.ledger_apply(bigint,bigint,boolean,text[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],jsonb,uuid[],bigint[],integer,integer[],uuid[],uuid[],bigint[],integer[],integer[],integer[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],integer[],bigint[],bigint[],integer[],bigint[],bigint[],bigint[],integer,boolean[],bigint[],integer[],integer[],bigint[],uuid[],bigint[],integer[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],text[],bigint[],bigint[],text[],text[],boolean[],boolean[],smallint[],boolean[],integer[],integer[],text[],text[],text[],text[],text[]): execute to weir_gateway
 function weir_private.ledger_correct_event(weir.usage_events,weir.usage_events,bigint,timestamp with time zone): execute to weir_gateway
 function weir_private.ledger_counters(text[],bigint[],bigint[],uuid[],text[],text[],smallint[]): execute to weir_gateway
@@ -5372,6 +5756,7 @@ table weir.business_types: delete, insert, select, update to authenticated
 table weir.business_types: select to weir_gateway
 table weir.business_types: delete, insert, select, update to weir_service
 table weir.closed_windows: insert, select to weir_service
+table weir.conversations: delete, insert, select to authenticated
 table weir.counters: select to authenticated
 table weir.counters: insert, select, update to weir_gateway
 table weir.counters: delete, select to weir_service
@@ -5412,6 +5797,7 @@ table weir.mail_outbox: delete, insert, select, update to weir_service
 table weir.members: delete, select to authenticated
 table weir.members: select to weir_gateway
 table weir.members: delete, insert, select, update to weir_service
+table weir.messages: delete, insert, select to authenticated
 table weir.model_prices: insert, select to authenticated
 table weir.model_prices: select to weir_gateway
 table weir.model_prices: insert, select to weir_service
@@ -5482,11 +5868,16 @@ table weir.templates: delete, insert, select, update to weir_service
 table weir.two_factors: delete, insert, select, update to weir_service
 table weir.usage_daily: select to authenticated
 table weir.usage_daily: select to weir_service
+table weir.usage_days: select to authenticated
+table weir.usage_days: select to weir_service
 table weir.usage_events: select to authenticated
 table weir.usage_events: insert, select to weir_gateway
 table weir.usage_events: select to weir_service
 table weir.usage_hourly: select to authenticated
 table weir.usage_hourly: select to weir_service
+table weir.usage_hours: select to authenticated
+table weir.usage_hours: select to weir_service
+table weir.usage_records: delete, insert, select to weir_service
 table weir.usage_roll_up: select to weir_service
 table weir.users: select to authenticated
 table weir.users: delete, insert, select, update to weir_service

@@ -26,7 +26,7 @@ const event = (more: Partial<BookedEvent>): BookedEvent => ({
 
 const counter = { meterKey: 'm', organizationId: 'o', windowStartMs: 0, windowEndMs: 10, used: 5n, held: 3n };
 const next = { ...counter, windowStartMs: 10, windowEndMs: 20, used: 0n, held: 0n };
-const hold = { id: 'open', organizationId: 'o', grantedOutput: 0n, legs: [charge(3n)], credits: 1n };
+const hold = { id: 'open', organizationId: 'o', grantedOutput: 0n, legs: [charge(3n)], credits: 1n, expiresAtMs: 1 };
 const lot = {
   ...{ id: 'l', organizationId: 'o', creditType: 't', priority: 0, effectiveAtMs: 0, expiresAtMs: null },
   ...{ initial: 10n, remaining: 7n, held: 1n, consumed: 2n, expired: 0n, voided: 0n },

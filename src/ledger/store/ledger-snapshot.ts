@@ -29,6 +29,8 @@ export interface OpenHoldRow {
   readonly legs: readonly CounterAmount[];
   /** Credits held over all lots. */
   readonly credits: bigint;
+  /** From then on a sweep ends it; milliseconds since the epoch. */
+  readonly expiresAtMs: number;
 }
 
 /** One row of the record of calls. A call has one row; a second, the correction, only when it was settled after its hold expired. */

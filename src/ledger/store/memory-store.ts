@@ -83,10 +83,11 @@ export function snapshotOf(state: MemoryState): LedgerSnapshot {
     windowStartMs: window.startMs,
     windowEndMs: window.endMs,
   }));
-  const openHolds = [...state.holds.values()].map(({ hold }) => ({
+  const openHolds = [...state.holds.values()].map(({ hold, expiresAtMs }) => ({
     ...{ id: hold.id, organizationId: hold.organizationId, grantedOutput: hold.grantedOutput },
     legs: hold.legs.map((leg) => ({ meterKey: leg.meter.key, windowStartMs: leg.window.startMs, amount: leg.amount })),
     credits: hold.credits?.amount ?? 0n,
+    expiresAtMs,
   }));
   return { counters, openHolds, events: [...state.events], lots: [...state.lots.values()] };
 }

@@ -132,6 +132,21 @@ describe('rows that change under a batch', () => {
 });
 
 describe('late truth', () => {
+  test('of two settles that come late at once one corrects the estimate and the other learns of it, also without a counter that both wait for', async () => {
+    const hold = await at.admit(await at.request({ legs: [] }));
+    await harness.advance(180_000);
+    await harness.store().sweep(1_000);
+    await owner.query('begin');
+    await owner.query(
+      `insert into weir.usage_events select (jsonb_populate_record(e, '{"sequence": 1}')).* from weir.usage_events e where e.id = $1`,
+      [hold.id],
+    );
+    const second = at.settle(hold, []);
+    await untilSomebodyWaits();
+    await owner.query('commit');
+    expect(await second).toBe('duplicate');
+  });
+
   test('a late settle tells how the call went and what went beyond its hold', async () => {
     const meter = at.meter(100n, { key: 'late:overrun' });
     const hold = await at.admit(await at.request({ meter, amount: 5n }));

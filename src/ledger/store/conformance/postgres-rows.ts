@@ -19,7 +19,7 @@ const SNAPSHOT = `
         'end', extract(epoch from c.window_end)::bigint, 'used', c.used::text, 'held', c.held::text) order by c.id), '[]')
        from weir.counters c where c.organization_id = any ($1::uuid[]) or (c.organization_id is null and c.meter_key = any ($2::text[]))) as counters,
     (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'organization', h.organization_id, 'granted', h.granted_output::text,
-        'credits', coalesce(h.credit_amount, 0)::text, 'legs', coalesce(l.list, '[]')) order by h.id), '[]')
+        'credits', coalesce(h.credit_amount, 0)::text, 'expires', extract(epoch from h.expires_at)::bigint, 'legs', coalesce(l.list, '[]')) order by h.id), '[]')
        from weir.holds h left join legs l using (id) where h.organization_id = any ($1::uuid[])) as holds,
     (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'organization', e.organization_id, 'sequence', e.sequence, 'status', e.status,
         'source', e.usage_source, 'charges', coalesce(l.list, '[]'),
@@ -47,7 +47,14 @@ interface SnapshotRow {
     used: string;
     held: string;
   }[];
-  readonly holds: readonly { id: string; organization: string; granted: string; credits: string; legs: AmountJson[] }[];
+  readonly holds: readonly {
+    id: string;
+    organization: string;
+    granted: string;
+    credits: string;
+    expires: number;
+    legs: AmountJson[];
+  }[];
   readonly events: readonly {
     id: string;
     organization: string;
@@ -121,6 +128,7 @@ function toHold(row: SnapshotRow['holds'][number]): OpenHoldRow {
     grantedOutput: BigInt(row.granted),
     legs: row.legs.map(toAmount),
     credits: BigInt(row.credits),
+    expiresAtMs: row.expires * 1000,
   };
 }
 

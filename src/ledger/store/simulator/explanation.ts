@@ -6,6 +6,9 @@ import { copyMemoryState, type MemoryState } from '../memory-state.ts';
 import { snapshotOf } from '../memory-store.ts';
 import { apply, describeAnswer, type Operation } from './simulated-operation.ts';
 
+/** Half the shortest step of the clock. */
+const EXPIRY_TOLERANCE_MS = 30_000;
+
 /** An operation and what came of it. */
 export interface Outcome {
   readonly operation: Operation;
@@ -23,9 +26,11 @@ export interface Explanation {
 export function explain(
   before: MemoryState,
   outcomes: readonly Outcome[],
-  observed: { readonly rows: string; readonly nowMs: number },
+  observed: { readonly snapshot: LedgerSnapshot; readonly nowMs: number },
 ): Explanation | undefined {
-  return search({ state: before, order: [] }, outcomes, { ...observed, alone: outcomes.length === 1 });
+  const { snapshot, nowMs } = observed;
+  const rows = describeRows(snapshot);
+  return search({ state: before, order: [] }, outcomes, { nowMs, snapshot, rows, alone: outcomes.length === 1 });
 }
 
 /** Rows as a text that is equal for equal ledgers: empty counters and lines of zero are left out, everything is sorted. */
@@ -47,6 +52,8 @@ export function describeRows(snapshot: LedgerSnapshot): string {
 }
 
 interface Observed {
+  readonly snapshot: LedgerSnapshot;
+  /** The same as text. */
   readonly rows: string;
   readonly nowMs: number;
   /** Nothing else was under way: a sweep that leaves something due has no excuse. */
@@ -54,7 +61,7 @@ interface Observed {
 }
 
 function search(reached: Explanation, left: readonly Outcome[], observed: Observed): Explanation | undefined {
-  if (left.every((outcome) => outcome.answer === null) && describeRows(snapshotOf(reached.state)) === observed.rows)
+  if (left.every((outcome) => outcome.answer === null) && looksLike(snapshotOf(reached.state), observed))
     return reached;
   for (const [index, outcome] of left.entries()) {
     const state = copyMemoryState(reached.state);
@@ -68,6 +75,18 @@ function search(reached: Explanation, left: readonly Outcome[], observed: Observ
     if (found) return found;
   }
   return undefined;
+}
+
+/**
+ * The same rows, and holds that live as long: an extension that nobody heard of may leave no other trace, and a later sweep tells the difference. The store's
+ * clock runs on within a step, where the model's stands; steps are minutes apart.
+ */
+function looksLike(model: LedgerSnapshot, { rows, snapshot }: Observed): boolean {
+  if (describeRows(model) !== rows) return false;
+  const expiries = new Map(snapshot.openHolds.map((hold) => [hold.id, hold.expiresAtMs]));
+  return model.openHolds.every(
+    ({ id, expiresAtMs }) => Math.abs(expiresAtMs - (expiries.get(id) ?? expiresAtMs)) < EXPIRY_TOLERANCE_MS,
+  );
 }
 
 /** What the operation did, given its answer. A sweep leaves to another one under way what that one is at, so it may end fewer than it could. */

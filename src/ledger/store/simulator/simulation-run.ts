@@ -195,9 +195,8 @@ async function hearAll(
 
 async function check(run: Run, outcomes: readonly Outcome[], nowMs: number): Promise<void> {
   const snapshot = await look(run);
-  const rows = describeRows(snapshot);
-  const explanation = explain(run.model, outcomes, { rows, nowMs });
-  if (!explanation) throw new InvariantBroken(unexplained(run, outcomes, { rows, nowMs }));
+  const explanation = explain(run.model, outcomes, { snapshot, nowMs });
+  if (!explanation) throw new InvariantBroken(unexplained(run, outcomes, { rows: describeRows(snapshot), nowMs }));
   rejectUnless(replayAdmissions(run.model, explanation.order, nowMs));
   run.model = explanation.state;
   rejectUnless([
