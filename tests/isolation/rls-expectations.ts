@@ -20,6 +20,8 @@ export type Line = Readonly<Partial<Record<IdentityName, Cell>>>;
 const read = (scope: string): Cell => ({ select: scope });
 const full = (scope: string): Cell => ({ select: scope, insert: scope, update: scope, delete: scope });
 
+/** Nothing at all, where others of the line reach something. */
+const NOBODY: Cell = {};
 /** Kept by the auth library, the ledger or the service alone. */
 const NO_PERSON: Line = {};
 /** Lists that everybody signed in reads and the platform keeps. */
@@ -208,6 +210,11 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   usage_hourly: USAGE_SUMS,
   usage_daily: USAGE_SUMS,
   usage_roll_up: NO_PERSON,
+  usage_records: NO_PERSON,
+
+  // Conversations: their person's alone, whoever else asks
+  conversations: { member: full('own organization'), token: NOBODY, impersonator: NOBODY, platformAdmin: NOBODY },
+  messages: { member: full('own organization'), token: NOBODY, impersonator: NOBODY, platformAdmin: NOBODY },
 
   // Kept by the server
   job_runs: { platformAdmin: read('all') },
