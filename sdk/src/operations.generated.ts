@@ -2172,6 +2172,156 @@ export type GetMailOutput = {
   };
 };
 
+export type CheckCreditsInput = {
+  action: 'check' | 'deduct';
+  tokenType: string;
+  /** Name of a feature: what the credits are for, and what they are when `amount` is left out. */
+  feature?: string | undefined;
+  amount?: number | undefined;
+  /** One key space for the organization. Goes before the header's. */
+  idempotencyKey?: string | undefined;
+};
+
+export type CheckCreditsOutput = {
+  allowed: boolean;
+  /** What could be spent before; null on plans that are unlimited in this type. */
+  balance: number | null;
+  required: number;
+  /** What is left after it, or would be. */
+  remaining: number | null;
+  unlimited: boolean;
+  /** When the plan brings its next credits. */
+  refreshDate: string;
+  /** Why not; `deduct` answers 402 instead. */
+  reason?: 'insufficient_credits';
+  /** The entry of a deduction, by which it is refunded. */
+  ledgerId?: string;
+};
+
+export type GetCreditStatsOutput = {
+  plan: {
+    slug: string;
+    name: string;
+    hasCredits: boolean;
+  };
+  /** Where to upgrade; null where the plan has credits. */
+  upgradeUrl: string | null;
+  periodStart: string;
+  refreshDate: string;
+  balances: {
+    tokenType: string;
+    name: string;
+    /** What can be spent; null: unlimited. */
+    balance: number | null;
+    /** Set aside for calls under way. */
+    held: number;
+    /** What there was to spend in the period: balance, held and used; null: unlimited. */
+    totalAllocated: number | null;
+    totalUsed: number;
+    /** Of what was allocated, to a tenth; null: unlimited. */
+    percentUsed: number | null;
+    refreshDate: string;
+    /** Less than a fifth is left. */
+    low: boolean;
+    unlimited: boolean;
+  }[];
+  byFeature: {
+    feature: string | null;
+    tokenType: string;
+    used: number;
+    uses: number;
+  }[];
+  byUser: {
+    userId: string | null;
+    name: string | null;
+    tokenType: string;
+    used: number;
+    uses: number;
+  }[];
+  recent: {
+    id: string;
+    tokenType: string;
+    kind: 'grant' | 'deduct' | 'refund' | 'expire' | 'adjust';
+    /** Change of the balance: positive adds, negative takes. */
+    amount: number;
+    /** False: recorded alone, on an unlimited plan or while charging was switched off. */
+    charged: boolean;
+    balanceAfter: number | null;
+    feature: string | null;
+    /** Whose act it was; null for keys and tokens of no person, and for the system. */
+    userId: string | null;
+    /** The gateway's call that it was for. */
+    requestId: string | null;
+    refundOf: string | null;
+    /** The entry that gave it back. */
+    refundedBy: string | null;
+    reason: string;
+    createdAt: string;
+  }[];
+};
+
+export type ListCreditLedgerOutput = {
+  data: {
+    id: string;
+    tokenType: string;
+    kind: 'grant' | 'deduct' | 'refund' | 'expire' | 'adjust';
+    /** Change of the balance: positive adds, negative takes. */
+    amount: number;
+    /** False: recorded alone, on an unlimited plan or while charging was switched off. */
+    charged: boolean;
+    balanceAfter: number | null;
+    feature: string | null;
+    /** Whose act it was; null for keys and tokens of no person, and for the system. */
+    userId: string | null;
+    /** The gateway's call that it was for. */
+    requestId: string | null;
+    refundOf: string | null;
+    /** The entry that gave it back. */
+    refundedBy: string | null;
+    reason: string;
+    createdAt: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type RefundCreditsInput = {
+  ledgerId: string;
+  reason?: string | undefined;
+};
+
+export type RefundCreditsOutput = {
+  /** The entry of the refund. */
+  id: string;
+  refundOf: string;
+  tokenType: string;
+  amount: number;
+  /** What can be spent now; null: unlimited. */
+  balance: number | null;
+};
+
+export type GrantCreditsInput = {
+  organizationId: string;
+  tokenType: string;
+  amount: number;
+  /** Null: never. */
+  expiresAt?: string | null | undefined;
+  notes?: string | undefined;
+  /** Yours: an order, a case. */
+  reference?: string | undefined;
+};
+
+export type GrantCreditsOutput = {
+  /** The lot. */
+  id: string;
+  organizationId: string;
+  tokenType: string;
+  amount: number;
+  expiresAt: string | null;
+  reference: string;
+  /** What lots of this type hold for spending now, on a plan with credits. */
+  balance: number;
+};
+
 /** The client: a group for each noun, a method for each operation. */
 export interface WeirClient {
   readonly signIn: {
@@ -2633,6 +2783,29 @@ export interface WeirClient {
         id: string;
       } } & RequestOptions): Call<GetMailOutput>;
   };
+  readonly credits: {
+    /** Ask whether there are enough credits, or take them. `check` changes nothing. `deduct` takes all or nothing, in one step, out of the lots that end soonest; with an idempotency key (in the body, or the header `Idempotency-Key`) once, with the same answer however often it is sent. Without `amount` it is what the feature costs. `POST /api/v1/tokens/check-balance`, least role: member. */
+    check(request: { body: CheckCreditsInput } & RequestOptions): Call<CheckCreditsOutput>;
+    /** Balances of every type, use by feature and person, and the latest entries. Of the running 30 days. Members see the balances of their organization, and use and entries of their own. `GET /api/v1/tokens/stats`, least role: member. */
+    getCreditStats(request?: RequestOptions): Call<GetCreditStatsOutput>;
+    /** Every movement of credits, the newest first; members see their own. `GET /api/v1/tokens/ledger`, least role: member. */
+    listCreditLedger(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        tokenType?: string | undefined;
+        kind?: 'grant' | 'deduct' | 'refund' | 'expire' | 'adjust' | undefined;
+        feature?: string | undefined;
+        userId?: string | undefined;
+        /** At or after this time. */
+        from?: string | undefined;
+        /** Before this time. */
+        to?: string | undefined;
+      } } & RequestOptions): PageCall<ListCreditLedgerOutput['data'][number]>;
+    /** Give a deduction back, once. Credits return to the lots they came from. What came from a lot that has expired since comes as a new lot until the end of the running 30 days. A call of the gateway that has not told its end yet can not be refunded: 409. `POST /api/v1/tokens/refund`, least role: admin. */
+    refund(request: { body: RefundCreditsInput } & RequestOptions): Call<RefundCreditsOutput>;
+    /** Give an organization a lot of credits. The same `reference` makes one lot of a type, however often it is sent; with another amount or end it is refused. `POST /api/v1/tokens/grant`, least role: superadmin. */
+    grant(request: { body: GrantCreditsInput } & RequestOptions): Call<GrantCreditsOutput>;
+  };
 }
 
 /** The operations as the wire knows them. */
@@ -2769,5 +2942,12 @@ export const OPERATIONS = {
     getSystemHealth: { method: 'GET', path: '/api/admin/health', answers: 'json', isRepeatable: true },
     listMail: { method: 'GET', path: '/api/admin/mail', answers: 'page', isRepeatable: true },
     getMail: { method: 'GET', path: '/api/admin/mail/{id}', answers: 'json', isRepeatable: true },
+  },
+  credits: {
+    check: { method: 'POST', path: '/api/v1/tokens/check-balance', answers: 'json', isRepeatable: true },
+    getCreditStats: { method: 'GET', path: '/api/v1/tokens/stats', answers: 'json', isRepeatable: true },
+    listCreditLedger: { method: 'GET', path: '/api/v1/tokens/ledger', answers: 'page', isRepeatable: true },
+    refund: { method: 'POST', path: '/api/v1/tokens/refund', answers: 'json', isRepeatable: true },
+    grant: { method: 'POST', path: '/api/v1/tokens/grant', answers: 'json', isRepeatable: true },
   },
 } as const;

@@ -3,6 +3,8 @@
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
 import { providerKeyEndpoints } from './catalog/provider-keys.ts';
+import { creditBalanceEndpoints } from './credits/balance.ts';
+import { creditLedgerEndpoints } from './credits/ledger.ts';
 import type { Endpoint } from './endpoint.ts';
 import { apiTokenEndpoints } from './identity/api-tokens.ts';
 import { authEndpoints } from './identity/auth.ts';
@@ -46,6 +48,8 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   systemConfigEndpoints,
   systemHealthEndpoints,
   adminMailEndpoints,
+  creditBalanceEndpoints,
+  creditLedgerEndpoints,
 ];
 
 /** All of them, their types erased. */

@@ -41,6 +41,7 @@ export const PERMISSIONS = {
   'limits.manage': admins,
   'budgets.manage': admins,
   'billing.manage': admins,
+  'credits.use': everyone,
   'credits.read': everyone,
   'credits.manage': admins,
   'webhooks.manage': admins,

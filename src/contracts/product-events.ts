@@ -67,6 +67,7 @@ export const PRODUCT_EVENTS = {
     remaining: count.nullable(),
   }),
   credits_refunded: z.strictObject({ credit_type: id, amount: count }),
+  credits_expired: z.strictObject({ credit_type: id, amount: count }),
   credits_low: z.strictObject({ credit_type: id, balance: count, allocated: count }),
   // Budgets and limits
   budget_created: z.strictObject({ budget_id: id, scope: id, period: id, amount_usd: money }),

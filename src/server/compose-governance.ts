@@ -3,6 +3,7 @@
 
 import type { Route } from '../contracts/route.ts';
 import type { Audit } from '../control/audit/index.ts';
+import { createCredits } from '../control/credits/index.ts';
 import { createEvents } from '../control/events/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { Clock } from '../primitives/clock.ts';
@@ -27,6 +28,5 @@ export function composeGovernance(options: GovernanceOptions): Governance {
   const { database, audit, clock, random } = options;
   const events = createEvents({ clock, random });
   const parts = { database, audit, events, clock, random };
-  void parts;
-  return { routes: [] };
+  return { routes: [...createCredits(parts).routes] };
 }

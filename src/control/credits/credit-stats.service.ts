@@ -1,0 +1,100 @@
+// Owns: what an organization has of credits and used in the running 30 days. Not: moving any.
+
+import type { MemberCaller } from '../../contracts/caller.ts';
+import { RECENT_ENTRIES_MAX, USE_LINES_MAX } from '../../contracts/credits/balance.ts';
+import type { Database } from '../../database/pool.ts';
+import { withPlatform, withPrincipal } from '../../database/principal.ts';
+import { meterKeys } from '../../ledger/core/meter-keys.ts';
+import { type CounterReading, readCounters } from '../../ledger/store/counter-reader.ts';
+import type { Clock } from '../../primitives/clock.ts';
+import { ensurePlanCredits, momentOf } from './credit.queries.ts';
+import { isLow, percentUsed } from './credit.rules.ts';
+import { type LedgerEntry, listEntries } from './credit-ledger.queries.ts';
+import {
+  type CreditBalance,
+  type CreditPeriod,
+  type CreditUse,
+  getCreditPeriod,
+  listBalances,
+  listUse,
+} from './credit-stats.queries.ts';
+
+/** A type of credits as people see it. Null: unlimited. */
+export interface BalanceReport {
+  readonly creditType: string;
+  readonly name: string;
+  readonly isUnlimited: boolean;
+  readonly balance: bigint | null;
+  readonly held: bigint;
+  readonly allocated: bigint | null;
+  readonly used: bigint;
+  readonly percentUsed: number | null;
+  readonly isLow: boolean;
+}
+
+/** Everything of the running period. */
+export interface CreditStats {
+  readonly period: CreditPeriod;
+  readonly balances: readonly BalanceReport[];
+  readonly use: readonly CreditUse[];
+  readonly recent: readonly LedgerEntry[];
+}
+
+/** Reads it: balances of the whole organization, use and entries as far as the caller sees them. */
+export interface CreditStatsService {
+  get(caller: MemberCaller): Promise<CreditStats>;
+}
+
+/** Over the given database. `offsetMs` moves time in tests only. */
+export function createCreditStatsService(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly offsetMs?: number;
+}): CreditStatsService {
+  const { database, clock, offsetMs = 0 } = options;
+  const moment = momentOf(offsetMs);
+  return {
+    async get(caller) {
+      const { organizationId } = caller;
+      const { period, balances } = await withPlatform(database, 'read balances of credits', async (tx) => {
+        await ensurePlanCredits(tx, organizationId, moment);
+        const running = await getCreditPeriod(tx, organizationId, moment);
+        const rows = await listBalances(tx, { ...running, organizationId }, moment);
+        // On an unlimited plan calls of the gateway leave no entry: their meter counts them.
+        const unlimited = rows.filter(({ isUnlimited }) => isUnlimited);
+        const window = { kind: 'anniversary', anchorMs: running.anchorAt.getTime() } as const;
+        const questions = unlimited.map(({ creditType }) => ({
+          key: meterKeys.creditUse(organizationId, creditType),
+          window,
+        }));
+        const counted = await readCounters(tx, questions, clock.nowMs() + offsetMs);
+        return { period: running, balances: rows.map((row) => reportOf(row, countedOf(counted, organizationId, row))) };
+      });
+      return withPrincipal(database, caller, async (tx) => {
+        const use = await listUse(tx, { organizationId, periodStart: period.periodStart }, USE_LINES_MAX);
+        const page = { limit: RECENT_ENTRIES_MAX, after: null };
+        return { period, balances, use, recent: await listEntries(tx, { organizationId }, page) };
+      });
+    },
+  };
+}
+
+function countedOf(
+  counted: ReadonlyMap<string, CounterReading>,
+  organizationId: string,
+  { creditType }: CreditBalance,
+): bigint {
+  return counted.get(meterKeys.creditUse(organizationId, creditType))?.used ?? 0n;
+}
+
+function reportOf(row: CreditBalance, counted: bigint): BalanceReport {
+  const { creditType, name, isUnlimited, balance, held, charged, deducted } = row;
+  const shared = { creditType, name, isUnlimited, held };
+  if (isUnlimited)
+    return { ...shared, balance: null, allocated: null, used: counted + deducted, percentUsed: null, isLow: false };
+  const allocated = balance + held + charged;
+  return {
+    ...{ ...shared, balance, allocated, used: charged },
+    ...{ percentUsed: percentUsed(charged, allocated), isLow: isLow(balance, allocated) },
+  };
+}
