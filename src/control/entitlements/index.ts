@@ -1,0 +1,3 @@
+// Owns: the face of the entitlements domain: what the server and later domains may use of it. Not: anything behind it.
+
+export { createEntitlements } from './create-entitlements.ts';
