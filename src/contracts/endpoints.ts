@@ -2,10 +2,13 @@
 
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
+import { personaEndpoints } from './catalog/personas.ts';
 import { providerKeyEndpoints } from './catalog/provider-keys.ts';
 import { creditBalanceEndpoints } from './credits/balance.ts';
 import { creditLedgerEndpoints } from './credits/ledger.ts';
 import type { Endpoint } from './endpoint.ts';
+import { modelEndpoints } from './entitlements/models.ts';
+import { preferenceEndpoints } from './entitlements/preferences.ts';
 import { apiTokenEndpoints } from './identity/api-tokens.ts';
 import { authEndpoints } from './identity/auth.ts';
 import { departmentEndpoints } from './identity/departments.ts';
@@ -50,6 +53,9 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   adminMailEndpoints,
   creditBalanceEndpoints,
   creditLedgerEndpoints,
+  modelEndpoints,
+  preferenceEndpoints,
+  personaEndpoints,
 ];
 
 /** All of them, their types erased. */

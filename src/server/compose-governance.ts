@@ -3,7 +3,9 @@
 
 import type { Route } from '../contracts/route.ts';
 import type { Audit } from '../control/audit/index.ts';
+import { createPersonaService, personaRoutes } from '../control/catalog/index.ts';
 import { createCredits } from '../control/credits/index.ts';
+import { createEntitlements } from '../control/entitlements/index.ts';
 import { createEvents } from '../control/events/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { Clock } from '../primitives/clock.ts';
@@ -28,5 +30,7 @@ export function composeGovernance(options: GovernanceOptions): Governance {
   const { database, audit, clock, random } = options;
   const events = createEvents({ clock, random });
   const parts = { database, audit, events, clock, random };
-  return { routes: [...createCredits(parts).routes] };
+  const entitlements = createEntitlements(parts);
+  const personas = createPersonaService({ ...parts, models: entitlements.selection });
+  return { routes: [...entitlements.routes, ...personaRoutes({ personas }), ...createCredits(parts).routes] };
 }
