@@ -25,10 +25,14 @@ beforeAll(async () => {
   await addModel(owner, 'model-away', { status: 'unavailable' });
   await addModel(owner, 'model-gone', { enabled: false, archived_at: new Date(0) });
   await addModel(owner, 'model-paid', { tier: 'premium', price_cents: 100 });
+  await addModel(owner, 'model-tried', { tier: 'premium', price_cents: 100, trial_messages_allowed: 1n });
   await addModel(owner, 'model-ended', { retires_at: new Date(0) });
   await addModel(owner, 'model-older', { retires_at: new Date(0), replacement_model_id: 'model-b' });
   await addModel(owner, 'model-oldest', { retires_at: new Date(0), replacement_model_id: 'model-older' });
   await addModel(owner, 'model-lost', { retires_at: new Date(0), replacement_model_id: 'model-off' });
+  const stranded = { type: 'custom', base_url: 'http://127.0.0.1:9/v1', status: 'inactive' };
+  await insertRow(owner, 'providers', { id: newId(), slug: 'stranded', name: 'Stranded', ...stranded });
+  await addModel(owner, 'model-stranded', { provider: 'stranded' });
   await insertRow(owner, 'features', { id: FEATURE, name: 'summaries', display_name: 'Summaries' });
   for (const [environment, model] of [
     ['development', 'model-a'],
@@ -164,12 +168,42 @@ test('a persona brings its words, and the person’s override of its model goes 
   expect((await ask(tenant, 'auto', { 'x-weir-persona': 'captain' })).headers.get('x-weir-model')).toBe('model-c');
 });
 
+test('a persona’s own model serves where the override can not, before the person’s default', async () => {
+  const tenant = await createTenant(world().owner);
+  const persona = newId();
+  await insertRow(world().owner, 'personas', {
+    ...{ id: persona, slug: 'helmsman', name: 'Helmsman', scope: 'organization' },
+    ...{ organization_id: tenant.organizationId, default_model_id: 'model-a' },
+  });
+  await world().owner.query(
+    `update weir.profiles set default_model_id = 'model-b', persona_model_overrides = jsonb_build_object($2::text, 'model-off')
+      where user_id = $1`,
+    [tenant.userId, persona],
+  );
+  const answer = await ask(tenant, 'auto', { 'x-weir-persona': 'helmsman' });
+  expect(answer.headers.get('x-weir-model')).toBe('model-a');
+  expect(answer.headers.get('x-weir-fallback')).toBe('model_disabled');
+});
+
+test('a preferred model whose trial is used up falls back, and one still on trial serves', async () => {
+  const tenant = await createTenant(world().owner, { organization: { default_model_id: 'model-a' } });
+  await world().owner.query(`update weir.profiles set default_model_id = 'model-tried' where user_id = $1`, [
+    tenant.userId,
+  ]);
+  const first = await ask(tenant, 'auto');
+  expect([first.headers.get('x-weir-model'), first.headers.get('x-weir-fallback')]).toEqual(['model-tried', null]);
+  const second = await ask(tenant, 'auto');
+  expect(second.headers.get('x-weir-model')).toBe('model-a');
+  expect(second.headers.get('x-weir-fallback')).toBe('trial_exhausted');
+});
+
 test.each([
   ['model-off', 'model_disabled'],
   ['model-away', 'model_unavailable'],
   ['model-paid', 'model_locked'],
   ['model-gone', 'model_not_found'],
   ['model-ended', 'model_retired'],
+  ['model-stranded', 'model_unavailable'],
 ])('a preferred %s falls back along the line and the answer says %s', async (preferred, reason) => {
   const tenant = await createTenant(world().owner, { organization: { default_model_id: 'model-a' } });
   await world().owner.query('update weir.profiles set default_model_id = $2 where user_id = $1', [

@@ -77,6 +77,9 @@ function reasonAgainst(
     fallback: null,
   };
   if (checkModelAvailable(resolution, nowMs)) return whyUnavailable(model, nowMs);
+  // Nobody is behind it; whoever asks for it by name is told so, a preference is passed over.
+  const provider = caller.platform.providers.get(model.providerId);
+  if (provider === undefined || provider.status === 'inactive') return 'model_unavailable';
   if (checkCapabilities(model, needs)) return 'model_incapable';
   const allowed = caller.key?.allowedModels ?? null;
   if (allowed !== null && !allowed.has(modelId)) return 'model_not_allowed';
