@@ -3385,6 +3385,60 @@ CREATE OR REPLACE FUNCTION weir.audit_row_hash(entry weir.audit_logs)
  SET search_path TO ''
 AS $function$ select weir_private.audit_hash(entry.previous_hash, entry) $function$
 
+CREATE OR REPLACE FUNCTION weir.budget_carried(budget weir.budgets, at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when not budget.rollover or budget.counting_since >= this.started then 0 else (
+    select least(budget.amount_nano_usd, greatest(0,
+      coalesce((select a.amount_nano_usd from weir.budget_amounts a where a.budget_id = budget.id and a.since < this.started
+        order by a.since desc limit 1), budget.amount_nano_usd)
+      - weir.budget_opening(budget, before.started)
+      - coalesce((select c.used + c.held from weir.counters c
+          where c.meter_key = weir.budget_meter_key(budget) and c.window_start = before.started), 0)))
+    from (select weir.budget_window_start(budget.period, this.started - interval '1 second') as started) as before) end
+  from (select weir.budget_window_start(budget.period, at) as started) as this
+$function$
+
+CREATE OR REPLACE FUNCTION weir.budget_meter_key(budget weir.budgets)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select 'budget:' || budget.id || ':nano_usd:' || budget.period $function$
+
+CREATE OR REPLACE FUNCTION weir.budget_opening(budget weir.budgets, at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case when budget.opening_window_start = weir.budget_window_start(budget.period, at) then budget.opening_nano_usd else 0 end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.budget_window_end(period text, at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select ((weir.budget_window_start(period, at) at time zone 'UTC') +
+    case period when 'daily' then interval '1 day' when 'weekly' then interval '7 days' when 'monthly' then interval '1 month'
+      else interval '3 months' end) at time zone 'UTC'
+$function$
+
+CREATE OR REPLACE FUNCTION weir.budget_window_start(period text, at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select date_trunc(case period when 'daily' then 'day' when 'weekly' then 'week' when 'monthly' then 'month' else 'quarter' end,
+    at at time zone 'UTC') at time zone 'UTC'
+$function$
+
 CREATE OR REPLACE FUNCTION weir.clear_rate_limit_windows(max_rows integer)
  RETURNS integer
  LANGUAGE sql
@@ -3622,6 +3676,20 @@ begin
   end loop;
 end
 $function$
+
+CREATE OR REPLACE FUNCTION weir.feature_name(feature uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select f.name from weir.features f where f.id = feature $function$
+
+CREATE OR REPLACE FUNCTION weir.find_feature(reference text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select f.id from weir.features f where f.name = reference or f.id::text = reference $function$
 
 CREATE OR REPLACE FUNCTION weir.grant_credits(organization uuid, type text, quantity bigint, origin text, reference text, period timestamp with time zone, effective timestamp with time zone, expires timestamp with time zone, rank smallint DEFAULT 0, author uuid DEFAULT NULL::uuid, note text DEFAULT ''::text)
  RETURNS uuid
@@ -4056,60 +4124,6 @@ AS $function$
     (to_jsonb(entry) - 'hash' - 'previous_hash' - 'chain' - case when entry.reason is null then 'reason' else '' end)::text, 'UTF8'))
 $function$
 
-CREATE OR REPLACE FUNCTION weir_private.budget_carried(budget weir.budgets, at timestamp with time zone)
- RETURNS bigint
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select case when not budget.rollover or budget.counting_since >= this.started then 0 else (
-    select least(budget.amount_nano_usd, greatest(0,
-      coalesce((select a.amount_nano_usd from weir.budget_amounts a where a.budget_id = budget.id and a.since < this.started
-        order by a.since desc limit 1), budget.amount_nano_usd)
-      - weir_private.budget_opening(budget, before.started)
-      - coalesce((select c.used + c.held from weir.counters c
-          where c.meter_key = weir_private.budget_meter_key(budget) and c.window_start = before.started), 0)))
-    from (select weir_private.budget_window_start(budget.period, this.started - interval '1 second') as started) as before) end
-  from (select weir_private.budget_window_start(budget.period, at) as started) as this
-$function$
-
-CREATE OR REPLACE FUNCTION weir_private.budget_meter_key(budget weir.budgets)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$ select 'budget:' || budget.id || ':nano_usd:' || budget.period $function$
-
-CREATE OR REPLACE FUNCTION weir_private.budget_opening(budget weir.budgets, at timestamp with time zone)
- RETURNS bigint
- LANGUAGE sql
- STABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select case when budget.opening_window_start = weir_private.budget_window_start(budget.period, at) then budget.opening_nano_usd else 0 end
-$function$
-
-CREATE OR REPLACE FUNCTION weir_private.budget_window_end(period text, at timestamp with time zone)
- RETURNS timestamp with time zone
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select ((weir_private.budget_window_start(period, at) at time zone 'UTC') +
-    case period when 'daily' then interval '1 day' when 'weekly' then interval '7 days' when 'monthly' then interval '1 month'
-      else interval '3 months' end) at time zone 'UTC'
-$function$
-
-CREATE OR REPLACE FUNCTION weir_private.budget_window_start(period text, at timestamp with time zone)
- RETURNS timestamp with time zone
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select date_trunc(case period when 'daily' then 'day' when 'weekly' then 'week' when 'monthly' then 'month' else 'quarter' end,
-    at at time zone 'UTC') at time zone 'UTC'
-$function$
-
 CREATE OR REPLACE FUNCTION weir_private.bump_fact_version_of_row()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4423,20 +4437,6 @@ begin
   end if;
 end
 $function$
-
-CREATE OR REPLACE FUNCTION weir_private.feature_name(feature uuid)
- RETURNS text
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO ''
-AS $function$ select f.name from weir.features f where f.id = feature $function$
-
-CREATE OR REPLACE FUNCTION weir_private.find_feature(reference text)
- RETURNS uuid
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO ''
-AS $function$ select f.id from weir.features f where f.name = reference or f.id::text = reference $function$
 
 CREATE OR REPLACE FUNCTION weir_private.is_platform_admin()
  RETURNS boolean
@@ -5643,6 +5643,21 @@ column weir.virtual_keys.revoked_at: update to authenticated
 column weir.virtual_keys.tokens_per_minute: update to authenticated
 function weir.audit_row_hash(weir.audit_logs): execute to authenticated
 function weir.audit_row_hash(weir.audit_logs): execute to weir_service
+function weir.budget_carried(weir.budgets,timestamp with time zone): execute to authenticated
+function weir.budget_carried(weir.budgets,timestamp with time zone): execute to weir_gateway
+function weir.budget_carried(weir.budgets,timestamp with time zone): execute to weir_service
+function weir.budget_meter_key(weir.budgets): execute to authenticated
+function weir.budget_meter_key(weir.budgets): execute to weir_gateway
+function weir.budget_meter_key(weir.budgets): execute to weir_service
+function weir.budget_opening(weir.budgets,timestamp with time zone): execute to authenticated
+function weir.budget_opening(weir.budgets,timestamp with time zone): execute to weir_gateway
+function weir.budget_opening(weir.budgets,timestamp with time zone): execute to weir_service
+function weir.budget_window_end(text,timestamp with time zone): execute to authenticated
+function weir.budget_window_end(text,timestamp with time zone): execute to weir_gateway
+function weir.budget_window_end(text,timestamp with time zone): execute to weir_service
+function weir.budget_window_start(text,timestamp with time zone): execute to authenticated
+function weir.budget_window_start(text,timestamp with time zone): execute to weir_gateway
+function weir.budget_window_start(text,timestamp with time zone): execute to weir_service
 function weir.clear_rate_limit_windows(integer): execute to weir_service
 function weir.conversation_counts(uuid): execute to authenticated
 function weir.count_user_sessions(uuid[]): execute to authenticated
@@ -5655,6 +5670,10 @@ function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_gateway
 function weir.ensure_plan_credits(uuid,timestamp with time zone): execute to weir_service
 function weir.expire_credits(integer,timestamp with time zone): execute to weir_service
+function weir.feature_name(uuid): execute to authenticated
+function weir.feature_name(uuid): execute to weir_service
+function weir.find_feature(text): execute to authenticated
+function weir.find_feature(text): execute to weir_service
 function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,timestamp with time zone,timestamp with time zone,smallint,uuid,text): execute to weir_service
 function weir.list_activity(uuid,timestamp with time zone,uuid,integer): execute to authenticated
 function weir.list_user_sessions(uuid): execute to authenticated
@@ -5670,21 +5689,6 @@ function weir.usage_folded_to(): execute to weir_service
 function weir.verify_usage(timestamp with time zone,timestamp with time zone): execute to weir_service
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to authenticated
 function weir_private.audit_hash(bytea,weir.audit_logs): execute to weir_service
-function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to authenticated
-function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to weir_gateway
-function weir_private.budget_carried(weir.budgets,timestamp with time zone): execute to weir_service
-function weir_private.budget_meter_key(weir.budgets): execute to authenticated
-function weir_private.budget_meter_key(weir.budgets): execute to weir_gateway
-function weir_private.budget_meter_key(weir.budgets): execute to weir_service
-function weir_private.budget_opening(weir.budgets,timestamp with time zone): execute to authenticated
-function weir_private.budget_opening(weir.budgets,timestamp with time zone): execute to weir_gateway
-function weir_private.budget_opening(weir.budgets,timestamp with time zone): execute to weir_service
-function weir_private.budget_window_end(text,timestamp with time zone): execute to authenticated
-function weir_private.budget_window_end(text,timestamp with time zone): execute to weir_gateway
-function weir_private.budget_window_end(text,timestamp with time zone): execute to weir_service
-function weir_private.budget_window_start(text,timestamp with time zone): execute to authenticated
-function weir_private.budget_window_start(text,timestamp with time zone): execute to weir_gateway
-function weir_private.budget_window_start(text,timestamp with time zone): execute to weir_service
 function weir_private.claim(text): execute to authenticated
 function weir_private.claim(text): execute to weir_gateway
 function weir_private.claim(text): execute to weir_service
@@ -5697,10 +5701,6 @@ function weir_private.default_partition(regclass): execute to weir_service
 function weir_private.default_partition_rows(regclass): execute to weir_gateway
 function weir_private.default_partition_rows(regclass): execute to weir_service
 function weir_private.ensure_monthly_partitions(regclass,integer,timestamp with time zone): execute to weir_service
-function weir_private.feature_name(uuid): execute to authenticated
-function weir_private.feature_name(uuid): execute to weir_service
-function weir_private.find_feature(text): execute to authenticated
-function weir_private.find_feature(text): execute to weir_service
 function weir_private.is_platform_admin(): execute to authenticated
 function weir_private.is_superadmin(): execute to authenticated
 function weir_private.is_themselves(): execute to authenticated

@@ -22,13 +22,13 @@ const TEMPLATE_IS_SERVED = 't.model_id is not null and t.endpoint_base_url is nu
 const PERSONA = `jsonb_build_object('id', p.id, 'slug', p.slug, 'organization_id', p.organization_id, 'system_prompt', p.system_prompt,
   'default_model_id', p.default_model_id)`;
 const BUDGET = `jsonb_build_object('id', b.id, 'name', b.name, 'scope', b.scope, 'period', b.period, 'enforcement', b.enforcement,
-  'limit_nano_usd', greatest(0, b.amount_nano_usd + weir_private.budget_carried(b, now()) - weir_private.budget_opening(b, now()))::text,
+  'limit_nano_usd', greatest(0, b.amount_nano_usd + weir.budget_carried(b, now()) - weir.budget_opening(b, now()))::text,
   'reference', coalesce(b.department_id::text, f.name, b.user_id::text, b.virtual_key_id::text))`;
 const BUDGETS = 'weir.budgets b left join weir.features f on f.id = b.feature_id';
 // What the window before left, or what came before the counter, is another amount in the next window, without anybody changing a row then.
 const nextRoll = (
   budgets: string,
-): string => `(select (extract(epoch from min(weir_private.budget_window_end(b.period, now())) - now()) * 1000)::float8
+): string => `(select (extract(epoch from min(weir.budget_window_end(b.period, now())) - now()) * 1000)::float8
   from weir.budgets b where ${budgets} and b.is_active and (b.rollover or b.opening_window_start is not null))`;
 const CREDENTIAL = `jsonb_build_object('id', c.id, 'provider_id', c.provider_id, 'ciphertext', encode(s.ciphertext, 'base64'),
   'key_id', s.key_id, 'origin', s.origin)`;
