@@ -2,8 +2,14 @@
 
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
+import { myModelEndpoints } from './catalog/my-models.ts';
+import { organizationModelEndpoints } from './catalog/organization-models.ts';
 import { personaEndpoints } from './catalog/personas.ts';
 import { providerKeyEndpoints } from './catalog/provider-keys.ts';
+import { systemModelReportEndpoints } from './catalog/system-model-reports.ts';
+import { systemModelSettingEndpoints } from './catalog/system-model-settings.ts';
+import { systemModelEndpoints } from './catalog/system-models.ts';
+import { templateEndpoints } from './catalog/templates.ts';
 import { creditBalanceEndpoints } from './credits/balance.ts';
 import { creditLedgerEndpoints } from './credits/ledger.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -42,6 +48,12 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   virtualKeyEndpoints,
   apiTokenEndpoints,
   providerKeyEndpoints,
+  systemModelEndpoints,
+  systemModelReportEndpoints,
+  systemModelSettingEndpoints,
+  organizationModelEndpoints,
+  myModelEndpoints,
+  templateEndpoints,
   auditLogEndpoints,
   activityEndpoints,
   adminUserEndpoints,

@@ -96,7 +96,9 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { sendVerification } = auth;
   const { health } = options;
   const people = createPeople({ database, audit, mail, proofs: options.network, publicUrl, clock, random });
-  const governance = composeGovernance({ database, audit, clock, random });
+  const governance = composeGovernance({
+    ...{ database, audit, secrets, checkUrl: options.network.fetcher.checkUrl, clock, random },
+  });
   const routes = [
     ...auth.routes,
     ...createPlatform({

@@ -3,11 +3,12 @@
 
 import type { Route } from '../contracts/route.ts';
 import type { Audit } from '../control/audit/index.ts';
-import { createPersonaService, personaRoutes } from '../control/catalog/index.ts';
+import { type CheckOutboundUrl, createPersonaService, createTemplates, personaRoutes } from '../control/catalog/index.ts';
 import { createCredits } from '../control/credits/index.ts';
 import { createEntitlements } from '../control/entitlements/index.ts';
 import { createEvents } from '../control/events/index.ts';
 import type { Database } from '../database/pool.ts';
+import type { SecretBox } from '../database/secrets/secret-box.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 
@@ -16,6 +17,9 @@ export interface GovernanceOptions {
   /** A pool as `weir_service`: a request of a person takes their role for its transaction. */
   readonly database: Database;
   readonly audit: Audit;
+  readonly secrets: SecretBox;
+  /** Judges an address that a tenant names. */
+  readonly checkUrl: CheckOutboundUrl;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -27,10 +31,17 @@ export interface Governance {
 
 /** Builds them. */
 export function composeGovernance(options: GovernanceOptions): Governance {
-  const { database, audit, clock, random } = options;
+  const { database, audit, secrets, checkUrl, clock, random } = options;
   const events = createEvents({ clock, random });
   const parts = { database, audit, events, clock, random };
   const entitlements = createEntitlements(parts);
   const personas = createPersonaService({ ...parts, models: entitlements.selection });
-  return { routes: [...entitlements.routes, ...personaRoutes({ personas }), ...createCredits(parts).routes] };
+  return {
+    routes: [
+      ...entitlements.routes,
+      ...personaRoutes({ personas }),
+      ...createTemplates({ ...parts, secrets, checkUrl }),
+      ...createCredits(parts).routes,
+    ],
+  };
 }
