@@ -11,7 +11,7 @@ import { startTestServer, type TestServer } from '../../src/server/testing/runni
 import { contractFault } from './route-contract.ts';
 import { expectedOf, IDENTITIES, type Identity } from './route-identities.ts';
 import { findRoleless, findUnlisted, findUnmounted, type RouterEntry, recordRoutes } from './route-inventory.ts';
-import { bodyOf, makeForeign, OWN_REFUSALS, pathOf, UNKNOWN_ID } from './route-samples.ts';
+import { bodyOf, makeForeign, OF_EVERYBODY, OWN_REFUSALS, pathOf, UNKNOWN_ID } from './route-samples.ts';
 import { ask, createRouteWorld, type RouteWorld } from './route-world.ts';
 
 const lists = { endpoints: ENDPOINTS, declared: DECLARED_ROUTES };
@@ -139,7 +139,10 @@ function raise(id: string): never {
 
 /** Of one person or organization, and named in the path. */
 const owned = named.filter(
-  ([, { path, role }]) => path.includes('{id}') && ['user', 'member', 'admin', 'owner'].includes(role),
+  ([, { path, role }]) =>
+    path.includes('{id}') &&
+    ['user', 'member', 'admin', 'owner'].includes(role) &&
+    !OF_EVERYBODY.some((collection) => path.startsWith(`${collection}/`)),
 );
 
 const withoutRequest = ({ status, body }: ApiAnswer): unknown => [status, { ...body, request_id: null }];

@@ -18,8 +18,11 @@ const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
   createDepartment: () => ({ name: 'Research' }),
   createDomain: () => ({ domain: 'tenant.example' }),
   createApiKey: () => ({ name: 'A key' }),
+  createBudget: () => ({ name: 'A budget', scope: 'organization', period: 'monthly', amount_usd: 5 }),
+  createAdminBudget: () => ({ name: 'A budget', scope: 'platform', period: 'monthly', amount_usd: 5 }),
   createApiToken: () => ({ name: 'A token' }),
   createProviderKey: () => ({ provider: 'openai', label: 'Ours', secret: 'sk-a-secret-of-nobody' }),
+  createOrganizationPersona: () => ({ slug: 'captain', name: 'Captain' }),
   rotateProviderKey: () => ({ secret: 'sk-another-secret-of-nobody' }),
 };
 
@@ -30,6 +33,9 @@ export const OWN_REFUSALS: Readonly<Record<string, Identity>> = {
   // A token leaves for nobody.
   leaveOrganization: 'token',
 };
+
+/** Collections of what is everybody's and nobody's own: there is no foreign one. */
+export const OF_EVERYBODY: readonly string[] = ['/api/models'];
 
 /** How the owner of B makes a thing, by the path of its collection, where that is no POST there. Gives its id. */
 const MAKERS: Readonly<Record<string, (owner: ApiPerson, world: RouteWorld) => Promise<string>>> = {
