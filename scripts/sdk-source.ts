@@ -127,8 +127,7 @@ function entry({ endpoint, name }: Method): string {
 }
 
 function answersOf({ produces, output }: Endpoint): 'json' | 'page' | 'file' | 'nothing' {
-  if (produces !== null) return 'file';
   const schema = schemaOf(output, 'output');
-  if (schema === undefined) return 'nothing';
+  if (schema === undefined) return produces === null ? 'nothing' : 'file';
   return schema.properties?.next_cursor !== undefined && schema.properties.data?.type === 'array' ? 'page' : 'json';
 }

@@ -2,6 +2,10 @@
 
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
+import { adminBudgetEndpoints } from './budgets/admin-budgets.ts';
+import { budgetEndpoints } from './budgets/budgets.ts';
+import { adminModelEndpoints } from './catalog/admin-models.ts';
+import { modelPriceEndpoints } from './catalog/model-prices.ts';
 import { myModelEndpoints } from './catalog/my-models.ts';
 import { organizationModelEndpoints } from './catalog/organization-models.ts';
 import { personaEndpoints } from './catalog/personas.ts';
@@ -10,9 +14,12 @@ import { systemModelReportEndpoints } from './catalog/system-model-reports.ts';
 import { systemModelSettingEndpoints } from './catalog/system-model-settings.ts';
 import { systemModelEndpoints } from './catalog/system-models.ts';
 import { templateEndpoints } from './catalog/templates.ts';
+import { chatEndpoints } from './chat/chat.ts';
+import { conversationEndpoints } from './chat/conversations.ts';
 import { creditBalanceEndpoints } from './credits/balance.ts';
 import { creditLedgerEndpoints } from './credits/ledger.ts';
 import type { Endpoint } from './endpoint.ts';
+import { grantEndpoints } from './entitlements/grants.ts';
 import { modelEndpoints } from './entitlements/models.ts';
 import { preferenceEndpoints } from './entitlements/preferences.ts';
 import { apiTokenEndpoints } from './identity/api-tokens.ts';
@@ -25,9 +32,12 @@ import { memberEndpoints } from './identity/members.ts';
 import { onboardingEndpoints } from './identity/onboarding.ts';
 import { organizationEndpoints } from './identity/organizations.ts';
 import { virtualKeyEndpoints } from './identity/virtual-keys.ts';
+import { alertEndpoints } from './notifications/alerts.ts';
+import { notificationEndpoints } from './notifications/notifications.ts';
 import { adminOrganizationEndpoints } from './platform/admin-organizations.ts';
 import { adminUserEndpoints } from './platform/admin-users.ts';
 import { impersonationEndpoints } from './platform/impersonation.ts';
+import { jobEndpoints } from './platform/jobs.ts';
 import {
   adminMailEndpoints,
   systemConfigEndpoints,
@@ -68,6 +78,16 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   modelEndpoints,
   preferenceEndpoints,
   personaEndpoints,
+  adminModelEndpoints,
+  modelPriceEndpoints,
+  grantEndpoints,
+  budgetEndpoints,
+  adminBudgetEndpoints,
+  chatEndpoints,
+  conversationEndpoints,
+  notificationEndpoints,
+  alertEndpoints,
+  jobEndpoints,
 ];
 
 /** All of them, their types erased. */

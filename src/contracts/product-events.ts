@@ -40,15 +40,23 @@ export const PRODUCT_EVENTS = {
   model_purchase_initiated: z.strictObject({ model_id: id, price_cents: count, source: id }),
   model_purchase_completed: z.strictObject({ model_id: id, price_cents: count, source: id }),
   admin_model_created: adminModel,
+  admin_model_updated: adminModel,
+  admin_model_priced: adminModel,
+  admin_model_deleted: adminModel,
   admin_model_enabled: adminModel,
   admin_model_disabled: adminModel,
   admin_model_access_granted: z.strictObject({
     model_id: id,
     tier: z.string().max(20),
     user_id: id.nullable(),
+    organization_id: id.nullable().optional(),
     source: id,
   }),
-  admin_model_access_revoked: z.strictObject({ model_id: id, user_id: id.nullable() }),
+  admin_model_access_revoked: z.strictObject({
+    model_id: id,
+    user_id: id.nullable(),
+    organization_id: id.nullable().optional(),
+  }),
   // Templates
   template_created: template,
   template_updated: template,
@@ -78,6 +86,7 @@ export const PRODUCT_EVENTS = {
     spent_usd: money,
     amount_usd: money,
     window_start: instant,
+    is_test: z.boolean().optional(),
   }),
   budget_breach_projected: z.strictObject({
     budget_id: id,
@@ -97,6 +106,26 @@ export const PRODUCT_EVENTS = {
   limits_renewed: z.strictObject({
     period: z.enum(['daily', 'weekly', 'monthly']),
     template_ids: z.array(count).max(1_000),
+  }),
+  // Alerts and reports
+  alert_fired: z.strictObject({
+    alert_id: id,
+    rule: id,
+    title: z.string().max(200),
+    detail: z.string().max(1_000),
+    value: z.number(),
+    threshold: z.number(),
+    scope_reference: id.nullable(),
+  }),
+  organization_digest: z.strictObject({
+    period: z.enum(['weekly', 'monthly']),
+    window_start: instant,
+    requests: count,
+    tokens: count,
+    people: count,
+    cost_usd: money,
+    previous_cost_usd: money,
+    top_model: id.nullable(),
   }),
 } as const satisfies Record<string, z.ZodType>;
 

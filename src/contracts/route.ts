@@ -77,8 +77,8 @@ export const reply = {
   tagged<Output>(output: Output, etag: string): Reply<Output> {
     return { [REPLY]: true, ...PLAIN, output, headers: { etag } };
   },
-  /** A CSV file, streamed. The endpoint says `produces: 'text/csv'`. `filename` without quotes or line breaks. */
-  csv(filename: string, stream: AsyncIterable<string>): Reply<undefined> {
+  /** A CSV file, streamed. The endpoint says `produces: 'text/csv'`, besides its output where it gives JSON, too. `filename` without quotes or line breaks. */
+  csv(filename: string, stream: AsyncIterable<string>): Reply<never> {
     const disposition = `attachment; filename="${filename.replaceAll(/[^\w.-]/g, '_')}"`;
     return { [REPLY]: true, ...PLAIN, stream, headers: { 'content-disposition': disposition } };
   },

@@ -12,4 +12,6 @@ export const PLATFORM_ACTS = {
   'config.write': 'superadmin',
   'health.read': 'platform_admin',
   'mail.read': 'superadmin',
+  'budgets.read': 'platform_admin',
+  'budgets.write': 'superadmin',
 } as const satisfies Record<string, 'platform_admin' | 'superadmin'>;

@@ -139,12 +139,11 @@ function successesOf(endpoint: Endpoint): Operation['responses'] {
 function successOf(endpoint: Endpoint) {
   const { status, produces, output, errors } = endpoint;
   const schema = schemaOf(output, 'output') === undefined ? undefined : reference(schemaNames(endpoint).output);
-  const content: Content | undefined =
-    produces !== null
-      ? { [produces]: { schema: { type: 'string' } } }
-      : schema === undefined
-        ? undefined
-        : { 'application/json': { schema } };
+  const forms: Content = {
+    ...(schema === undefined ? {} : { 'application/json': { schema } }),
+    ...(produces === null ? {} : { [produces]: { schema: { type: 'string' } } }),
+  };
+  const content = Object.keys(forms).length === 0 ? undefined : forms;
   return {
     description: STATUS_TEXTS[status],
     headers: {
