@@ -1,5 +1,6 @@
 // Owns: the list of all endpoints, from which OpenAPI, SDK and the route inventory come. Not: any of them.
 
+import { usageEndpoints } from './analytics/usage.ts';
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
 import { adminBudgetEndpoints } from './budgets/admin-budgets.ts';
@@ -88,6 +89,7 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   notificationEndpoints,
   alertEndpoints,
   jobEndpoints,
+  usageEndpoints,
 ];
 
 /** All of them, their types erased. */

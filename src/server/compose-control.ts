@@ -1,6 +1,7 @@
 // Owns: building the control plane and putting its routes on the server, one line a domain. Not: the data plane (compose.ts), or any route.
 
 import type { FastifyInstance } from 'fastify';
+import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
 import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
 import { createProviderKeyService, providerKeyRoutes } from '../control/catalog/index.ts';
 import {
@@ -30,11 +31,10 @@ import { mountRoutes } from './api/mount-routes.ts';
 import { createRateLimits } from './api/rate-limits.ts';
 import { deriveAuthSecret } from './auth-secret.ts';
 import { composeGovernance } from './compose-governance.ts';
+import { composeJobs, type JobSurroundings, type Jobs } from './compose-jobs.ts';
 import type { Config } from './config.ts';
-import { createControlRounds } from './control-rounds.ts';
 import type { Log } from './log.ts';
 import { createProviderProbe } from './provider-probe.ts';
-import type { Rounds } from './rounds.ts';
 
 /** What the control plane is made of. */
 export interface ControlOptions {
@@ -45,8 +45,12 @@ export interface ControlOptions {
   readonly masterKey: Buffer;
   readonly mail: Mail;
   readonly network: Network;
+  /** The gateway's pipeline for people who are signed in. */
+  readonly chatPipeline: ChatPipeline;
   /** What the process says of its health. */
   readonly health: HealthSource;
+  /** What background jobs need of the data plane and the process. */
+  readonly jobs: JobSurroundings;
   readonly clock: Clock;
   readonly random: Random;
   readonly createId: () => string;
@@ -58,8 +62,8 @@ export interface ControlOptions {
 export interface ControlPlane {
   /** Adds every route to a scope of its own. */
   mount(app: FastifyInstance): Promise<void>;
-  /** What it does from time to time. */
-  readonly rounds: Pick<Rounds, 'start' | 'stop'>;
+  /** What is done from time to time, here or on another replica. */
+  readonly jobs: Pick<Jobs, 'start' | 'stop' | 'gauges'>;
 }
 
 /** Builds it. */
@@ -96,8 +100,14 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { sendVerification } = auth;
   const { health } = options;
   const people = createPeople({ database, audit, mail, proofs: options.network, publicUrl, clock, random });
+  const retention = createRetentionService({ database, audit });
+  const { checkUrl } = options.network.fetcher;
   const governance = composeGovernance({
-    ...{ database, audit, secrets, checkUrl: options.network.fetcher.checkUrl, clock, random },
+    ...{ database, audit, secrets, checkUrl, clock, random, onFault },
+    chatPipeline: options.chatPipeline,
+  });
+  const jobs = composeJobs({
+    ...{ ...options.jobs, database, audit, people, retention, governance, clock, random, log: options.log },
   });
   const routes = [
     ...auth.routes,
@@ -112,13 +122,13 @@ export function composeControl(options: ControlOptions): ControlPlane {
     ...providerKeyRoutes({ providerKeys, baseUrls }),
     ...auditRoutes({ auditLogs }),
     ...governance.routes,
+    ...jobs.routes,
   ];
   const rateLimits = createRateLimits({ database, clock });
   const idempotentWrites = createIdempotentWrites({ database, secrets });
   const checksAnswers = config.mode === 'development';
-  const retention = createRetentionService({ database, audit });
   return {
-    rounds: createControlRounds({ database, retention, people, log: options.log }),
+    jobs,
     async mount(app) {
       server = app;
       let trusted: ReadonlySet<string> | undefined;

@@ -3,6 +3,7 @@
 
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
 import type { Route } from '../contracts/route.ts';
+import { type Analytics, createAnalytics } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
 import { type Budgets, createBudgets } from '../control/budgets/index.ts';
 import {
@@ -41,6 +42,7 @@ export interface GovernanceOptions {
 /** The domains, ready to be mounted. */
 export interface Governance {
   readonly routes: readonly Route[];
+  readonly analytics: Omit<Analytics, 'routes'>;
   readonly budgets: Pick<Budgets, 'checkThresholds' | 'checkBudgets'>;
   readonly credits: Pick<Credits, 'refreshDue' | 'expireLots' | 'warnLow'>;
   readonly notifications: Omit<Notifications, 'routes'>;
@@ -55,6 +57,7 @@ export function composeGovernance(options: GovernanceOptions): Governance {
   const personas = createPersonaService({ ...parts, models: entitlements.selection });
   const credits = createCredits(parts);
   const budgets = createBudgets(parts);
+  const analytics = createAnalytics({ database, clock });
   const notifications = createNotifications({ ...parts, onFault });
   return {
     routes: [
@@ -66,8 +69,9 @@ export function composeGovernance(options: GovernanceOptions): Governance {
       ...credits.routes,
       ...budgets.routes,
       ...createChat({ ...parts, pipeline: options.chatPipeline, onFault }).routes,
+      ...analytics.routes,
       ...notifications.routes,
     ],
-    ...{ budgets, credits, notifications },
+    ...{ analytics, budgets, credits, notifications },
   };
 }

@@ -34,6 +34,7 @@ import { createMeasurer } from './measurements.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { registerOperationsRoutes } from './operations.routes.ts';
 import { providerGauges } from './provider-gauges.ts';
+import { createProviderWatch } from './provider-watch.ts';
 import { createReadiness, type ReadinessReport } from './readiness.ts';
 
 /** What the parts are made of. */
@@ -59,8 +60,8 @@ export type Parts = Awaited<ReturnType<typeof composeServer>>;
 
 /** Facts are small and read by key: what takes longer waits for a lock or a dead connection. */
 const GATEWAY_STATEMENT_TIMEOUT_MS = 10_000;
-/** Connections of the control side: measuring and tidying, one at a time each. */
-const SERVICE_CONNECTIONS = 3;
+/** Connections of the control side: measuring, tidying and jobs, one at a time each. */
+const SERVICE_CONNECTIONS = 5;
 
 /** Builds everything. The one thing asked of the database is which one it is. Rejects when it does not answer. */
 export async function composeServer(options: ComposeOptions) {
@@ -102,7 +103,7 @@ export async function composeServer(options: ComposeOptions) {
   });
   const measurer = createMeasurer(service);
   const maintenance = createMaintenance({
-    ...{ database: service, log, measurer, onSweep: metrics.onSweep, sweepIntervalMs: config.sweepIntervalMs },
+    ...{ log, measurer, onSweep: metrics.onSweep, sweepIntervalMs: config.sweepIntervalMs },
     sweepHolds: (limit) => store.sweep(limit),
     sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
@@ -124,8 +125,14 @@ export async function composeServer(options: ComposeOptions) {
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
     ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },
-    ...{ mail: outside.mail, network: outside.network },
+    ...{ mail: outside.mail, network: outside.network, chatPipeline: gateway.chat },
+    jobs: {
+      ...{ isWorking: config.jobs, databaseUrl, service, directory: options.directory },
+      askProviders: createProviderWatch({ ...outside.network, providers: config.providers, snapshot, clock }),
+      ...{ measureDrift: measurer.measureDrift, removeMail: outside.mail.removeOld },
+    },
   });
+  metrics.watchJobs(controlPlane.jobs.gauges);
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {
     ...{ lifecycle, database, service, control, snapshot, store, upstream },

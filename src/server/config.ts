@@ -33,6 +33,8 @@ export interface Config {
   readonly ledgerPatienceMs: number;
   readonly holdTtlMs: number;
   readonly sweepIntervalMs: number;
+  /** Whether this process runs background jobs. */
+  readonly jobs: boolean;
   /** By provider slug. */
   readonly providers: Readonly<Record<string, { readonly secret?: string; readonly baseUrl?: string }>>;
   readonly http: HttpConfig;
@@ -174,6 +176,7 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     ledgerPatienceMs: settings.WEIR_LEDGER_PATIENCE_MS,
     holdTtlMs: settings.WEIR_HOLD_TTL_MS,
     sweepIntervalMs: settings.WEIR_SWEEP_INTERVAL_MS,
+    jobs: settings.WEIR_JOBS,
     providers: providersOf(settings),
     http: httpConfigOf(settings),
     mail: mailConfigOf(settings),

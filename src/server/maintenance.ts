@@ -1,18 +1,15 @@
-// Owns: what has to be done from time to time until there is a worker for jobs: ending expired holds, partitions ahead of need, old counters and idempotency
-// keys away, looking at the ledger's health. Not: what each of them does in the database. Every task may run on many replicas at once.
+// Owns: what each replica of the data plane does every few seconds or minutes, whether or not the job queue works: ending expired holds, removing idempotency keys,
+// looking at the ledger's health. Not: what each of them does in the database, or what jobs do (src/jobs). Every task may run on many replicas at once.
 
 import { sql } from 'kysely';
-import { ensureUsagePartitions } from '../database/partitions.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 import type { Log } from './log.ts';
-import { hasFewEvents, type Measurer } from './measurements.ts';
+import type { Measurer } from './measurements.ts';
 import { createRounds, type Rounds } from './rounds.ts';
 
 /** What the tasks work with. */
 export interface MaintenanceOptions {
-  /** A pool as `weir_service`. */
-  readonly database: Database;
   readonly log: Log;
   readonly measurer: Measurer;
   readonly sweepIntervalMs: number;
@@ -31,17 +28,14 @@ export interface Maintenance {
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 /** A task takes so much at once, and so often in one round. */
 const SWEEP_BATCH = 500;
 const DELETE_BATCH = 5_000;
 const BATCHES_PER_ROUND = 100;
-/** Hours between comparisons of the whole ledger, where that reads much. */
-const DRIFT_EVERY_HOURS = 24;
 
 /** The tasks, not yet running. */
 export function createMaintenance(options: MaintenanceOptions): Maintenance {
-  const { database, log, measurer } = options;
+  const { log, measurer } = options;
   const tasks: Rounds[] = [
     createRounds({
       name: 'sweep expired holds',
@@ -70,32 +64,6 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
         await untilNothingIsLeft(DELETE_BATCH, options.sweepIdempotency);
       },
     }),
-    createRounds({
-      name: 'make partitions ahead',
-      intervalMs: HOUR_MS,
-      firstDelayMs: 0,
-      log,
-      round: async () => {
-        const made = await withPlatform(database, 'make partitions ahead', ensureUsagePartitions);
-        if (made > 0) log.info({ made }, 'made partitions ahead');
-      },
-    }),
-    createRounds({
-      name: 'remove old rate counters',
-      intervalMs: HOUR_MS,
-      firstDelayMs: MINUTE_MS,
-      log,
-      round: async () => {
-        await untilNothingIsLeft(DELETE_BATCH, (limit) => removeMinuteCounters(database, limit));
-      },
-    }),
-    createRounds({
-      name: 'verify the ledger',
-      intervalMs: HOUR_MS,
-      firstDelayMs: MINUTE_MS,
-      log,
-      round: createDriftRound(options),
-    }),
   ];
   return {
     start: () => {
@@ -122,19 +90,6 @@ async function measureAndWarn(measurer: Measurer, log: Log): Promise<void> {
   await measurer.measure();
   const rows = measurer.current().defaultPartitionRows ?? 0;
   if (rows > 0 && before === 0) log.error({ rows }, 'events found no monthly partition; see "weir doctor"');
-}
-
-/** Every hour while that reads little; else once a day. */
-function createDriftRound({ database, measurer, log }: MaintenanceOptions): () => Promise<void> {
-  let hours = 0;
-  return async () => {
-    const isDue = hours % DRIFT_EVERY_HOURS === 0 || (await hasFewEvents(database));
-    hours += 1;
-    if (!isDue) return;
-    const drifted = await measurer.measureDrift();
-    if (drifted !== null && drifted > 0)
-      log.error({ counters: drifted }, 'the ledger drifted; see "weir ledger verify"');
-  };
 }
 
 /**

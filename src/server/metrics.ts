@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CallReport, GatewayObserver } from '../gateway/observer.ts';
 import type { BatchReport } from '../ledger/store/lane.ts';
 import { createBucketHistogram } from './bucket-histogram.ts';
+import { type JobGauges, registerJobGauges } from './job-gauges.ts';
 import type { Measurements } from './measurements.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -38,6 +39,8 @@ export interface Metrics extends GatewayObserver {
   render(): Promise<{ contentType: string; body: string }>;
   /** Begins to read the gauges; once. */
   watch(sources: MetricSources): void;
+  /** The same of background jobs; once. */
+  watchJobs(gauges: () => JobGauges): void;
 }
 
 /** Seconds. Weir's own time is a millisecond or two; the far end shows a stuck database. */
@@ -61,6 +64,7 @@ export function createMetrics(): Metrics {
     onSweep: ledger.onSweep,
     onLateSettlement: ledger.onLateSettlement,
     watch: (sources) => registerGauges(registry, sources),
+    watchJobs: (gauges) => registerJobGauges(registry, gauges),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -287,6 +287,12 @@ export const settingsSchema = z.object({
   WEIR_SWEEP_INTERVAL_MS: whole(100, 600_000)
     .default(5_000)
     .register(settingFacts, database('How often expired holds are looked for.')),
+  WEIR_JOBS: flag
+    .default(true)
+    .register(
+      settingFacts,
+      database('Whether this process runs background jobs. At least one of all replicas has to; any number may.'),
+    ),
   WEIR_HOLD_TTL_MS: whole(1_000, 86_400_000)
     .default(HOLD_TTL_MS)
     .register(settingFacts, database('How long a hold lives that nobody settles. Longer than the longest call.')),

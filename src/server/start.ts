@@ -121,7 +121,7 @@ async function prepareReference(client: SeedClient, { config, clock, random, log
 
 /** What is done from time to time, by the name that its end is logged under. */
 function tasksOf({ maintenance, controlPlane, keyUse, outside }: Parts) {
-  return { maintenance, control: controlPlane.rounds, 'use of keys': keyUse.rounds, mail: outside };
+  return { maintenance, jobs: controlPlane.jobs, 'use of keys': keyUse.rounds, mail: outside };
 }
 
 /** The present key, made on the first start, and those that what is stored may still be sealed under. */

@@ -33,7 +33,8 @@ export async function startTestServer(environment: Record<string, string> = {}):
     DATABASE_MIGRATION_URL: database.ownerUrl,
     WEIR_DIRECTORY: scratch.path,
   };
-  const config = readConfig({ ...shared, PORT: '0', WEIR_LOG_LEVEL: 'silent', ...environment });
+  // Jobs run by the clock on the wall: a test that wants them says so.
+  const config = readConfig({ ...shared, PORT: '0', WEIR_LOG_LEVEL: 'silent', WEIR_JOBS: 'off', ...environment });
   const { log, lines } = createLog(config);
   const server = await startServer({ config, log, logLines: lines, clock: systemClock, random: createSystemRandom() });
   if (server.demo === null) throw new Error('a test server has the demo world');

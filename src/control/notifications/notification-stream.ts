@@ -1,0 +1,133 @@
+// Owns: telling people of their notifications as they come: one look a replica for everybody who listens to it, and what a listener missed. Not: server-sent events
+// as such (the server), or making notifications.
+
+import type { Caller } from '../../contracts/caller.ts';
+import type { Database } from '../../database/pool.ts';
+import { withPlatform, withPrincipal } from '../../database/principal.ts';
+import type { Clock } from '../../primitives/clock.ts';
+import { listMissed, listRecent, type Notification } from './notification.queries.ts';
+
+/** Streams to people. */
+export interface NotificationStream {
+  /** First what was missed after `lastEventId`, then each as it comes, until the signal or `stop`. */
+  listen(
+    caller: Caller,
+    options: { readonly signal: AbortSignal; readonly lastEventId: string | null },
+  ): AsyncIterable<Notification>;
+  /** Asks now. What is asked by itself goes on as long as somebody listens. */
+  look(): Promise<void>;
+  /** Ends every stream. */
+  stop(): void;
+}
+
+/** How soon a notification is seen by who listens. */
+const LOOK_MS = 2_000;
+/** Rows become visible at the end of their transaction: a look goes back so far, and knows what it has told. */
+const OVERLAP_MS = 60_000;
+const MISSED_MAX = 200;
+/** Of a listener that does not read; what is beyond is in the list. */
+const WAITING_MAX = 200;
+
+interface Listener {
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly told: Set<string>;
+  readonly waiting: Notification[];
+  wake: () => void;
+}
+
+/** Over a pool as `weir_service`. Nothing is asked while nobody listens. */
+export function createNotificationStream(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly onFault: (error: unknown) => void;
+}): NotificationStream {
+  const { database, clock, onFault } = options;
+  const listeners = new Set<Listener>();
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async (): Promise<void> => {
+    const userIds = [...new Set([...listeners].map(({ userId }) => userId))];
+    if (userIds.length === 0) return;
+    const since = new Date(clock.nowMs() - OVERLAP_MS);
+    const rows = await withPlatform(database, 'tell listeners of their notifications', (tx) =>
+      listRecent(tx, userIds, since),
+    );
+    const recent = new Set(rows.map(({ id }) => id));
+    for (const listener of listeners) {
+      for (const id of listener.told) if (!recent.has(id)) listener.told.delete(id);
+      for (const row of rows) if (concerns(listener, row)) tell(listener, row);
+    }
+  };
+  const schedule = (): void => {
+    if (timer !== undefined || isStopped || listeners.size === 0) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      look().catch(onFault).finally(schedule);
+    }, LOOK_MS);
+    timer.unref();
+  };
+
+  return {
+    look,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      for (const listener of listeners) listener.wake();
+    },
+    async *listen(caller, { signal, lastEventId }) {
+      const { userId, organizationId, apiToken } = caller;
+      const home = apiToken === undefined ? null : organizationId;
+      const listener: Listener = { userId, organizationId: home, told: new Set(), waiting: [], wake: () => {} };
+      const onLeave = (): void => listener.wake();
+      signal.addEventListener('abort', onLeave);
+      listeners.add(listener);
+      try {
+        const { recent, missed } = await findPast(database, { caller, clock, lastEventId });
+        for (const { id } of [...recent, ...missed]) listener.told.add(id);
+        yield* missed;
+        schedule();
+        while (!signal.aborted && !isStopped) {
+          const next = listener.waiting.shift();
+          if (next !== undefined) yield next;
+          else
+            await new Promise<void>((resolve) => {
+              listener.wake = resolve;
+              // What came, or who left, between the look and this.
+              if (listener.waiting.length > 0 || signal.aborted || isStopped) resolve();
+            });
+        }
+      } finally {
+        listeners.delete(listener);
+        signal.removeEventListener('abort', onLeave);
+      }
+    },
+  };
+}
+
+/** What is recent, which is no news, and what came after the last event that the listener had. */
+function findPast(
+  database: Database,
+  asked: { readonly caller: Caller; readonly clock: Clock; readonly lastEventId: string | null },
+): Promise<{ readonly recent: readonly Notification[]; readonly missed: readonly Notification[] }> {
+  const { caller, clock, lastEventId } = asked;
+  const after = lastEventId !== null && /^\d{1,18}$/.test(lastEventId) ? BigInt(lastEventId) : null;
+  return withPrincipal(database, caller, async (tx) => ({
+    recent: await listRecent(tx, [caller.userId], new Date(clock.nowMs() - OVERLAP_MS)),
+    missed: after === null ? [] : await listMissed(tx, caller.userId, { after, limit: MISSED_MAX }),
+  }));
+}
+
+/** A token hears of its organization alone. */
+function concerns({ userId, organizationId }: Listener, row: Notification): boolean {
+  return row.userId === userId && (organizationId === null || row.organizationId === organizationId);
+}
+
+function tell(listener: Listener, row: Notification): void {
+  if (listener.told.has(row.id)) return;
+  listener.told.add(row.id);
+  if (listener.waiting.length >= WAITING_MAX) listener.waiting.shift();
+  listener.waiting.push(row);
+  listener.wake();
+}

@@ -1,0 +1,50 @@
+// Owns: what is known from the runs of jobs: which are late, and what the last look at the ledger found. Not: judging it (control/notifications).
+
+import { sql } from 'kysely';
+import type { DatabaseTransaction } from '../database/pool.ts';
+import { stateOf } from './job-admin.service.ts';
+import { findFirstRun, listHistories } from './job-run.queries.ts';
+import { dueBefore } from './schedule.rules.ts';
+import { type JobName, SCHEDULE } from './schedule.ts';
+
+const MINUTE_MS = 60_000;
+const NAMES = Object.keys(SCHEDULE) as JobName[];
+
+/** Jobs that should have succeeded by now, and since when, in minutes. */
+export async function listLateJobs(
+  tx: DatabaseTransaction,
+  nowMs: number,
+): Promise<{ readonly job: string; readonly minutes: number }[]> {
+  const histories = await listHistories(tx, NAMES);
+  const firstRun = await findFirstRun(tx);
+  return NAMES.flatMap((name) => {
+    const { isLate, lateAfterMinutes } = stateOf(name, histories.get(name), { nowMs, firstRun });
+    if (!isLate) return [];
+    const dueMs = dueBefore(SCHEDULE[name].rhythm, nowMs - lateAfterMinutes * MINUTE_MS);
+    return [{ job: name, minutes: Math.max(1, Math.floor((nowMs - dueMs) / MINUTE_MS)) }];
+  });
+}
+
+interface Comparison {
+  readonly drifted: number;
+  readonly startedAt: Date;
+}
+
+async function findComparison(tx: DatabaseTransaction): Promise<Comparison | undefined> {
+  const { rows } = await sql<Comparison>`
+    select (counts ->> 'drifted')::integer as drifted, started_at as "startedAt" from weir.job_runs
+     where job = 'ledger_verify' and status = 'succeeded' and counts ? 'drifted' order by started_at desc limit 1`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
+/** Counters that differed from their events at the last comparison; null before the first. */
+export async function findDrift(tx: DatabaseTransaction): Promise<number | null> {
+  return (await findComparison(tx))?.drifted ?? null;
+}
+
+/** When the ledger was last compared, in milliseconds; null: never. */
+export async function findVerified(tx: DatabaseTransaction): Promise<number | null> {
+  return (await findComparison(tx))?.startedAt.getTime() ?? null;
+}

@@ -1,0 +1,149 @@
+// Owns: building background jobs: the queue with its worker, the rounds of each replica that are too frequent for it, what is measured of both. Not: what a job does
+// (src/jobs), or the data plane's own rounds (maintenance.ts).
+
+import { statfs } from 'node:fs/promises';
+import type { Route } from '../contracts/route.ts';
+import type { Audit } from '../control/audit/index.ts';
+import type { People, RetentionService } from '../control/identity/index.ts';
+import { ensureUsagePartitions } from '../database/partitions.ts';
+import type { Database } from '../database/pool.ts';
+import { withPlatform } from '../database/principal.ts';
+import {
+  type AskProviders,
+  createJobAdminService,
+  createJobQueue,
+  createJobRunner,
+  createJobs,
+  createUsageUpkeep,
+  findDrift,
+  jobRoutes,
+  listLateJobs,
+} from '../jobs/index.ts';
+import type { Clock } from '../primitives/clock.ts';
+import type { Random } from '../primitives/random.ts';
+import type { Governance } from './compose-governance.ts';
+import { clearRates, removeIdempotency } from './control-removals.ts';
+import { createJobGauges, type JobGauges } from './job-gauges.ts';
+import type { Log } from './log.ts';
+import { removeMinuteCounters } from './maintenance.ts';
+import { hasFewEvents } from './measurements.ts';
+import { createRounds } from './rounds.ts';
+
+/** What only the server has of what jobs need. */
+export interface JobSurroundings {
+  /** Whether this process works through the queue. */
+  readonly isWorking: boolean;
+  /** As the run-time login. */
+  readonly databaseUrl: string;
+  /** A pool as `weir_service` whose statements may take minutes. */
+  readonly service: Database;
+  /** Weir's folder, whose disk is watched. */
+  readonly directory: string;
+  readonly askProviders: AskProviders;
+  readonly measureDrift: () => Promise<number | null>;
+  /** Mail past its time; gives how many. */
+  readonly removeMail: (limit: number) => Promise<number>;
+}
+
+/** What jobs are made of. */
+export interface JobOptions extends JobSurroundings {
+  /** The control plane's pool as `weir_service`. */
+  readonly database: Database;
+  readonly audit: Audit;
+  readonly people: Pick<People, 'expireInvitations' | 'resumeMembers'>;
+  readonly retention: RetentionService;
+  readonly governance: Governance;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Jobs, from `start` to `stop`. */
+export interface Jobs {
+  readonly routes: readonly Route[];
+  readonly gauges: () => JobGauges;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const SECOND_MS = 1_000;
+/** How soon people are told of what concerns them, at the latest. */
+const DISPATCH_MS = 2 * SECOND_MS;
+const DISPATCH_BATCH = 200;
+/** How soon a threshold of a budget is seen. */
+const THRESHOLDS_MS = 5 * SECOND_MS;
+const THRESHOLDS_BATCH = 500;
+const GAUGES_MS = 15 * SECOND_MS;
+
+/** Builds them; nothing runs before `start`. */
+export function composeJobs(options: JobOptions): Jobs {
+  const { service, database, audit, clock, random, log, governance, isWorking } = options;
+  let isStopping = false;
+  const jobs = createJobs({ ...partsOf(options), database: service });
+  const runner = createJobRunner({ database: service, clock, random, log, isStopping: () => isStopping });
+  const queue = createJobQueue({ url: options.databaseUrl, database: service, jobs, runner, clock, log });
+  const gauges = createJobGauges({ database: service, jobs });
+  const { dispatcher, stream } = governance.notifications;
+  const rounds = [
+    createRounds({
+      ...{ name: 'tell people what concerns them', intervalMs: DISPATCH_MS, log },
+      round: async () => {
+        while (!isStopping && (await dispatcher.dispatch(DISPATCH_BATCH)).events === DISPATCH_BATCH);
+      },
+    }),
+    createRounds({
+      ...{ name: 'see thresholds of budgets', intervalMs: THRESHOLDS_MS, log },
+      round: async () => void (await governance.budgets.checkThresholds(THRESHOLDS_BATCH)),
+    }),
+    createRounds({ name: 'measure jobs', intervalMs: GAUGES_MS, log, round: gauges.measure }),
+  ];
+  return {
+    routes: jobRoutes({ jobAdmin: createJobAdminService({ database, audit, jobs, clock }) }),
+    gauges: gauges.current,
+    start() {
+      if (isWorking) queue.start();
+      for (const each of rounds) each.start();
+    },
+    async stop() {
+      isStopping = true;
+      stream.stop();
+      await Promise.all([queue.stop(), ...rounds.map((each) => each.stop())]);
+    },
+  };
+}
+
+/** The faces of the domains, as jobs call them. */
+function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'database'> {
+  const { service, governance, retention, people, askProviders, measureDrift, directory } = options;
+  const { credits, budgets, notifications } = governance;
+  const { dispatcher } = notifications;
+  return {
+    ...{ retention, people, credits, budgets, dispatcher, askProviders, measureDrift },
+    usage: createUsageUpkeep({ database: service }),
+    evaluator: notifications.evaluator({
+      driftedCounters: findDrift,
+      lateJobs: listLateJobs,
+      diskUse: () => readDiskUse(directory),
+    }),
+    hasFewEvents: () => hasFewEvents(service),
+    ensurePartitions: () => withPlatform(service, 'make partitions ahead', ensureUsagePartitions),
+    removals: {
+      answers: (limit) => removeIdempotency(service, limit),
+      rates: (limit) => clearRates(service, limit),
+      minute_counters: (limit) => removeMinuteCounters(service, limit),
+      mail: options.removeMail,
+      notifications: notifications.removeOld,
+      product_events: notifications.removeOldEvents,
+    },
+  };
+}
+
+/** Share of the disk in use; null where the system doesn't say. */
+async function readDiskUse(directory: string): Promise<number | null> {
+  try {
+    const { blocks, bavail } = await statfs(directory);
+    return blocks === 0 ? null : 1 - bavail / blocks;
+  } catch {
+    return null;
+  }
+}
