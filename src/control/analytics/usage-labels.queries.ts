@@ -1,0 +1,29 @@
+// Owns: what groups of use are called. Not: the groups.
+
+import { sql } from 'kysely';
+import type { UsageGroup } from '../../contracts/analytics/usage-words.ts';
+import type { DatabaseTransaction } from '../../database/pool.ts';
+
+/** Where names are kept, by group; the other groups are called by their keys. */
+const NAMES = {
+  user: sql`select u.id::text as key, u.name as label from weir.users u where u.id = any`,
+  department: sql`select d.id::text as key, d.name as label from weir.departments d where d.id = any`,
+  key: sql`select k.id::text as key, k.name as label from weir.virtual_keys k where k.id = any`,
+  model: sql`select m.id as key, m.display_name as label from weir.models m where m.id = any`,
+  provider: sql`select p.slug as key, p.name as label from weir.providers p where p.slug = any`,
+} as const;
+const UUID_KEYS: readonly UsageGroup[] = ['user', 'department', 'key'];
+
+/** Names by key, as far as the reader may see what they are of. Who is gone has none. */
+export async function findLabels(
+  tx: DatabaseTransaction,
+  group: UsageGroup,
+  keys: readonly (string | null)[],
+): Promise<Map<string, string>> {
+  const source = NAMES[group as keyof typeof NAMES];
+  const wanted = keys.filter((key) => key !== null);
+  if (source === undefined || wanted.length === 0) return new Map();
+  const list = UUID_KEYS.includes(group) ? sql`(${wanted}::uuid[])` : sql`(${wanted}::text[])`;
+  const { rows } = await sql<{ key: string; label: string }>`${source} ${list}`.execute(tx);
+  return new Map(rows.map(({ key, label }) => [key, label]));
+}

@@ -1,0 +1,234 @@
+// Owns: use added up: totals, a series and the largest groups, in one statement of one snapshot. Not: which rows are looked at (usage-source.queries.ts).
+
+import { type RawBuilder, sql } from 'kysely';
+import type { UsageGroup, UsageSort } from '../../contracts/analytics/usage-words.ts';
+import type { DatabaseTransaction } from '../../database/pool.ts';
+import type { UsageRange } from './usage-range.rules.ts';
+import { GROUP_KEYS, INTERVAL_STARTS, type UsageFilter, usageRows } from './usage-source.queries.ts';
+
+/** Use added up. Money in nano-US-dollars, times in milliseconds. */
+export interface UsageSums {
+  readonly requests: bigint;
+  readonly errors: bigint;
+  readonly denied: bigint;
+  readonly trialRequests: bigint;
+  readonly fallbackRequests: bigint;
+  readonly estimatedRequests: bigint;
+  readonly unpricedRequests: bigint;
+  readonly inputTokens: bigint;
+  readonly outputTokens: bigint;
+  readonly cachedInputTokens: bigint;
+  readonly cacheWriteTokens: bigint;
+  readonly reasoningTokens: bigint;
+  readonly costNanoUsd: bigint;
+  readonly latencyMsSum: bigint;
+  readonly latencyCount: bigint;
+  readonly firstTokenMsSum: bigint;
+  readonly firstTokenCount: bigint;
+}
+
+/** Each sum with the column it is of. */
+const MEASURES: Readonly<Record<keyof UsageSums, string>> = {
+  requests: 'requests',
+  errors: 'errors',
+  denied: 'denied',
+  trialRequests: 'trial_requests',
+  fallbackRequests: 'fallback_requests',
+  estimatedRequests: 'estimated_requests',
+  unpricedRequests: 'unpriced_requests',
+  inputTokens: 'input_tokens',
+  outputTokens: 'output_tokens',
+  cachedInputTokens: 'cached_input_tokens',
+  cacheWriteTokens: 'cache_write_tokens',
+  reasoningTokens: 'reasoning_tokens',
+  costNanoUsd: 'cost_nano_usd',
+  latencyMsSum: 'latency_ms_sum',
+  latencyCount: 'latency_count',
+  firstTokenMsSum: 'first_token_ms_sum',
+  firstTokenCount: 'first_token_count',
+};
+
+const NAMES = Object.keys(MEASURES) as (keyof UsageSums)[];
+
+/** No use at all. */
+export const NO_USE: UsageSums = Object.fromEntries(NAMES.map((name) => [name, 0n])) as unknown as UsageSums;
+
+/** Of rows of usage: refused calls are those of that status. */
+const SUMS = sql.join(
+  NAMES.map((name) =>
+    name === 'denied'
+      ? sql`coalesce(sum(s.requests) filter (where s.status = 'denied'), 0)::bigint as "denied"`
+      : sql`coalesce(sum(${sql.ref(`s.${MEASURES[name]}`)}), 0)::bigint as ${sql.ref(name)}`,
+  ),
+);
+/** The same of sums, for those that come after the rows. */
+const SUMS_OF_SUMS = sql.join(
+  NAMES.map((name) => sql`coalesce(sum(${sql.ref(`r.${name}`)}), 0)::bigint as ${sql.ref(name)}`),
+);
+const NAMED = sql.join(NAMES.map((name) => sql.ref(`a.${name}`)));
+
+/** What is asked. */
+export interface SumsQuestion {
+  readonly range: UsageRange;
+  readonly filter: UsageFilter;
+  readonly group: UsageGroup;
+  readonly sort: UsageSort;
+  readonly limit: number;
+  /** The last row of the page before: its value and key. */
+  readonly after: readonly [value: string, key: string | null] | null;
+  readonly nowMs: number;
+}
+
+/** One group, and what it used in the stretch before. */
+export interface UsageGroupRow extends UsageSums {
+  readonly key: string | null;
+  readonly previous: Pick<UsageSums, 'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'costNanoUsd'>;
+}
+
+/** What is answered. */
+export interface SumsAnswer {
+  readonly totals: UsageSums;
+  readonly previous: UsageSums;
+  /** Where there was something, in order. */
+  readonly series: readonly (UsageSums & { readonly at: Date })[];
+  readonly rows: readonly UsageGroupRow[];
+  /** All groups after the rows. */
+  readonly other: UsageSums;
+  readonly otherGroups: bigint;
+}
+
+interface Row extends UsageSums {
+  readonly part: 'total' | 'point' | 'row' | 'other';
+  readonly stretch: number | null;
+  readonly at: Date | null;
+  readonly key: string | null;
+  readonly groups: bigint;
+  readonly wasRequests: bigint;
+  readonly wasErrors: bigint;
+  readonly wasInputTokens: bigint;
+  readonly wasOutputTokens: bigint;
+  readonly wasCostNanoUsd: bigint;
+}
+
+const SORT_VALUES: Readonly<Record<UsageSort, RawBuilder<bigint>>> = {
+  cost: sql`g."costNanoUsd"`,
+  requests: sql`g.requests`,
+  tokens: sql`g."inputTokens" + g."outputTokens"`,
+  errors: sql`g.errors`,
+};
+
+/** What a group is ordered by, as a cursor keeps it. */
+export function sortValue(row: UsageSums, sort: UsageSort): bigint {
+  switch (sort) {
+    case 'cost':
+      return row.costNanoUsd;
+    case 'requests':
+      return row.requests;
+    case 'tokens':
+      return row.inputTokens + row.outputTokens;
+    case 'errors':
+      return row.errors;
+  }
+}
+
+/** Whether groups come in the order of time. */
+export const isInTime = (group: UsageGroup): boolean => group === 'day' || group === 'hour';
+
+/** Answers a question: every row is read once, for the totals, the series, the groups and what was before. */
+export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion): Promise<SumsAnswer> {
+  const { range, filter, group, sort, nowMs } = question;
+  const byHour = range.interval === 'hour' || group === 'hour';
+  const stretches = range.previous === null ? [range] : [range, range.previous];
+  const was = sql.join(
+    (['requests', 'errors', 'inputTokens', 'outputTokens', 'costNanoUsd'] as const).map(
+      (name) =>
+        sql`coalesce(b.${sql.ref(name)}, 0) as ${sql.ref(`was${name.charAt(0).toUpperCase()}${name.slice(1)}`)}`,
+    ),
+  );
+  const noWas = sql`0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint`;
+  const value = isInTime(group) ? sql<bigint>`0::bigint` : SORT_VALUES[sort];
+  const { rows } = await sql<Row>`
+    with added as materialized (
+      select grouping(${INTERVAL_STARTS[range.interval]}) = 0 as is_point, grouping(${GROUP_KEYS[group]}) = 0 as is_group, s.stretch,
+          ${INTERVAL_STARTS[range.interval]} as at, ${GROUP_KEYS[group]} as key, ${SUMS}
+        from ${usageRows(stretches, filter, { byHour, nowMs })} as s
+       group by grouping sets ((s.stretch), (s.stretch, ${INTERVAL_STARTS[range.interval]}), (s.stretch, ${GROUP_KEYS[group]}))),
+    ranked as (
+      select g.*, row_number() over (order by ${value} desc, g.key nulls last) as place
+        from added g where g.is_group and g.stretch = 0 and ${isAfter(value, question.after)}),
+    parts as (
+      select 'total' as part, a.stretch, null::timestamptz as at, null as key, 0::bigint as groups, ${NAMED}, ${noWas}, 0::bigint as place
+        from added a where not a.is_point and not a.is_group
+      union all
+      select 'point', a.stretch, a.at, null, 0, ${NAMED}, ${noWas}, 0 from added a where a.is_point and a.stretch = 0
+      union all
+      select 'row', 0, null, a.key, 1, ${NAMED}, ${was}, a.place
+        from ranked a left join added b on b.is_group and b.stretch = 1 and b.key is not distinct from a.key
+       where a.place <= ${question.limit}
+      union all
+      select 'other', 0, null, null, count(*), ${SUMS_OF_SUMS}, ${noWas}, 0 from ranked r where r.place > ${question.limit})
+    select p.* from parts p order by p.part, p.at, p.place`.execute(tx);
+  return toAnswer(rows);
+}
+
+/** Of groups that come after a row: less, or as much with a later key; those without a key come last. */
+function isAfter(value: RawBuilder<bigint>, after: SumsQuestion['after']): RawBuilder<boolean> {
+  if (after === null) return sql`true`;
+  const [last, key] = after;
+  const isLater = key === null ? sql`false` : sql`(g.key is null or g.key > ${key})`;
+  return sql`(${value} < ${last}::bigint or (${value} = ${last}::bigint and ${isLater}))`;
+}
+
+function toAnswer(rows: readonly Row[]): SumsAnswer {
+  const total = (stretch: number) =>
+    rows.find((row) => row.part === 'total' && row.stretch === stretch) ?? (NO_USE as UsageSums);
+  const other = rows.find(({ part }) => part === 'other');
+  return {
+    totals: total(0),
+    previous: total(1),
+    series: rows.flatMap((row) => (row.part === 'point' && row.at !== null ? [{ ...row, at: row.at }] : [])),
+    rows: rows.filter(({ part }) => part === 'row').map((row) => ({ ...row, previous: previousOf(row) })),
+    other: other ?? NO_USE,
+    otherGroups: other?.groups ?? 0n,
+  };
+}
+
+function previousOf(row: Row): UsageGroupRow['previous'] {
+  return {
+    requests: row.wasRequests,
+    errors: row.wasErrors,
+    inputTokens: row.wasInputTokens,
+    outputTokens: row.wasOutputTokens,
+    costNanoUsd: row.wasCostNanoUsd,
+  };
+}
+
+/** What can't be added up from groups. */
+export interface UsageSpread {
+  /** People with a call. */
+  readonly users: bigint;
+  /** Calls by latency, in the buckets of the roll-ups; null: none was measured. */
+  readonly latencyBuckets: readonly bigint[] | null;
+}
+
+/** Upper bounds of all but the last bucket, in milliseconds, not included (migration 000130). */
+export const LATENCY_BOUNDS_MS = [
+  ...[50, 100, 150, 250, 400, 600, 900, 1_300, 2_000, 3_000, 4_500, 7_000, 12_000, 25_000, 60_000],
+] as const;
+
+/** People and latencies of a range. */
+export async function spreadUsage(
+  tx: DatabaseTransaction,
+  { range, filter, nowMs }: Pick<SumsQuestion, 'range' | 'filter' | 'nowMs'>,
+): Promise<UsageSpread> {
+  const buckets = sql.join(
+    [...LATENCY_BOUNDS_MS, null].map((_, index) => sql`sum(s.latency_buckets[${sql.lit(index + 1)}])::bigint`),
+  );
+  const { rows } = await sql<{ users: bigint; buckets: (bigint | null)[] }>`
+    select count(distinct s.user_id) as users, array[${buckets}] as buckets
+      from ${usageRows([range], filter, { byHour: range.interval === 'hour', nowMs })} as s`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) return { users: 0n, latencyBuckets: null };
+  const counts = row.buckets.map((count) => count ?? 0n);
+  return { users: row.users, latencyBuckets: counts.some((count) => count > 0n) ? counts : null };
+}
