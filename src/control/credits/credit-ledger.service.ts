@@ -15,7 +15,7 @@ import type { Random } from '../../primitives/random.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Events } from '../events/index.ts';
 import { asSuperadmin } from '../platform/index.ts';
-import { momentOf } from './credit.queries.ts';
+import { ensurePlanCredits, momentOf } from './credit.queries.ts';
 import {
   type CreditGift,
   findGift,
@@ -81,6 +81,7 @@ export function createCreditLedgerService(options: {
     refund(caller, ledgerId, reason) {
       const { organizationId, userId: authorId } = caller;
       return withPlatform(database, 'refund credits', async (tx) => {
+        await ensurePlanCredits(tx, organizationId, moment);
         const refund = refunded(await refundDeduction(tx, { organizationId, ledgerId, authorId, reason, moment }));
         const { creditType, amount } = refund;
         const subject = { userId: null, organizationId };
@@ -103,6 +104,7 @@ export function createCreditLedgerService(options: {
           const { organizationId, creditType, amount, expiresAt, notes, reference } = gift;
           if (expiresAt !== null && expiresAt.getTime() <= clock.nowMs() + offsetMs)
             throw invalidField('expiresAt', 'has passed');
+          await ensurePlanCredits(tx, organizationId, moment);
           const made = await insertGift(tx, { ...gift, authorId: caller.userId, moment });
           const found = made === null ? await findGift(tx, gift) : { id: made, isSame: true };
           if (found === undefined || !found.isSame) throw new WeirError('idempotency_mismatch');

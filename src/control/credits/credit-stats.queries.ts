@@ -21,7 +21,8 @@ export interface CreditPeriod {
   readonly planSlug: string;
   readonly planName: string;
   readonly hasCredits: boolean;
-  readonly anchorAt: Date;
+  /** Rounded to the millisecond as the gateway does, whose windows begin there. */
+  readonly anchorMs: bigint;
   readonly periodStart: Date;
   readonly refreshAt: Date;
 }
@@ -44,7 +45,7 @@ export async function getCreditPeriod(
   moment: RawBuilder<Date>,
 ): Promise<CreditPeriod> {
   const { rows } = await sql<CreditPeriod>`
-    select p.slug as "planSlug", p.name as "planName", p.can_use_credits as "hasCredits", o.credit_anchor_at as "anchorAt",
+    select p.slug as "planSlug", p.name as "planName", p.can_use_credits as "hasCredits", (extract(epoch from o.credit_anchor_at) * 1000)::bigint as "anchorMs",
       s.at as "periodStart", s.at + interval '720 hours' as "refreshAt"
     from weir.organizations o join weir.plans p on p.slug = o.pricing_plan
       cross join lateral (select weir_private.credit_period_start(o.credit_anchor_at, ${moment}) as at) s

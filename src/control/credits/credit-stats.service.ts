@@ -62,7 +62,7 @@ export function createCreditStatsService(options: {
         const rows = await listBalances(tx, { ...running, organizationId }, moment);
         // On an unlimited plan calls of the gateway leave no entry: their meter counts them.
         const unlimited = rows.filter(({ isUnlimited }) => isUnlimited);
-        const window = { kind: 'anniversary', anchorMs: running.anchorAt.getTime() } as const;
+        const window = { kind: 'anniversary', anchorMs: Number(running.anchorMs) } as const;
         const questions = unlimited.map(({ creditType }) => ({
           key: meterKeys.creditUse(organizationId, creditType),
           window,
