@@ -1507,6 +1507,1496 @@ export type ValidateProviderKeyOutput = {
   };
 };
 
+export type ListSystemModelsOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GetSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type CreateSystemModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  /** Which organizations it is for. Empty: all. */
+  business_types?: string[] | undefined;
+  /** The lowest plan that it is for. */
+  required_plan?: 'free' | 'starter' | 'pro' | 'enterprise' | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Costs nobody tokens of a quota or limit. */
+  is_free?: boolean | undefined;
+  is_trial?: boolean | undefined;
+  /** Days from a person's first use; only with is_trial. */
+  trial_expires_days?: number | null | undefined;
+  is_featured?: boolean | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  /** What was changed and why; left out, the fields are named. */
+  change_summary?: string | undefined;
+  name: string;
+};
+
+export type CreateSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type ReplaceSystemModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  /** Which organizations it is for. Empty: all. */
+  business_types?: string[] | undefined;
+  /** The lowest plan that it is for. */
+  required_plan?: 'free' | 'starter' | 'pro' | 'enterprise' | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Costs nobody tokens of a quota or limit. */
+  is_free?: boolean | undefined;
+  is_trial?: boolean | undefined;
+  /** Days from a person's first use; only with is_trial. */
+  trial_expires_days?: number | null | undefined;
+  is_featured?: boolean | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  /** What was changed and why; left out, the fields are named. */
+  change_summary?: string | undefined;
+  name?: string | undefined;
+};
+
+export type ReplaceSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type UpdateSystemModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  /** Which organizations it is for. Empty: all. */
+  business_types?: string[] | undefined;
+  /** The lowest plan that it is for. */
+  required_plan?: 'free' | 'starter' | 'pro' | 'enterprise' | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Costs nobody tokens of a quota or limit. */
+  is_free?: boolean | undefined;
+  is_trial?: boolean | undefined;
+  /** Days from a person's first use; only with is_trial. */
+  trial_expires_days?: number | null | undefined;
+  is_featured?: boolean | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  /** What was changed and why; left out, the fields are named. */
+  change_summary?: string | undefined;
+  name?: string | undefined;
+};
+
+export type UpdateSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type DeleteSystemModelOutput = {
+  data: {
+    id: number;
+    slug: string;
+    /** That have it switched on. */
+    organizations_enabled: number;
+    /** Members of those. */
+    people_affected: number;
+    /** Who used it in the last 30 days. */
+    people_with_use: number;
+  };
+};
+
+export type ActivateSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type DeactivateSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type FeatureSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type UnfeatureSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type PreviewSystemModelOutput = {
+  data: {
+    organization: {
+      id: string;
+      name: string;
+      slug: string;
+      business_type: string | null;
+      pricing_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    };
+    as: 'admin' | 'member';
+    visible: boolean;
+    /** Why not: all of them. */
+    reasons: {
+      code: 'switched_off' | 'not_active' | 'business_type' | 'plan' | 'not_enabled';
+      message: string;
+    }[];
+    limit: {
+      tokens: number | null;
+      period: 'daily' | 'weekly' | 'monthly';
+      source: 'organization' | 'template' | 'none';
+    };
+    /** As they would read it; null where they would not see it. */
+    template: {
+      id: number;
+      scope: 'system' | 'organization' | 'user';
+      name: string;
+      slug: string;
+      role: string;
+      description: string;
+      icon: string | null;
+      tasks: {
+        id: string;
+        title: string;
+        prompt: string;
+        variables: {
+          name: string;
+          label: string;
+          required: boolean;
+        }[];
+      }[];
+      tags: string[];
+      sort_order: number;
+      /** Null for members. */
+      system_message: string | null;
+      model_id: string | null;
+      endpoint_base_url: string | null;
+      endpoint_model: string | null;
+      endpoint_key_last_four: string | null;
+      max_tokens: number | null;
+      temperature: number | null;
+      parameters: Record<string, unknown>;
+      is_active: boolean;
+      created_at: string;
+      updated_at: string;
+      token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+      token_limit_amount: number | null;
+      business_types: string[];
+      required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+      is_free: boolean;
+      is_trial: boolean;
+      trial_expires_days: number | null;
+      is_featured: boolean;
+      /** In the caller's organization. */
+      is_enabled_for_users?: boolean;
+      /** The organization's own; null: the template's. For admins. */
+      token_limit_per_user?: number | null;
+      /** Members whom switching it on or off concerns. For admins. */
+      people_affected?: number;
+    } | null;
+  };
+};
+
+export type ListSystemModelOrganizationsOutput = {
+  data: {
+    id: string;
+    name: string;
+    slug: string;
+    business_type: string | null;
+    pricing_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_enabled_for_users: boolean;
+    token_limit_per_user: number | null;
+    people: number;
+    /** Tokens in the running window of its limit. */
+    used: number;
+    period: 'daily' | 'weekly' | 'monthly';
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListSystemModelRevisionsOutput = {
+  data: {
+    revision: number;
+    change_summary: string;
+    changed_by: {
+      id: string;
+      name: string;
+    } | null;
+    created_at: string;
+    /** The revision that the changes are from; null: there is none before it. */
+    compared_with: number | null;
+    changes: {
+      field: string;
+      from: unknown;
+      to: unknown;
+    }[];
+  }[];
+  next_cursor: string | null;
+};
+
+export type RollbackSystemModelInput = {
+  revision: number;
+  /** What was changed and why; left out, the fields are named. */
+  change_summary?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+};
+
+export type RollbackSystemModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** Null for members. */
+    system_message: string | null;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+    business_types: string[];
+    required_plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    is_free: boolean;
+    is_trial: boolean;
+    trial_expires_days: number | null;
+    is_featured: boolean;
+    /** In the caller's organization. */
+    is_enabled_for_users?: boolean;
+    /** The organization's own; null: the template's. For admins. */
+    token_limit_per_user?: number | null;
+    /** Members whom switching it on or off concerns. For admins. */
+    people_affected?: number;
+  };
+};
+
+export type GetSystemModelUsageOutput = {
+  data: {
+    template_id: number;
+    slug: string;
+    period: '7d' | '30d' | 'all';
+    /** Null: from the beginning. */
+    from: string | null;
+    to: string;
+    /** Whose use it is: what the caller may see. */
+    of: 'own' | 'organization' | 'platform';
+    totals: {
+      requests: number;
+      errors: number;
+      denied: number;
+      input_tokens: number;
+      output_tokens: number;
+      tokens: number;
+      cost_usd: string;
+      active_users: number;
+    };
+    days: {
+      day: string;
+      requests: number;
+      tokens: number;
+      active_users: number;
+    }[];
+    /** For admins and the platform. */
+    top_users?: {
+      id: string;
+      name: string;
+      tokens: number;
+    }[];
+    /** For the platform. */
+    top_organizations?: {
+      id: string;
+      name: string;
+      tokens: number;
+    }[];
+  };
+};
+
+export type EnableSystemModelOutput = {
+  data: {
+    template_id: number;
+    slug: string;
+    dry_run: boolean;
+    changed: boolean;
+    is_enabled_for_users: boolean;
+    /** Members who gain or lose it; 0 when nothing changes. Admins may use it in any case. */
+    people_affected: number;
+    /** Of all, who used it in the last 30 days. */
+    people_with_use: number;
+    /** Who used it most in the last 30 days. */
+    people: {
+      id: string;
+      name: string;
+      tokens: number;
+    }[];
+  };
+};
+
+export type DisableSystemModelOutput = {
+  data: {
+    template_id: number;
+    slug: string;
+    dry_run: boolean;
+    changed: boolean;
+    is_enabled_for_users: boolean;
+    /** Members who gain or lose it; 0 when nothing changes. Admins may use it in any case. */
+    people_affected: number;
+    /** Of all, who used it in the last 30 days. */
+    people_with_use: number;
+    /** Who used it most in the last 30 days. */
+    people: {
+      id: string;
+      name: string;
+      tokens: number;
+    }[];
+  };
+};
+
+export type SetSystemModelLimitInput = {
+  /** At most the organization's monthly quota. */
+  token_limit_per_user: number | null;
+};
+
+export type SetSystemModelLimitOutput = {
+  data: {
+    template_id: number;
+    slug: string;
+    dry_run: boolean;
+    changed: boolean;
+    token_limit_per_user: number | null;
+    impact: {
+      period: 'daily' | 'weekly' | 'monthly';
+      window_start: string;
+      resets_at: string;
+      /** In force before; null: none. */
+      current_limit: number | null;
+      /** In force after: the template's where none is set. */
+      proposed_limit: number | null;
+      /** Who has used as much as the proposed limit or more, and is blocked until the window ends. */
+      people_above: number;
+      /** Who of them used most. */
+      people: {
+        id: string;
+        name: string;
+        tokens: number;
+      }[];
+      /** Whether the keys of no person, which count together, have. */
+      service_keys_above: boolean;
+    };
+  };
+};
+
+export type ListOrganizationModelsOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  }[];
+  next_cursor: string | null;
+  /** Lower of plan and organization. */
+  allowance: {
+    /** Templates of the organization and all its people. */
+    used: number;
+    maximum: number;
+    can_create: boolean;
+  };
+};
+
+export type CreateOrganizationModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  name: string;
+};
+
+export type CreateOrganizationModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  };
+};
+
+export type GetOrganizationModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  };
+};
+
+export type UpdateOrganizationModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  name?: string | undefined;
+};
+
+export type UpdateOrganizationModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  };
+};
+
+export type ListMyModelsOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  }[];
+  next_cursor: string | null;
+  /** Lower of plan and organization. */
+  allowance: {
+    /** Templates of the organization and all its people. */
+    used: number;
+    maximum: number;
+    can_create: boolean;
+  };
+};
+
+export type CreateMyModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  name: string;
+};
+
+export type CreateMyModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  };
+};
+
+export type GetMyModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  };
+};
+
+export type UpdateMyModelInput = {
+  /** Who it is: `Content writer`. */
+  role?: string | undefined;
+  description?: string | undefined;
+  icon?: string | null | undefined;
+  system_message?: string | undefined;
+  /** In order; ids are unique. */
+  tasks?: {
+    id: string;
+    title: string;
+    prompt: string;
+    variables?: (string | {
+      name: string;
+      label?: string | undefined;
+      required?: boolean | undefined;
+    })[] | undefined;
+  }[] | undefined;
+  /** A model of the catalog. Left out: the platform's default. */
+  model_id?: string | null | undefined;
+  /** An OpenAI-compatible endpoint of its own in place of the model's provider; https, and never inside a network. */
+  endpoint_base_url?: string | null | undefined;
+  /** What the endpoint calls the model. */
+  endpoint_model?: string | null | undefined;
+  /** The most output tokens of a call. */
+  max_tokens?: number | null | undefined;
+  temperature?: number | null | undefined;
+  /** Further parameters of a call, which it may override. */
+  parameters?: Record<string, unknown> | undefined;
+  tags?: string[] | undefined;
+  is_active?: boolean | undefined;
+  sort_order?: number | undefined;
+  token_limit_period?: 'daily' | 'weekly' | 'monthly' | null | undefined;
+  /** With its period, or not at all. */
+  token_limit_amount?: number | null | undefined;
+  /** Calls name the template by it. Left out: made from the name. */
+  slug?: string | undefined;
+  /** The key of the own endpoint; never readable. Needed again when the endpoint moves to another host. Null: takes it away. */
+  endpoint_api_key?: string | null | undefined;
+  name?: string | undefined;
+};
+
+export type UpdateMyModelOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    system_message: string;
+    model_id: string | null;
+    endpoint_base_url: string | null;
+    endpoint_model: string | null;
+    endpoint_key_last_four: string | null;
+    max_tokens: number | null;
+    temperature: number | null;
+    parameters: Record<string, unknown>;
+    is_active: boolean;
+    created_at: string;
+    updated_at: string;
+    token_limit_period: 'daily' | 'weekly' | 'monthly' | null;
+    token_limit_amount: number | null;
+  };
+};
+
+export type ListTemplatesOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** What a call names as its `model`. */
+    call_as: string;
+    is_featured: boolean;
+    is_free: boolean;
+    model: {
+      id: string;
+      name: string;
+      tier: 'free' | 'premium';
+    } | null;
+    trial: {
+      days: number;
+      /** At the first use; null: not yet. */
+      started_at: string | null;
+      ends_at: string | null;
+    } | null;
+    usage: {
+      used: number;
+      /** Set aside for calls under way. */
+      held: number;
+      /** Null: no limit. */
+      limit: number | null;
+      period: 'daily' | 'weekly' | 'monthly';
+      resets_at: string;
+      /** Of the limit, rounded down. */
+      percent: number | null;
+      /** `notice` from 50 %, `warning` from 80, `high` from 90, `exceeded` at 100. */
+      warning_level: 'none' | 'notice' | 'warning' | 'high' | 'exceeded';
+    };
+    is_usable: boolean;
+    unusable_reason: 'switched_off' | 'model_unavailable' | 'trial_ended' | 'limit_reached' | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GetTemplateOutput = {
+  data: {
+    id: number;
+    scope: 'system' | 'organization' | 'user';
+    name: string;
+    slug: string;
+    role: string;
+    description: string;
+    icon: string | null;
+    tasks: {
+      id: string;
+      title: string;
+      prompt: string;
+      variables: {
+        name: string;
+        label: string;
+        required: boolean;
+      }[];
+    }[];
+    tags: string[];
+    sort_order: number;
+    /** What a call names as its `model`. */
+    call_as: string;
+    is_featured: boolean;
+    is_free: boolean;
+    model: {
+      id: string;
+      name: string;
+      tier: 'free' | 'premium';
+    } | null;
+    trial: {
+      days: number;
+      /** At the first use; null: not yet. */
+      started_at: string | null;
+      ends_at: string | null;
+    } | null;
+    usage: {
+      used: number;
+      /** Set aside for calls under way. */
+      held: number;
+      /** Null: no limit. */
+      limit: number | null;
+      period: 'daily' | 'weekly' | 'monthly';
+      resets_at: string;
+      /** Of the limit, rounded down. */
+      percent: number | null;
+      /** `notice` from 50 %, `warning` from 80, `high` from 90, `exceeded` at 100. */
+      warning_level: 'none' | 'notice' | 'warning' | 'high' | 'exceeded';
+    };
+    is_usable: boolean;
+    unusable_reason: 'switched_off' | 'model_unavailable' | 'trial_ended' | 'limit_reached' | null;
+  };
+};
+
 export type ListAuditLogsOutput = {
   data: {
     id: string;
@@ -2322,6 +3812,2808 @@ export type GrantCreditsOutput = {
   balance: number;
 };
 
+export type ListModelsOutput = {
+  data: {
+    free: {
+      id: string;
+      /** Null while it is switched off. */
+      provider: {
+        slug: string;
+        name: string;
+      } | null;
+      display_name: string;
+      description: string;
+      /** `embedding` is not for conversations. */
+      model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+      version: string;
+      tier: 'free' | 'premium';
+      status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+      is_system_default: boolean;
+      capabilities: string[];
+      context_window: number | null;
+      max_output_tokens: number | null;
+      /** What it costs to have it; the price of calls is `pricing`. */
+      price_cents: number | null;
+      /** Null: unlimited. */
+      rate_limit_messages_per_day: number | null;
+      trial_messages_allowed: number;
+      /** Badges: `speed` and `quality`, 1 to 5. */
+      metadata: Record<string, unknown>;
+      fallback_model_ids: string[];
+      sort_order: number;
+      retires_at: string | null;
+      replacement_model_id: string | null;
+      created_at: string;
+      updated_at: string;
+      pricing: {
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        /** Null: as input. */
+        cachedInputUsdPerMillion: string | null;
+        /** Null: as input. */
+        cacheWriteUsdPerMillion: string | null;
+        /** Null: as output. */
+        reasoningUsdPerMillion: string | null;
+        /** For each call, whatever its size. */
+        requestUsd: string;
+        effectiveFrom: string;
+      } | null;
+      priceUsd: string | null;
+      /** Where it is bought; null for what is not sold. */
+      upgradeUrl: string | null;
+      /** Whether there is a right to it now, from whatever source. */
+      purchased: boolean;
+      /** Of several rights the one that lasts longest; of equals purchase, admin_grant, plan, trial. */
+      entitlement: {
+        source: 'purchase' | 'admin_grant' | 'trial' | 'plan';
+        scope: 'user' | 'organization';
+        expiresAt: string | null;
+      } | null;
+      /** Neither a right nor a trial message is left. */
+      locked: boolean;
+      lockedReason: 'not_entitled' | 'trial_exhausted' | 'premium_disabled' | null;
+      usageToday: {
+        /** Messages of the person today, those under way included. */
+        used: number;
+        /** Null: unlimited. */
+        limit: number | null;
+        resetAt: string;
+      };
+      trialMessagesRemaining: number;
+    }[];
+    premium: {
+      id: string;
+      /** Null while it is switched off. */
+      provider: {
+        slug: string;
+        name: string;
+      } | null;
+      display_name: string;
+      description: string;
+      /** `embedding` is not for conversations. */
+      model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+      version: string;
+      tier: 'free' | 'premium';
+      status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+      is_system_default: boolean;
+      capabilities: string[];
+      context_window: number | null;
+      max_output_tokens: number | null;
+      /** What it costs to have it; the price of calls is `pricing`. */
+      price_cents: number | null;
+      /** Null: unlimited. */
+      rate_limit_messages_per_day: number | null;
+      trial_messages_allowed: number;
+      /** Badges: `speed` and `quality`, 1 to 5. */
+      metadata: Record<string, unknown>;
+      fallback_model_ids: string[];
+      sort_order: number;
+      retires_at: string | null;
+      replacement_model_id: string | null;
+      created_at: string;
+      updated_at: string;
+      pricing: {
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        /** Null: as input. */
+        cachedInputUsdPerMillion: string | null;
+        /** Null: as input. */
+        cacheWriteUsdPerMillion: string | null;
+        /** Null: as output. */
+        reasoningUsdPerMillion: string | null;
+        /** For each call, whatever its size. */
+        requestUsd: string;
+        effectiveFrom: string;
+      } | null;
+      priceUsd: string | null;
+      /** Where it is bought; null for what is not sold. */
+      upgradeUrl: string | null;
+      /** Whether there is a right to it now, from whatever source. */
+      purchased: boolean;
+      /** Of several rights the one that lasts longest; of equals purchase, admin_grant, plan, trial. */
+      entitlement: {
+        source: 'purchase' | 'admin_grant' | 'trial' | 'plan';
+        scope: 'user' | 'organization';
+        expiresAt: string | null;
+      } | null;
+      /** Neither a right nor a trial message is left. */
+      locked: boolean;
+      lockedReason: 'not_entitled' | 'trial_exhausted' | 'premium_disabled' | null;
+      usageToday: {
+        /** Messages of the person today, those under way included. */
+        used: number;
+        /** Null: unlimited. */
+        limit: number | null;
+        resetAt: string;
+      };
+      trialMessagesRemaining: number;
+    }[];
+    userPreferences: {
+      defaultModelId: string | null;
+      personaOverrides: Record<string, string>;
+    };
+  };
+};
+
+export type GetModelOutput = {
+  data: {
+    id: string;
+    /** Null while it is switched off. */
+    provider: {
+      slug: string;
+      name: string;
+    } | null;
+    display_name: string;
+    description: string;
+    /** `embedding` is not for conversations. */
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    version: string;
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    /** What it costs to have it; the price of calls is `pricing`. */
+    price_cents: number | null;
+    /** Null: unlimited. */
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    /** Badges: `speed` and `quality`, 1 to 5. */
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    created_at: string;
+    updated_at: string;
+    pricing: {
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      /** Null: as input. */
+      cachedInputUsdPerMillion: string | null;
+      /** Null: as input. */
+      cacheWriteUsdPerMillion: string | null;
+      /** Null: as output. */
+      reasoningUsdPerMillion: string | null;
+      /** For each call, whatever its size. */
+      requestUsd: string;
+      effectiveFrom: string;
+    } | null;
+    priceUsd: string | null;
+    /** Where it is bought; null for what is not sold. */
+    upgradeUrl: string | null;
+    /** Whether there is a right to it now, from whatever source. */
+    purchased: boolean;
+    /** Of several rights the one that lasts longest; of equals purchase, admin_grant, plan, trial. */
+    entitlement: {
+      source: 'purchase' | 'admin_grant' | 'trial' | 'plan';
+      scope: 'user' | 'organization';
+      expiresAt: string | null;
+    } | null;
+    /** Neither a right nor a trial message is left. */
+    locked: boolean;
+    lockedReason: 'not_entitled' | 'trial_exhausted' | 'premium_disabled' | null;
+    usageToday: {
+      /** Messages of the person today, those under way included. */
+      used: number;
+      /** Null: unlimited. */
+      limit: number | null;
+      resetAt: string;
+    };
+    trialMessagesRemaining: number;
+  };
+};
+
+export type GetModelTrialStatusOutput = {
+  data: {
+    trialMessagesAllowed: number;
+    used: number;
+    remaining: number;
+    exhausted: boolean;
+    purchased: boolean;
+  };
+};
+
+export type GetModelUsageOutput = {
+  data: {
+    modelId: string;
+    today: {
+      messages: number;
+      inputTokens: number;
+      outputTokens: number;
+      /** US dollars, a decimal. */
+      costUsd: string;
+      used: number;
+      limit: number | null;
+      resetAt: string;
+    };
+    /** Today and the six days before, UTC. */
+    last7Days: {
+      messages: number;
+      inputTokens: number;
+      outputTokens: number;
+      /** US dollars, a decimal. */
+      costUsd: string;
+    };
+    last30Days: {
+      messages: number;
+      inputTokens: number;
+      outputTokens: number;
+      /** US dollars, a decimal. */
+      costUsd: string;
+    };
+    /** Each of the 30 days, the oldest first; days without use are there too. */
+    days: {
+      date: string;
+      messages: number;
+      inputTokens: number;
+      outputTokens: number;
+      /** US dollars, a decimal. */
+      costUsd: string;
+    }[];
+  };
+};
+
+export type GetProfileOutput = {
+  data: {
+    userId: string;
+    name: string;
+    email: string;
+    displayName: string | null;
+    avatarUrl: string | null;
+    locale: string;
+    theme: 'system' | 'light' | 'dark';
+    timeZone: string;
+    defaultModelId: string | null;
+    /** Persona id to model id. */
+    personaOverrides: Record<string, string>;
+    updatedAt: string;
+  };
+};
+
+export type UpdateProfileInput = {
+  displayName?: string | null | undefined;
+  avatarUrl?: string | null | undefined;
+  locale?: string | undefined;
+  theme?: 'system' | 'light' | 'dark' | undefined;
+  /** Of the IANA data base: `Europe/Berlin`. */
+  timeZone?: string | undefined;
+};
+
+export type UpdateProfileOutput = {
+  data: {
+    userId: string;
+    name: string;
+    email: string;
+    displayName: string | null;
+    avatarUrl: string | null;
+    locale: string;
+    theme: 'system' | 'light' | 'dark';
+    timeZone: string;
+    defaultModelId: string | null;
+    /** Persona id to model id. */
+    personaOverrides: Record<string, string>;
+    updatedAt: string;
+  };
+};
+
+export type UpdateModelPreferencesInput = {
+  defaultModelId?: string | null | undefined;
+  personaOverrides?: Record<string, string | null> | null | undefined;
+};
+
+export type UpdateModelPreferencesOutput = {
+  success: true;
+  data: {
+    defaultModelId: string | null;
+    /** Persona id to model id. */
+    personaOverrides: Record<string, string>;
+  };
+};
+
+export type ListPersonasOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    /** What answers the caller as this persona; null when not even the system default works. */
+    model: {
+      id: string;
+      displayName: string;
+      /** Whose preference it is. */
+      why: 'persona_override' | 'persona_default' | 'user_default' | 'organization_default' | 'system_default';
+      /** Why the first preference does not serve; null when it does. */
+      fallback: 'model_not_found' | 'model_disabled' | 'model_unavailable' | 'model_retired' | 'model_incapable' | 'model_not_allowed' | 'model_locked' | 'trial_exhausted' | 'default_model_forced' | null;
+    } | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type CreatePersonaInput = {
+  /** What `x-weir-persona` names. Unique; an organization’s goes before the platform’s of the same name. */
+  slug: string;
+  name: string;
+  description?: string | undefined;
+  avatar?: string | null | undefined;
+  systemPrompt?: string | undefined;
+  defaultModelId?: string | null | undefined;
+  isActive?: boolean | undefined;
+  sortOrder?: number | undefined;
+};
+
+export type CreatePersonaOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    systemPrompt: string;
+    defaultModelId: string | null;
+    isActive: boolean;
+    createdAt: string;
+    updatedAt: string;
+  };
+};
+
+export type UpdatePersonaInput = {
+  /** What `x-weir-persona` names. Unique; an organization’s goes before the platform’s of the same name. */
+  slug?: string | undefined;
+  name?: string | undefined;
+  description?: string | undefined;
+  avatar?: string | null | undefined;
+  systemPrompt?: string | undefined;
+  defaultModelId?: string | null | undefined;
+  isActive?: boolean | undefined;
+  sortOrder?: number | undefined;
+};
+
+export type UpdatePersonaOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    systemPrompt: string;
+    defaultModelId: string | null;
+    isActive: boolean;
+    createdAt: string;
+    updatedAt: string;
+  };
+};
+
+export type ListPlatformPersonasOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    systemPrompt: string;
+    defaultModelId: string | null;
+    isActive: boolean;
+    createdAt: string;
+    updatedAt: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListOrganizationPersonasOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    systemPrompt: string;
+    defaultModelId: string | null;
+    isActive: boolean;
+    createdAt: string;
+    updatedAt: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type CreateOrganizationPersonaInput = {
+  /** What `x-weir-persona` names. Unique; an organization’s goes before the platform’s of the same name. */
+  slug: string;
+  name: string;
+  description?: string | undefined;
+  avatar?: string | null | undefined;
+  systemPrompt?: string | undefined;
+  defaultModelId?: string | null | undefined;
+  isActive?: boolean | undefined;
+  sortOrder?: number | undefined;
+};
+
+export type CreateOrganizationPersonaOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    systemPrompt: string;
+    defaultModelId: string | null;
+    isActive: boolean;
+    createdAt: string;
+    updatedAt: string;
+  };
+};
+
+export type UpdateOrganizationPersonaInput = {
+  /** What `x-weir-persona` names. Unique; an organization’s goes before the platform’s of the same name. */
+  slug?: string | undefined;
+  name?: string | undefined;
+  description?: string | undefined;
+  avatar?: string | null | undefined;
+  systemPrompt?: string | undefined;
+  defaultModelId?: string | null | undefined;
+  isActive?: boolean | undefined;
+  sortOrder?: number | undefined;
+};
+
+export type UpdateOrganizationPersonaOutput = {
+  data: {
+    id: string;
+    slug: string;
+    name: string;
+    description: string;
+    avatar: string | null;
+    scope: 'platform' | 'organization';
+    sortOrder: number;
+    systemPrompt: string;
+    defaultModelId: string | null;
+    isActive: boolean;
+    createdAt: string;
+    updatedAt: string;
+  };
+};
+
+export type ListAdminModelsOutput = {
+  data: {
+    id: string;
+    provider_id: string;
+    provider_model_id: string;
+    version: string;
+    display_name: string;
+    description: string;
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    enabled: boolean;
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    price_cents: number | null;
+    stripe_product_id: string | null;
+    stripe_price_id: string | null;
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    archived_at: string | null;
+    created_at: string;
+    updated_at: string;
+    provider: {
+      slug: string;
+      name: string;
+      type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+      status: 'active' | 'inactive' | 'error';
+    };
+    /** The price in force; null: none, and it can’t be enabled. */
+    pricing: {
+      id: string;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+      reasoningUsdPerMillion: string | null;
+      /** US dollars, a decimal. */
+      requestUsd: string;
+      longContext: {
+        aboveTokens: number;
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion: string | null;
+        cacheWriteUsdPerMillion: string | null;
+        cacheWrite1hUsdPerMillion: string | null;
+      } | null;
+      effectiveFrom: string;
+      source: 'seed' | 'admin' | 'import';
+      /** The import it was approved in. */
+      importId: string | null;
+      createdBy: string | null;
+      createdAt: string;
+    } | null;
+    /** Calls that were not denied, of the last 30 days. */
+    messages30Days: number;
+  }[];
+  next_cursor: string | null;
+};
+
+export type CreateModelInput = {
+  /** What callers send as `model`; never changes. */
+  id: string;
+  /** Slug or id of the provider. */
+  provider: string;
+  /** What the provider calls it. */
+  providerModelId: string;
+  displayName: string;
+  modelType: 'llm' | 'vision' | 'embedding' | 'custom';
+  version?: string | undefined;
+  description?: string | undefined;
+  tier?: 'free' | 'premium' | undefined;
+  status?: 'available' | 'beta' | 'deprecated' | 'unavailable' | undefined;
+  enabled?: boolean | undefined;
+  /** `chat`, `tools`, `vision`, `json_schema`, `streaming`, `reasoning`, `embeddings` … */
+  capabilities?: string[] | undefined;
+  metadata?: Record<string, string | number | boolean | null | string[]> | undefined;
+  /** Tried in this order when its provider fails. */
+  fallbackModelIds?: string[] | undefined;
+  sortOrder?: number | undefined;
+  trialMessagesAllowed?: number | undefined;
+  /** In force from now on. Without a price a model can’t be enabled. */
+  pricing?: {
+    /** US dollars as a decimal: `"0.15"`. */
+    inputUsdPerMillion: string;
+    /** US dollars as a decimal: `"0.15"`. */
+    outputUsdPerMillion: string;
+    /** Null or left out: as input. */
+    cachedInputUsdPerMillion?: string | null | undefined;
+    /** Null or left out: as input. */
+    cacheWriteUsdPerMillion?: string | null | undefined;
+    /** Null or left out: as other cache writes. */
+    cacheWrite1hUsdPerMillion?: string | null | undefined;
+    /** Null or left out: as output. */
+    reasoningUsdPerMillion?: string | null | undefined;
+    /** For each call, whatever its size. */
+    requestUsd?: string | undefined;
+    longContext?: {
+      /** Once the whole input is longer, all tokens of the call cost this. */
+      aboveTokens: number;
+      /** US dollars as a decimal: `"0.15"`. */
+      inputUsdPerMillion: string;
+      /** US dollars as a decimal: `"0.15"`. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion?: string | null | undefined;
+      cacheWriteUsdPerMillion?: string | null | undefined;
+      cacheWrite1hUsdPerMillion?: string | null | undefined;
+    } | null | undefined;
+  } | undefined;
+  contextWindow?: number | null | undefined;
+  maxOutputTokens?: number | null | undefined;
+  /** What having it costs; premium only. */
+  priceCents?: number | null | undefined;
+  stripeProductId?: string | null | undefined;
+  stripePriceId?: string | null | undefined;
+  /** Null: unlimited. */
+  rateLimitMessagesPerDay?: number | null | undefined;
+  /** From then on calls go to the replacement, or are refused where there is none. */
+  retiresAt?: string | null | undefined;
+  replacementModelId?: string | null | undefined;
+};
+
+export type CreateModelOutput = {
+  data: {
+    id: string;
+    provider_id: string;
+    provider_model_id: string;
+    version: string;
+    display_name: string;
+    description: string;
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    enabled: boolean;
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    price_cents: number | null;
+    stripe_product_id: string | null;
+    stripe_price_id: string | null;
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    archived_at: string | null;
+    created_at: string;
+    updated_at: string;
+    provider: {
+      slug: string;
+      name: string;
+      type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+      status: 'active' | 'inactive' | 'error';
+    };
+    /** The price in force; null: none, and it can’t be enabled. */
+    pricing: {
+      id: string;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+      reasoningUsdPerMillion: string | null;
+      /** US dollars, a decimal. */
+      requestUsd: string;
+      longContext: {
+        aboveTokens: number;
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion: string | null;
+        cacheWriteUsdPerMillion: string | null;
+        cacheWrite1hUsdPerMillion: string | null;
+      } | null;
+      effectiveFrom: string;
+      source: 'seed' | 'admin' | 'import';
+      /** The import it was approved in. */
+      importId: string | null;
+      createdBy: string | null;
+      createdAt: string;
+    } | null;
+    /** Calls that were not denied, of the last 30 days. */
+    messages30Days: number;
+  };
+};
+
+export type GetAdminModelOutput = {
+  data: {
+    id: string;
+    provider_id: string;
+    provider_model_id: string;
+    version: string;
+    display_name: string;
+    description: string;
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    enabled: boolean;
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    price_cents: number | null;
+    stripe_product_id: string | null;
+    stripe_price_id: string | null;
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    archived_at: string | null;
+    created_at: string;
+    updated_at: string;
+    provider: {
+      slug: string;
+      name: string;
+      type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+      status: 'active' | 'inactive' | 'error';
+    };
+    /** The price in force; null: none, and it can’t be enabled. */
+    pricing: {
+      id: string;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+      reasoningUsdPerMillion: string | null;
+      /** US dollars, a decimal. */
+      requestUsd: string;
+      longContext: {
+        aboveTokens: number;
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion: string | null;
+        cacheWriteUsdPerMillion: string | null;
+        cacheWrite1hUsdPerMillion: string | null;
+      } | null;
+      effectiveFrom: string;
+      source: 'seed' | 'admin' | 'import';
+      /** The import it was approved in. */
+      importId: string | null;
+      createdBy: string | null;
+      createdAt: string;
+    } | null;
+    /** Calls that were not denied, of the last 30 days. */
+    messages30Days: number;
+  };
+};
+
+export type UpdateModelInput = {
+  /** What the provider calls it. */
+  providerModelId?: string | undefined;
+  version?: string | undefined;
+  displayName?: string | undefined;
+  description?: string | undefined;
+  modelType?: 'llm' | 'vision' | 'embedding' | 'custom' | undefined;
+  tier?: 'free' | 'premium' | undefined;
+  status?: 'available' | 'beta' | 'deprecated' | 'unavailable' | undefined;
+  /** `chat`, `tools`, `vision`, `json_schema`, `streaming`, `reasoning`, `embeddings` … */
+  capabilities?: string[] | undefined;
+  contextWindow?: number | null | undefined;
+  maxOutputTokens?: number | null | undefined;
+  /** What having it costs; premium only. */
+  priceCents?: number | null | undefined;
+  stripeProductId?: string | null | undefined;
+  stripePriceId?: string | null | undefined;
+  /** Null: unlimited. */
+  rateLimitMessagesPerDay?: number | null | undefined;
+  trialMessagesAllowed?: number | undefined;
+  metadata?: Record<string, string | number | boolean | null | string[]> | undefined;
+  /** Tried in this order when its provider fails. */
+  fallbackModelIds?: string[] | undefined;
+  sortOrder?: number | undefined;
+  /** From then on calls go to the replacement, or are refused where there is none. */
+  retiresAt?: string | null | undefined;
+  replacementModelId?: string | null | undefined;
+  isSystemDefault?: true | undefined;
+  archived?: false | undefined;
+};
+
+export type UpdateModelOutput = {
+  data: {
+    id: string;
+    provider_id: string;
+    provider_model_id: string;
+    version: string;
+    display_name: string;
+    description: string;
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    enabled: boolean;
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    price_cents: number | null;
+    stripe_product_id: string | null;
+    stripe_price_id: string | null;
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    archived_at: string | null;
+    created_at: string;
+    updated_at: string;
+    provider: {
+      slug: string;
+      name: string;
+      type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+      status: 'active' | 'inactive' | 'error';
+    };
+    /** The price in force; null: none, and it can’t be enabled. */
+    pricing: {
+      id: string;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+      reasoningUsdPerMillion: string | null;
+      /** US dollars, a decimal. */
+      requestUsd: string;
+      longContext: {
+        aboveTokens: number;
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion: string | null;
+        cacheWriteUsdPerMillion: string | null;
+        cacheWrite1hUsdPerMillion: string | null;
+      } | null;
+      effectiveFrom: string;
+      source: 'seed' | 'admin' | 'import';
+      /** The import it was approved in. */
+      importId: string | null;
+      createdBy: string | null;
+      createdAt: string;
+    } | null;
+    /** Calls that were not denied, of the last 30 days. */
+    messages30Days: number;
+  };
+};
+
+export type EnableModelOutput = {
+  data: {
+    id: string;
+    provider_id: string;
+    provider_model_id: string;
+    version: string;
+    display_name: string;
+    description: string;
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    enabled: boolean;
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    price_cents: number | null;
+    stripe_product_id: string | null;
+    stripe_price_id: string | null;
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    archived_at: string | null;
+    created_at: string;
+    updated_at: string;
+    provider: {
+      slug: string;
+      name: string;
+      type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+      status: 'active' | 'inactive' | 'error';
+    };
+    /** The price in force; null: none, and it can’t be enabled. */
+    pricing: {
+      id: string;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+      reasoningUsdPerMillion: string | null;
+      /** US dollars, a decimal. */
+      requestUsd: string;
+      longContext: {
+        aboveTokens: number;
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion: string | null;
+        cacheWriteUsdPerMillion: string | null;
+        cacheWrite1hUsdPerMillion: string | null;
+      } | null;
+      effectiveFrom: string;
+      source: 'seed' | 'admin' | 'import';
+      /** The import it was approved in. */
+      importId: string | null;
+      createdBy: string | null;
+      createdAt: string;
+    } | null;
+    /** Calls that were not denied, of the last 30 days. */
+    messages30Days: number;
+  };
+};
+
+export type DisableModelOutput = {
+  data: {
+    id: string;
+    provider_id: string;
+    provider_model_id: string;
+    version: string;
+    display_name: string;
+    description: string;
+    model_type: 'llm' | 'vision' | 'embedding' | 'custom';
+    tier: 'free' | 'premium';
+    status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+    enabled: boolean;
+    is_system_default: boolean;
+    capabilities: string[];
+    context_window: number | null;
+    max_output_tokens: number | null;
+    price_cents: number | null;
+    stripe_product_id: string | null;
+    stripe_price_id: string | null;
+    rate_limit_messages_per_day: number | null;
+    trial_messages_allowed: number;
+    metadata: Record<string, unknown>;
+    fallback_model_ids: string[];
+    sort_order: number;
+    retires_at: string | null;
+    replacement_model_id: string | null;
+    archived_at: string | null;
+    created_at: string;
+    updated_at: string;
+    provider: {
+      slug: string;
+      name: string;
+      type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+      status: 'active' | 'inactive' | 'error';
+    };
+    /** The price in force; null: none, and it can’t be enabled. */
+    pricing: {
+      id: string;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+      reasoningUsdPerMillion: string | null;
+      /** US dollars, a decimal. */
+      requestUsd: string;
+      longContext: {
+        aboveTokens: number;
+        /** US dollars, a decimal. */
+        inputUsdPerMillion: string;
+        /** US dollars, a decimal. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion: string | null;
+        cacheWriteUsdPerMillion: string | null;
+        cacheWrite1hUsdPerMillion: string | null;
+      } | null;
+      effectiveFrom: string;
+      source: 'seed' | 'admin' | 'import';
+      /** The import it was approved in. */
+      importId: string | null;
+      createdBy: string | null;
+      createdAt: string;
+    } | null;
+    /** Calls that were not denied, of the last 30 days. */
+    messages30Days: number;
+    affected: {
+      isSystemDefault: boolean;
+      people: {
+        /** Whose default it is. */
+        byDefault: number;
+        byPersonaOverride: number;
+        entitled: number;
+        /** Who used it in the last 30 days. */
+        active30Days: number;
+      };
+      organizations: {
+        byDefault: number;
+        entitled: number;
+        active30Days: number;
+      };
+      templates: number;
+      personas: number;
+      /** Active ones. */
+      deployments: number;
+      /** Models that fall back to it. */
+      fallbackOf: number;
+    };
+    dryRun: boolean;
+  };
+};
+
+export type ChangeModelsInput = {
+  action: 'enable';
+  ids: string[];
+} | {
+  action: 'disable';
+  ids: string[];
+} | {
+  action: 'set_status';
+  ids: string[];
+  status: 'available' | 'beta' | 'deprecated' | 'unavailable';
+} | {
+  action: 'set_tier';
+  ids: string[];
+  tier: 'free' | 'premium';
+} | {
+  action: 'set_sort_order';
+  ids: string[];
+  from?: number | undefined;
+};
+
+export type ChangeModelsOutput = {
+  data: {
+    id: string;
+    ok: boolean;
+    error: {
+      code: string;
+      message: string;
+    } | null;
+  }[];
+  changed: number;
+  refused: number;
+};
+
+export type ListAffectedByModelOutput = {
+  data: {
+    modelId: string;
+    retiresAt: string | null;
+    replacementModelId: string | null;
+    since: string;
+    counts: {
+      isSystemDefault: boolean;
+      people: {
+        /** Whose default it is. */
+        byDefault: number;
+        byPersonaOverride: number;
+        entitled: number;
+        /** Who used it in the last 30 days. */
+        active30Days: number;
+      };
+      organizations: {
+        byDefault: number;
+        entitled: number;
+        active30Days: number;
+      };
+      templates: number;
+      personas: number;
+      /** Active ones. */
+      deployments: number;
+      /** Models that fall back to it. */
+      fallbackOf: number;
+    };
+    templates: {
+      id: number;
+      slug: string;
+      name: string;
+      scope: 'system' | 'organization' | 'user';
+      organizationId: string | null;
+      isActive: boolean;
+    }[];
+    personas: {
+      id: string;
+      slug: string;
+      name: string;
+    }[];
+    deployments: {
+      id: string;
+      feature: string;
+      environment: 'development' | 'staging' | 'production';
+    }[];
+    organizationsByDefault: {
+      id: string;
+      name: string;
+      slug: string;
+    }[];
+    fallbackOf: string[];
+    /** Who used it most in these days. */
+    people: {
+      id: string;
+      name: string;
+      email: string;
+      messages: number;
+      lastUsedOn: string;
+    }[];
+    organizations: {
+      id: string;
+      name: string;
+      slug: string;
+      messages: number;
+      lastUsedOn: string;
+    }[];
+  };
+};
+
+export type GetModelStatsOutput = {
+  data: {
+    modelId: string;
+    /** Of a free model all active members. */
+    usersWithAccess: number;
+    entitledUsers: number;
+    entitledOrganizations: number;
+    messagesToday: number;
+    messages7Days: number;
+    messages30Days: number;
+    /** Over the 30 days. */
+    averageMessagesPerDay: number;
+    /** US dollars, a decimal. */
+    costUsd30Days: string;
+    /** Of the 30 days. */
+    topUsers: {
+      id: string;
+      name: string;
+      email: string;
+      messages: number;
+      /** US dollars, a decimal. */
+      costUsd: string;
+    }[];
+    revenue: {
+      purchases: number;
+      refunds: number;
+      /** US dollars, a decimal. */
+      grossUsd: string;
+      /** US dollars, a decimal. */
+      refundedUsd: string;
+      /** US dollars, a decimal. */
+      netUsd: string;
+    };
+    trial: {
+      /** Who used trial messages. */
+      people: number;
+      purchasedLater: number;
+      /** Null where nobody tried it. */
+      conversionRate: number | null;
+    };
+    asOf: string;
+  };
+};
+
+export type ListModelPricesOutput = {
+  data: {
+    id: string;
+    /** US dollars, a decimal. */
+    inputUsdPerMillion: string;
+    /** US dollars, a decimal. */
+    outputUsdPerMillion: string;
+    cachedInputUsdPerMillion: string | null;
+    cacheWriteUsdPerMillion: string | null;
+    cacheWrite1hUsdPerMillion: string | null;
+    reasoningUsdPerMillion: string | null;
+    /** US dollars, a decimal. */
+    requestUsd: string;
+    longContext: {
+      aboveTokens: number;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+    } | null;
+    effectiveFrom: string;
+    source: 'seed' | 'admin' | 'import';
+    /** The import it was approved in. */
+    importId: string | null;
+    createdBy: string | null;
+    createdAt: string;
+    inForce: boolean;
+  }[];
+  next_cursor: string | null;
+};
+
+export type CreateModelPriceInput = {
+  /** US dollars as a decimal: `"0.15"`. */
+  inputUsdPerMillion: string;
+  /** US dollars as a decimal: `"0.15"`. */
+  outputUsdPerMillion: string;
+  /** Null or left out: as input. */
+  cachedInputUsdPerMillion?: string | null | undefined;
+  /** Null or left out: as input. */
+  cacheWriteUsdPerMillion?: string | null | undefined;
+  /** Null or left out: as other cache writes. */
+  cacheWrite1hUsdPerMillion?: string | null | undefined;
+  /** Null or left out: as output. */
+  reasoningUsdPerMillion?: string | null | undefined;
+  /** For each call, whatever its size. */
+  requestUsd?: string | undefined;
+  longContext?: {
+    /** Once the whole input is longer, all tokens of the call cost this. */
+    aboveTokens: number;
+    /** US dollars as a decimal: `"0.15"`. */
+    inputUsdPerMillion: string;
+    /** US dollars as a decimal: `"0.15"`. */
+    outputUsdPerMillion: string;
+    cachedInputUsdPerMillion?: string | null | undefined;
+    cacheWriteUsdPerMillion?: string | null | undefined;
+    cacheWrite1hUsdPerMillion?: string | null | undefined;
+  } | null | undefined;
+  /** Left out: now. Never in the past. */
+  effectiveFrom?: string | undefined;
+};
+
+export type CreateModelPriceOutput = {
+  data: {
+    id: string;
+    /** US dollars, a decimal. */
+    inputUsdPerMillion: string;
+    /** US dollars, a decimal. */
+    outputUsdPerMillion: string;
+    cachedInputUsdPerMillion: string | null;
+    cacheWriteUsdPerMillion: string | null;
+    cacheWrite1hUsdPerMillion: string | null;
+    reasoningUsdPerMillion: string | null;
+    /** US dollars, a decimal. */
+    requestUsd: string;
+    longContext: {
+      aboveTokens: number;
+      /** US dollars, a decimal. */
+      inputUsdPerMillion: string;
+      /** US dollars, a decimal. */
+      outputUsdPerMillion: string;
+      cachedInputUsdPerMillion: string | null;
+      cacheWriteUsdPerMillion: string | null;
+      cacheWrite1hUsdPerMillion: string | null;
+    } | null;
+    effectiveFrom: string;
+    source: 'seed' | 'admin' | 'import';
+    /** The import it was approved in. */
+    importId: string | null;
+    createdBy: string | null;
+    createdAt: string;
+  };
+};
+
+export type CreatePriceImportOutput = {
+  data: {
+    id: string;
+    status: 'unchanged' | 'pending' | 'partly_applied' | 'applied';
+    library: string;
+    comparedCount: number;
+    changedCount: number;
+    appliedCount: number;
+    /** Models that the library has no price for. */
+    unknownModelIds: string[];
+    createdBy: string | null;
+    createdAt: string;
+    items: {
+      modelId: string;
+      displayName: string;
+      changes: {
+        field: string;
+        /** Null: it had none of its own. */
+        from: string | null;
+        to: string | null;
+        /** Null where there is nothing to compare with. */
+        percent: number | null;
+      }[];
+      /** The price has changed since; import again. */
+      isStale: boolean;
+      appliedPriceId: string | null;
+      appliedBy: string | null;
+      appliedAt: string | null;
+    }[];
+  };
+};
+
+export type ListPriceImportsOutput = {
+  data: {
+    id: string;
+    status: 'unchanged' | 'pending' | 'partly_applied' | 'applied';
+    library: string;
+    comparedCount: number;
+    changedCount: number;
+    appliedCount: number;
+    /** Models that the library has no price for. */
+    unknownModelIds: string[];
+    createdBy: string | null;
+    createdAt: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GetPriceImportOutput = {
+  data: {
+    id: string;
+    status: 'unchanged' | 'pending' | 'partly_applied' | 'applied';
+    library: string;
+    comparedCount: number;
+    changedCount: number;
+    appliedCount: number;
+    /** Models that the library has no price for. */
+    unknownModelIds: string[];
+    createdBy: string | null;
+    createdAt: string;
+    items: {
+      modelId: string;
+      displayName: string;
+      changes: {
+        field: string;
+        /** Null: it had none of its own. */
+        from: string | null;
+        to: string | null;
+        /** Null where there is nothing to compare with. */
+        percent: number | null;
+      }[];
+      /** The price has changed since; import again. */
+      isStale: boolean;
+      appliedPriceId: string | null;
+      appliedBy: string | null;
+      appliedAt: string | null;
+    }[];
+  };
+};
+
+export type ApprovePriceImportInput = {
+  modelIds?: string[] | undefined;
+};
+
+export type ApprovePriceImportOutput = {
+  data: {
+    id: string;
+    status: 'unchanged' | 'pending' | 'partly_applied' | 'applied';
+    library: string;
+    comparedCount: number;
+    changedCount: number;
+    appliedCount: number;
+    /** Models that the library has no price for. */
+    unknownModelIds: string[];
+    createdBy: string | null;
+    createdAt: string;
+    items: {
+      modelId: string;
+      displayName: string;
+      changes: {
+        field: string;
+        /** Null: it had none of its own. */
+        from: string | null;
+        to: string | null;
+        /** Null where there is nothing to compare with. */
+        percent: number | null;
+      }[];
+      /** The price has changed since; import again. */
+      isStale: boolean;
+      appliedPriceId: string | null;
+      appliedBy: string | null;
+      appliedAt: string | null;
+    }[];
+  };
+};
+
+export type ListModelGrantsOutput = {
+  data: {
+    id: string;
+    modelId: string;
+    source: 'purchase' | 'admin_grant' | 'trial' | 'plan';
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    } | null;
+    organization: {
+      id: string;
+      name: string;
+      slug: string;
+    } | null;
+    notes: string;
+    grantedBy: {
+      id: string;
+      name: string;
+    } | null;
+    grantedAt: string;
+    /** Null: without end. */
+    expiresAt: string | null;
+    revokedAt: string | null;
+    isActive: boolean;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GrantModelAccessInput = {
+  userId?: string | undefined;
+  email?: string | undefined;
+  organizationId?: string | undefined;
+  source?: 'admin_grant' | 'trial' | undefined;
+  /** Left out: without end. */
+  expiresAt?: string | undefined;
+  notes?: string | undefined;
+};
+
+export type GrantModelAccessOutput = {
+  data: {
+    id: string;
+    modelId: string;
+    source: 'purchase' | 'admin_grant' | 'trial' | 'plan';
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    } | null;
+    organization: {
+      id: string;
+      name: string;
+      slug: string;
+    } | null;
+    notes: string;
+    grantedBy: {
+      id: string;
+      name: string;
+    } | null;
+    grantedAt: string;
+    /** Null: without end. */
+    expiresAt: string | null;
+    revokedAt: string | null;
+    isActive: boolean;
+  };
+};
+
+export type ListBudgetsOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListBudgetStatusOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+    /** What the window before left, where the budget rolls over. */
+    carried_usd: string;
+    /** Of this window: the amount and what was carried. */
+    limit_usd: string;
+    /** Of finished calls. */
+    spent_usd: string;
+    /** Set aside for calls under way, at the most they can cost. A hard limit counts it. */
+    held_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    remaining_usd: string;
+    /** Spent of the limit, to a tenth. */
+    percent: number;
+    level: 'none' | 'notice' | 'warning' | 'high' | 'exceeded';
+    window_start: string;
+    resets_at: string;
+    /** Of this window. */
+    last_alert: {
+      rule: string;
+      threshold: number;
+      fired_at: string;
+    } | null;
+    forecast: {
+      /** At the end of the window, from what the days before cost. */
+      projected_usd: string;
+      /** US dollars, decimal, exact to nine places. */
+      low_usd: string;
+      /** US dollars, decimal, exact to nine places. */
+      high_usd: string;
+      /** The share of outcomes that the interval from `low_usd` to `high_usd` is meant to hold. */
+      confidence: number;
+      /** When the projection passes the limit. Null: not in this window, or it is passed already. */
+      projected_breach_at: string | null;
+      method: 'weekday_trend' | 'run_rate' | 'none';
+      history_days: number;
+    };
+  }[];
+  next_cursor: string | null;
+  allocation: {
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** The lowest of the organization's own budgets of the period; null: it has none. */
+    organization_usd: string | null;
+    enforcement: 'hard' | 'soft' | null;
+    /** All active budgets of departments. */
+    allocated_usd: string;
+    unallocated_usd: string | null;
+    is_over_allocated: boolean;
+  }[];
+};
+
+export type CreateBudgetInput = {
+  name: string;
+  period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+  /** US dollars, more than 0, at most 999,999,999, with at most nine decimal places: a decimal text, or a number. */
+  amount_usd: string | number;
+  /** `hard` refuses calls with 402 beyond the limit; `soft` only tells. */
+  enforcement?: 'hard' | 'soft' | undefined;
+  /** What a window leaves is added to the limit of the next one, once. */
+  rollover?: boolean | undefined;
+  is_active?: boolean | undefined;
+  scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+  /** Of the department, person (`users.id`) or key the id; of a feature the id or name. For other scopes none. */
+  reference?: string | undefined;
+  /** Shares of the limit; each tells once a window. Left out: 0.8. */
+  alert_thresholds?: number[] | undefined;
+  /** The same with one; not together with `alert_thresholds`. */
+  alert_threshold?: number | undefined;
+};
+
+export type CreateBudgetOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+    warnings: {
+      code: 'limit_reached' | 'over_allocated';
+      message: string;
+    }[];
+  };
+};
+
+export type GetBudgetOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+};
+
+export type UpdateBudgetInput = {
+  name?: string | undefined;
+  /** Another period is another count: what its window had before is taken over. */
+  period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+  /** What was spent stays counted. */
+  amount_usd?: string | number | undefined;
+  /** Shares of the limit; each tells once a window. Left out: 0.8. */
+  alert_thresholds?: number[] | undefined;
+  /** The same with one; not together with `alert_thresholds`. */
+  alert_threshold?: number | undefined;
+  /** `hard` refuses calls with 402 beyond the limit; `soft` only tells. */
+  enforcement?: 'hard' | 'soft' | undefined;
+  /** What a window leaves is added to the limit of the next one, once. */
+  rollover?: boolean | undefined;
+  is_active?: boolean | undefined;
+  /** As it is: a budget keeps its scope. */
+  scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+  /** As it is. */
+  reference?: string | null | undefined;
+};
+
+export type UpdateBudgetOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+    warnings: {
+      code: 'limit_reached' | 'over_allocated';
+      message: string;
+    }[];
+  };
+};
+
+export type GetBudgetForecastOutput = {
+  data: {
+    budget_id: string;
+    /** US dollars, decimal, exact to nine places. */
+    spent_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    limit_usd: string;
+    window_start: string;
+    resets_at: string;
+    /** At the end of the window, from what the days before cost. */
+    projected_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    low_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    high_usd: string;
+    /** The share of outcomes that the interval from `low_usd` to `high_usd` is meant to hold. */
+    confidence: number;
+    /** When the projection passes the limit. Null: not in this window, or it is passed already. */
+    projected_breach_at: string | null;
+    method: 'weekday_trend' | 'run_rate' | 'none';
+    history_days: number;
+    /** Null: there is too little history to have tested the method on; the interval is then assumed. */
+    error: {
+      /** Mean absolute error as a share of the outcome, of forecasts made at times past for as long a stretch as is left. */
+      mape: number | null;
+      /** Share of outcomes within the interval that was known then. Null: too few to say. */
+      coverage: number | null;
+      /** Stretches compared. */
+      windows: number;
+    } | null;
+  };
+};
+
+export type GetBudgetReportOutput = {
+  data: {
+    budget: {
+      id: string;
+      name: string;
+      scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+      reference: {
+        id: string;
+        name: string;
+      } | null;
+      period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+      /** US dollars, decimal, exact to nine places. */
+      amount_usd: string;
+      alert_thresholds: number[];
+      enforcement: 'hard' | 'soft';
+      rollover: boolean;
+      is_active: boolean;
+      created_by: string | null;
+      created_at: string;
+      updated_at: string;
+    };
+    window_start: string;
+    window_end: string;
+    /** US dollars, decimal, exact to nine places. */
+    spent_usd: string;
+    windows: {
+      window_start: string;
+      window_end: string;
+      /** Null: the budget was not there yet. */
+      amount_usd: string | null;
+      /** In its scope, whether or not the budget was there. */
+      spent_usd: string;
+      percent: number | null;
+      breached: boolean | null;
+    }[];
+    top_users: {
+      id: string | null;
+      name: string | null;
+      /** US dollars, decimal, exact to nine places. */
+      spent_usd: string;
+      requests: number;
+      /** 0.25 is a quarter. */
+      share: number;
+    }[];
+    top_models: {
+      id: string | null;
+      name: string | null;
+      /** US dollars, decimal, exact to nine places. */
+      spent_usd: string;
+      requests: number;
+      /** 0.25 is a quarter. */
+      share: number;
+    }[];
+    top_features: {
+      id: string | null;
+      name: string | null;
+      /** US dollars, decimal, exact to nine places. */
+      spent_usd: string;
+      requests: number;
+      /** 0.25 is a quarter. */
+      share: number;
+    }[];
+  };
+};
+
+export type CheckBudgetAlertsInput = {
+  budget_id?: string | undefined;
+  /** Sends what an alert would send, marked as a test, and changes nothing. */
+  test?: boolean | undefined;
+};
+
+export type CheckBudgetAlertsOutput = {
+  data: {
+    evaluated: number;
+    is_test: boolean;
+    fired: {
+      budget_id: string;
+      name: string;
+      rule: 'budget_threshold' | 'budget_projected_breach';
+      threshold: number;
+      /** US dollars, decimal, exact to nine places. */
+      spent_usd: string;
+      /** US dollars, decimal, exact to nine places. */
+      amount_usd: string;
+    }[];
+  };
+};
+
+export type ListAdminBudgetsOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListAdminBudgetStatusOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+    /** What the window before left, where the budget rolls over. */
+    carried_usd: string;
+    /** Of this window: the amount and what was carried. */
+    limit_usd: string;
+    /** Of finished calls. */
+    spent_usd: string;
+    /** Set aside for calls under way, at the most they can cost. A hard limit counts it. */
+    held_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    remaining_usd: string;
+    /** Spent of the limit, to a tenth. */
+    percent: number;
+    level: 'none' | 'notice' | 'warning' | 'high' | 'exceeded';
+    window_start: string;
+    resets_at: string;
+    /** Of this window. */
+    last_alert: {
+      rule: string;
+      threshold: number;
+      fired_at: string;
+    } | null;
+    forecast: {
+      /** At the end of the window, from what the days before cost. */
+      projected_usd: string;
+      /** US dollars, decimal, exact to nine places. */
+      low_usd: string;
+      /** US dollars, decimal, exact to nine places. */
+      high_usd: string;
+      /** The share of outcomes that the interval from `low_usd` to `high_usd` is meant to hold. */
+      confidence: number;
+      /** When the projection passes the limit. Null: not in this window, or it is passed already. */
+      projected_breach_at: string | null;
+      method: 'weekday_trend' | 'run_rate' | 'none';
+      history_days: number;
+    };
+  }[];
+  next_cursor: string | null;
+};
+
+export type CreateAdminBudgetInput = {
+  name: string;
+  period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+  /** US dollars, more than 0, at most 999,999,999, with at most nine decimal places: a decimal text, or a number. */
+  amount_usd: string | number;
+  /** `hard` refuses calls with 402 beyond the limit; `soft` only tells. */
+  enforcement?: 'hard' | 'soft' | undefined;
+  /** What a window leaves is added to the limit of the next one, once. */
+  rollover?: boolean | undefined;
+  is_active?: boolean | undefined;
+  scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+  /** Of the department, person (`users.id`) or key the id; of a feature the id or name. For other scopes none. */
+  reference?: string | undefined;
+  /** Shares of the limit; each tells once a window. Left out: 0.8. */
+  alert_thresholds?: number[] | undefined;
+  /** The same with one; not together with `alert_thresholds`. */
+  alert_threshold?: number | undefined;
+};
+
+export type CreateAdminBudgetOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+    warnings: {
+      code: 'limit_reached' | 'over_allocated';
+      message: string;
+    }[];
+  };
+};
+
+export type GetAdminBudgetOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+};
+
+export type UpdateAdminBudgetInput = {
+  name?: string | undefined;
+  /** Another period is another count: what its window had before is taken over. */
+  period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+  /** What was spent stays counted. */
+  amount_usd?: string | number | undefined;
+  /** Shares of the limit; each tells once a window. Left out: 0.8. */
+  alert_thresholds?: number[] | undefined;
+  /** The same with one; not together with `alert_thresholds`. */
+  alert_threshold?: number | undefined;
+  /** `hard` refuses calls with 402 beyond the limit; `soft` only tells. */
+  enforcement?: 'hard' | 'soft' | undefined;
+  /** What a window leaves is added to the limit of the next one, once. */
+  rollover?: boolean | undefined;
+  is_active?: boolean | undefined;
+  /** As it is: a budget keeps its scope. */
+  scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+  /** As it is. */
+  reference?: string | null | undefined;
+};
+
+export type UpdateAdminBudgetOutput = {
+  data: {
+    id: string;
+    name: string;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    reference: {
+      id: string;
+      name: string;
+    } | null;
+    period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
+    /** US dollars, decimal, exact to nine places. */
+    amount_usd: string;
+    alert_thresholds: number[];
+    enforcement: 'hard' | 'soft';
+    rollover: boolean;
+    is_active: boolean;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+    warnings: {
+      code: 'limit_reached' | 'over_allocated';
+      message: string;
+    }[];
+  };
+};
+
+export type GetAdminBudgetForecastOutput = {
+  data: {
+    budget_id: string;
+    /** US dollars, decimal, exact to nine places. */
+    spent_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    limit_usd: string;
+    window_start: string;
+    resets_at: string;
+    /** At the end of the window, from what the days before cost. */
+    projected_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    low_usd: string;
+    /** US dollars, decimal, exact to nine places. */
+    high_usd: string;
+    /** The share of outcomes that the interval from `low_usd` to `high_usd` is meant to hold. */
+    confidence: number;
+    /** When the projection passes the limit. Null: not in this window, or it is passed already. */
+    projected_breach_at: string | null;
+    method: 'weekday_trend' | 'run_rate' | 'none';
+    history_days: number;
+    /** Null: there is too little history to have tested the method on; the interval is then assumed. */
+    error: {
+      /** Mean absolute error as a share of the outcome, of forecasts made at times past for as long a stretch as is left. */
+      mape: number | null;
+      /** Share of outcomes within the interval that was known then. Null: too few to say. */
+      coverage: number | null;
+      /** Stretches compared. */
+      windows: number;
+    } | null;
+  };
+};
+
+export type SendChatMessageInput = {
+  /** Left out with `regenerate` alone. */
+  message?: string | undefined;
+  /** Talks as this persona; fixed for the conversation. */
+  personaId?: string | undefined;
+  /** Uses this template; fixed for the conversation. */
+  templateId?: number | undefined;
+  /** Goes on with this one; left out: a new one. */
+  conversationId?: string | undefined;
+  /** A model of the catalog; left out: what the person prefers. */
+  model?: string | undefined;
+  /** Another answer in place of the last one of the conversation. */
+  regenerate?: boolean | undefined;
+};
+
+export type ListConversationsOutput = {
+  data: {
+    id: string;
+    title: string;
+    personaId: string | null;
+    templateId: number | null;
+    isArchived: boolean;
+    lastMessageAt: string;
+    createdAt: string;
+    updatedAt: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListConversationCountsOutput = {
+  data: {
+    user: {
+      id: string;
+      name: string;
+    };
+    conversations: number;
+    messages: number;
+    lastMessageAt: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GetConversationOutput = {
+  data: {
+    id: string;
+    title: string;
+    personaId: string | null;
+    templateId: number | null;
+    isArchived: boolean;
+    lastMessageAt: string;
+    createdAt: string;
+    updatedAt: string;
+    messages: {
+      data: {
+        id: string;
+        role: 'user' | 'assistant';
+        content: string;
+        status: 'complete' | 'streaming' | 'cancelled' | 'failed';
+        finish_reason: string | null;
+        /** What failed, or which limit cut it. */
+        code: string | null;
+        model: string | null;
+        fallback: string | null;
+        tokens: {
+          input: number;
+          output: number;
+        } | null;
+        cost_usd: string | null;
+        isTrial: boolean;
+        /** Id of the call in the usage. */
+        requestId: string | null;
+        createdAt: string;
+      }[];
+      next_cursor: string | null;
+    };
+  };
+};
+
+export type UpdateConversationInput = {
+  title?: string | undefined;
+  isArchived?: boolean | undefined;
+};
+
+export type UpdateConversationOutput = {
+  data: {
+    id: string;
+    title: string;
+    personaId: string | null;
+    templateId: number | null;
+    isArchived: boolean;
+    lastMessageAt: string;
+    createdAt: string;
+    updatedAt: string;
+  };
+};
+
+export type ListNotificationsOutput = {
+  data: {
+    id: string;
+    type: string;
+    title: string;
+    body: string;
+    /** What the text was made of, and what it leads to. */
+    data: Record<string, unknown>;
+    /** Null: of the platform, or of the person alone. */
+    organization: {
+      id: string;
+      name: string;
+    } | null;
+    read_at: string | null;
+    created_at: string;
+  }[];
+  next_cursor: string | null;
+};
+
+export type CountUnreadNotificationsOutput = {
+  data: {
+    count: number;
+  };
+};
+
+export type MarkNotificationsReadInput = {
+  ids: string[];
+} | {
+  all: true;
+};
+
+export type MarkNotificationsReadOutput = {
+  data: {
+    /** Those that were not read before. */
+    marked: number;
+  };
+};
+
+export type GetNotificationPreferencesOutput = {
+  data: {
+    type: 'budget_threshold' | 'budget_forecast' | 'credits_low' | 'credits_granted' | 'limit_requested' | 'limit_approved' | 'limit_approved_until' | 'limit_denied' | 'limits_renewed' | 'access_granted' | 'access_granted_organization' | 'alert' | 'weekly_digest' | 'monthly_report';
+    group: string;
+    description: string;
+    channels: {
+      channel: 'in_app' | 'email' | 'webhook';
+      is_enabled: boolean;
+    }[];
+  }[];
+};
+
+export type UpdateNotificationPreferencesInput = {
+  preferences: {
+    type: 'budget_threshold' | 'budget_forecast' | 'credits_low' | 'credits_granted' | 'limit_requested' | 'limit_approved' | 'limit_approved_until' | 'limit_denied' | 'limits_renewed' | 'access_granted' | 'access_granted_organization' | 'alert' | 'weekly_digest' | 'monthly_report';
+    channel: 'in_app' | 'email' | 'webhook';
+    is_enabled: boolean;
+  }[];
+};
+
+export type ListAlertsOutput = {
+  data: {
+    id: string;
+    rule: string;
+    title: string;
+    organization: {
+      id: string;
+      name: string;
+    } | null;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    /** What it is about: a provider, model, job, budget or the like. */
+    scope_reference: string | null;
+    budget_id: string | null;
+    value: number;
+    threshold: number;
+    details: Record<string, unknown>;
+    status: 'open' | 'acknowledged' | 'resolved';
+    fired_at: string;
+    resolved_at: string | null;
+    acknowledged_by: string | null;
+    acknowledged_at: string | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type AcknowledgeAlertOutput = {
+  data: {
+    id: string;
+    rule: string;
+    title: string;
+    organization: {
+      id: string;
+      name: string;
+    } | null;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    /** What it is about: a provider, model, job, budget or the like. */
+    scope_reference: string | null;
+    budget_id: string | null;
+    value: number;
+    threshold: number;
+    details: Record<string, unknown>;
+    status: 'open' | 'acknowledged' | 'resolved';
+    fired_at: string;
+    resolved_at: string | null;
+    acknowledged_by: string | null;
+    acknowledged_at: string | null;
+  };
+};
+
+export type ListOrganizationAlertRulesOutput = {
+  data: {
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    scope: 'organization' | 'platform';
+    title: string;
+    description: string;
+    unit: string;
+    is_enabled: boolean;
+    /** It fires above. */
+    threshold: number;
+    window_minutes: number;
+    channels: ('in_app' | 'email' | 'webhook')[];
+    /** Whose values hold. */
+    source: 'default' | 'platform' | 'organization';
+    changed_by: string | null;
+    changed_at: string | null;
+  }[];
+};
+
+export type UpdateOrganizationAlertRuleInput = {
+  is_enabled?: boolean | undefined;
+  threshold?: number | undefined;
+  window_minutes?: number | undefined;
+  channels?: ('in_app' | 'email' | 'webhook')[] | undefined;
+  /** Back to what holds without this change; alone. */
+  reset?: true | undefined;
+};
+
+export type UpdateOrganizationAlertRuleOutput = {
+  data: {
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    scope: 'organization' | 'platform';
+    title: string;
+    description: string;
+    unit: string;
+    is_enabled: boolean;
+    /** It fires above. */
+    threshold: number;
+    window_minutes: number;
+    channels: ('in_app' | 'email' | 'webhook')[];
+    /** Whose values hold. */
+    source: 'default' | 'platform' | 'organization';
+    changed_by: string | null;
+    changed_at: string | null;
+  };
+};
+
+export type ListPlatformAlertsOutput = {
+  data: {
+    id: string;
+    rule: string;
+    title: string;
+    organization: {
+      id: string;
+      name: string;
+    } | null;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    /** What it is about: a provider, model, job, budget or the like. */
+    scope_reference: string | null;
+    budget_id: string | null;
+    value: number;
+    threshold: number;
+    details: Record<string, unknown>;
+    status: 'open' | 'acknowledged' | 'resolved';
+    fired_at: string;
+    resolved_at: string | null;
+    acknowledged_by: string | null;
+    acknowledged_at: string | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type AcknowledgePlatformAlertOutput = {
+  data: {
+    id: string;
+    rule: string;
+    title: string;
+    organization: {
+      id: string;
+      name: string;
+    } | null;
+    scope: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform';
+    /** What it is about: a provider, model, job, budget or the like. */
+    scope_reference: string | null;
+    budget_id: string | null;
+    value: number;
+    threshold: number;
+    details: Record<string, unknown>;
+    status: 'open' | 'acknowledged' | 'resolved';
+    fired_at: string;
+    resolved_at: string | null;
+    acknowledged_by: string | null;
+    acknowledged_at: string | null;
+  };
+};
+
+export type ListAlertRulesOutput = {
+  data: {
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    scope: 'organization' | 'platform';
+    title: string;
+    description: string;
+    unit: string;
+    is_enabled: boolean;
+    /** It fires above. */
+    threshold: number;
+    window_minutes: number;
+    channels: ('in_app' | 'email' | 'webhook')[];
+    /** Whose values hold. */
+    source: 'default' | 'platform' | 'organization';
+    changed_by: string | null;
+    changed_at: string | null;
+  }[];
+};
+
+export type UpdateAlertRuleInput = {
+  is_enabled?: boolean | undefined;
+  threshold?: number | undefined;
+  window_minutes?: number | undefined;
+  channels?: ('in_app' | 'email' | 'webhook')[] | undefined;
+  /** Back to what holds without this change; alone. */
+  reset?: true | undefined;
+};
+
+export type UpdateAlertRuleOutput = {
+  data: {
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    scope: 'organization' | 'platform';
+    title: string;
+    description: string;
+    unit: string;
+    is_enabled: boolean;
+    /** It fires above. */
+    threshold: number;
+    window_minutes: number;
+    channels: ('in_app' | 'email' | 'webhook')[];
+    /** Whose values hold. */
+    source: 'default' | 'platform' | 'organization';
+    changed_by: string | null;
+    changed_at: string | null;
+  };
+};
+
+export type ListJobsOutput = {
+  data: {
+    name: string;
+    title: string;
+    /** When it runs, as cron in UTC. */
+    schedule: string;
+    next_run_at: string;
+    /** It has not succeeded within the time that it may take. */
+    is_late: boolean;
+    late_after_minutes: number;
+    last_run: {
+      id: string;
+      job: string;
+      cause: 'schedule' | 'catch_up' | 'manual';
+      status: 'running' | 'succeeded' | 'failed' | 'lost';
+      attempt: number;
+      started_at: string;
+      finished_at: string | null;
+      duration_ms: number | null;
+      /** What it did, in numbers of its own. */
+      counts: Record<string, number>;
+      error: string | null;
+    } | null;
+    last_success_at: string | null;
+  }[];
+};
+
+export type ListJobRunsOutput = {
+  data: {
+    id: string;
+    job: string;
+    cause: 'schedule' | 'catch_up' | 'manual';
+    status: 'running' | 'succeeded' | 'failed' | 'lost';
+    attempt: number;
+    started_at: string;
+    finished_at: string | null;
+    duration_ms: number | null;
+    /** What it did, in numbers of its own. */
+    counts: Record<string, number>;
+    error: string | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type RunJobOutput = {
+  data: {
+    job: string;
+    queued: true;
+  };
+};
+
+export type GetMyUsageOutput = {
+  data: {
+    from: string;
+    /** Not included. */
+    to: string;
+    /** Days and hours are those of this zone. */
+    time_zone: 'UTC';
+    /** Calls booked by then are counted. */
+    data_as_of: string;
+    group_by: 'day' | 'hour' | 'user' | 'model' | 'model_type' | 'provider' | 'template' | 'feature' | 'department' | 'key' | 'status' | 'environment';
+    totals: {
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+      /** People who made a call. */
+      active_users: number;
+      /** Estimated from a histogram; null: nothing was measured. */
+      latency_ms: {
+        p50: number;
+        p95: number;
+      } | null;
+    };
+    /** The stretch before, equally long; null for `all`. */
+    comparison: {
+      from: string;
+      /** Not included. */
+      to: string;
+      totals: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      };
+      change_percent: {
+        requests: number | null;
+        errors: number | null;
+        total_tokens: number | null;
+        cost_usd: number | null;
+      };
+    } | null;
+    interval: 'hour' | 'day' | 'month';
+    /** Oldest first, without gaps. */
+    series: {
+      at: string;
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+    }[];
+    /** Days and hours in their order, anything else by `sort`, most first. */
+    rows: {
+      /** Null: calls that have none. */
+      key: string | null;
+      label: string;
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+      /** Of the total, 0 to 1. */
+      cost_share: number | null;
+      change_percent: {
+        requests: number | null;
+        errors: number | null;
+        total_tokens: number | null;
+        cost_usd: number | null;
+      } | null;
+    }[];
+    /** All that comes after the rows, added up; null: nothing does. */
+    other: {
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+    } | null;
+    next_cursor: string | null;
+  };
+};
+
+export type GetOrganizationUsageOutput = {
+  data: {
+    from: string;
+    /** Not included. */
+    to: string;
+    /** Days and hours are those of this zone. */
+    time_zone: 'UTC';
+    /** Calls booked by then are counted. */
+    data_as_of: string;
+    group_by: 'day' | 'hour' | 'user' | 'model' | 'model_type' | 'provider' | 'template' | 'feature' | 'department' | 'key' | 'status' | 'environment';
+    totals: {
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+      /** People who made a call. */
+      active_users: number;
+      /** Estimated from a histogram; null: nothing was measured. */
+      latency_ms: {
+        p50: number;
+        p95: number;
+      } | null;
+    };
+    /** The stretch before, equally long; null for `all`. */
+    comparison: {
+      from: string;
+      /** Not included. */
+      to: string;
+      totals: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      };
+      change_percent: {
+        requests: number | null;
+        errors: number | null;
+        total_tokens: number | null;
+        cost_usd: number | null;
+      };
+    } | null;
+    interval: 'hour' | 'day' | 'month';
+    /** Oldest first, without gaps. */
+    series: {
+      at: string;
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+    }[];
+    /** Days and hours in their order, anything else by `sort`, most first. */
+    rows: {
+      /** Null: calls that have none. */
+      key: string | null;
+      label: string;
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+      /** Of the total, 0 to 1. */
+      cost_share: number | null;
+      change_percent: {
+        requests: number | null;
+        errors: number | null;
+        total_tokens: number | null;
+        cost_usd: number | null;
+      } | null;
+    }[];
+    /** All that comes after the rows, added up; null: nothing does. */
+    other: {
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+    } | null;
+    next_cursor: string | null;
+  };
+};
+
 /** The client: a group for each noun, a method for each operation. */
 export interface WeirClient {
   readonly signIn: {
@@ -2578,6 +6870,196 @@ export interface WeirClient {
         id: string;
       } } & RequestOptions): Call<ValidateProviderKeyOutput>;
   };
+  readonly systemTemplates: {
+    /** System templates: all for the platform, those that fit for admins, those switched on for members. `GET /api/system-models`, least role: member. */
+    listSystemModels(request?: { query?: {
+        /** Those that an organization of this type can have. */
+        business_type?: string | undefined;
+        /** Those whose required plan it is. */
+        plan?: 'free' | 'starter' | 'pro' | 'enterprise' | undefined;
+        active?: boolean | undefined;
+        featured?: boolean | undefined;
+        /** Switched on for the organization's users, or not. */
+        enabled?: boolean | undefined;
+        tag?: string | undefined;
+        /** Anywhere in name, slug, role or a tag. */
+        search?: string | undefined;
+        sort?: 'order' | '-order' | 'name' | '-name' | 'created' | '-created' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListSystemModelsOutput['data'][number]>;
+    /** One system template, where it is the caller’s to see. `GET /api/system-models/{id}`, least role: member. */
+    getSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<GetSystemModelOutput>;
+    /** Make a system template. `POST /api/system-models`, least role: superadmin. */
+    createSystemModel(request: { body: CreateSystemModelInput } & RequestOptions): Call<CreateSystemModelOutput>;
+    /** Change a system template; what is left out stays. Takes `If-Match`. The same as PATCH: a form that does not know a field does not lose it. `PUT /api/system-models/{id}`, least role: superadmin. */
+    replaceSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; body: ReplaceSystemModelInput } & RequestOptions): Call<ReplaceSystemModelOutput>;
+    /** Change some fields of a system template. Takes `If-Match`. Each change is a revision. `PATCH /api/system-models/{id}`, least role: superadmin. */
+    updateSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; body: UpdateSystemModelInput } & RequestOptions): Call<UpdateSystemModelOutput>;
+    /** Delete a system template with its revisions and what organizations set of it; its use stays on record. With `dry_run=true` nothing changes, and the answer (200) says whom it would concern. `DELETE /api/system-models/{id}`, least role: superadmin. */
+    deleteSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        dry_run?: boolean | undefined;
+      } } & RequestOptions): Call<DeleteSystemModelOutput>;
+    /** Offer a system template to organizations. `POST /api/system-models/{id}/activate`, least role: superadmin. */
+    activateSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<ActivateSystemModelOutput>;
+    /** Offer it no more: calls of it are refused at once, what organizations set stays. `POST /api/system-models/{id}/deactivate`, least role: superadmin. */
+    deactivateSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<DeactivateSystemModelOutput>;
+    /** Show a system template first. `POST /api/system-models/{id}/feature`, least role: superadmin. */
+    featureSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<FeatureSystemModelOutput>;
+    /** Show it among the others again. `POST /api/system-models/{id}/unfeature`, least role: superadmin. */
+    unfeatureSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<UnfeatureSystemModelOutput>;
+    /** What an admin or a member of an organization sees of it, and why not. `GET /api/system-models/{id}/preview`, least role: superadmin. */
+    previewSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query: {
+        as?: 'admin' | 'member' | undefined;
+        /** Id or slug. */
+        organization: string;
+      } } & RequestOptions): Call<PreviewSystemModelOutput>;
+    /** Organizations that set something of it or use it, by name. `GET /api/system-models/{id}/organizations`, least role: superadmin. */
+    listSystemModelOrganizations(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListSystemModelOrganizationsOutput['data'][number]>;
+    /** What was changed, newest first; with `from` and `to` the difference of those two. `GET /api/system-models/{id}/revisions`, least role: superadmin. */
+    listSystemModelRevisions(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        from?: number | undefined;
+        to?: number | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListSystemModelRevisionsOutput['data'][number]>;
+    /** Make it what it was in a revision; that is a new revision. Whether it is active and featured stays as it is, and so does the key of its own endpoint, which no revision holds: where the endpoint was at another host, the key is needed again. Takes `If-Match`. `POST /api/system-models/{id}/rollback`, least role: superadmin. */
+    rollbackSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; body: RollbackSystemModelInput } & RequestOptions): Call<RollbackSystemModelOutput>;
+    /** Its use: one’s own, the organization’s for its admins, everybody’s for the platform. `GET /api/system-models/{id}/usage`, least role: member. */
+    getSystemModelUsage(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        period?: '7d' | '30d' | 'all' | undefined;
+      } } & RequestOptions): Call<GetSystemModelUsageOutput>;
+    /** Switch a system template on for the people of the organization. `POST /api/system-models/{id}/enable`, least role: admin. */
+    enableSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        /** Says what it would do, and does nothing. */
+        dry_run?: boolean | undefined;
+      } } & RequestOptions): Call<EnableSystemModelOutput>;
+    /** Switch it off for them. `POST /api/system-models/{id}/disable`, least role: admin. */
+    disableSystemModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        /** Says what it would do, and does nothing. */
+        dry_run?: boolean | undefined;
+      } } & RequestOptions): Call<DisableSystemModelOutput>;
+    /** Set how many tokens each person has on it in its period; null: the template’s own limit. `POST /api/system-models/{id}/set-limit`, least role: admin. */
+    setSystemModelLimit(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; query?: {
+        /** Says what it would do, and does nothing. */
+        dry_run?: boolean | undefined;
+      }; body: SetSystemModelLimitInput } & RequestOptions): Call<SetSystemModelLimitOutput>;
+  };
+  readonly organizationTemplates: {
+    /** The organization’s own templates, in their order. `GET /api/organization-models`, least role: admin. */
+    listOrganizationModels(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListOrganizationModelsOutput['data'][number]>;
+    /** Make a template for all people of the organization. `POST /api/organization-models`, least role: admin. */
+    createOrganizationModel(request: { body: CreateOrganizationModelInput } & RequestOptions): Call<CreateOrganizationModelOutput>;
+    /** One of the organization’s own templates. `GET /api/organization-models/{id}`, least role: admin. */
+    getOrganizationModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<GetOrganizationModelOutput>;
+    /** Change one; what is left out stays. `PATCH /api/organization-models/{id}`, least role: admin. */
+    updateOrganizationModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; body: UpdateOrganizationModelInput } & RequestOptions): Call<UpdateOrganizationModelOutput>;
+    /** Delete one; its use stays on record. `DELETE /api/organization-models/{id}`, least role: admin. */
+    deleteOrganizationModel(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly myModels: {
+    /** One’s own templates, in their order. `GET /api/my-models`, least role: member. */
+    list(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListMyModelsOutput['data'][number]>;
+    /** Make a template for oneself, within what plan and organization allow. `POST /api/my-models`, least role: member. */
+    create(request: { body: CreateMyModelInput } & RequestOptions): Call<CreateMyModelOutput>;
+    /** One of one’s own templates. `GET /api/my-models/{id}`, least role: member. */
+    get(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<GetMyModelOutput>;
+    /** Change one; what is left out stays. `PATCH /api/my-models/{id}`, least role: member. */
+    update(request: { params: {
+        /** Number of the template. */
+        id: string;
+      }; body: UpdateMyModelInput } & RequestOptions): Call<UpdateMyModelOutput>;
+    /** Delete one; its use stays on record. `DELETE /api/my-models/{id}`, least role: member. */
+    delete(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly templates: {
+    /** Templates that the caller may use: the platform’s, the organization’s, their own. `GET /api/templates`, least role: member. */
+    list(request?: { query?: {
+        scope?: 'system' | 'organization' | 'user' | undefined;
+        tag?: string | undefined;
+        /** Anywhere in name, slug, role or a tag. */
+        search?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListTemplatesOutput['data'][number]>;
+    /** One of them. `GET /api/templates/{id}`, least role: member. */
+    get(request: { params: {
+        /** Number of the template. */
+        id: string;
+      } } & RequestOptions): Call<GetTemplateOutput>;
+  };
   readonly audit: {
     /** The audit log of the organization, newest first. `GET /api/audit-logs`, least role: admin. */
     listAuditLogs(request?: { query?: {
@@ -2782,6 +7264,20 @@ export interface WeirClient {
     getMail(request: { params: {
         id: string;
       } } & RequestOptions): Call<GetMailOutput>;
+    /** Every background job: when it runs, how it last went, whether it is late. `GET /api/admin/jobs`, least role: superadmin. */
+    listJobs(request?: RequestOptions): Call<ListJobsOutput>;
+    /** The runs of a job, newest first. `GET /api/admin/jobs/{name}/runs`, least role: superadmin. */
+    listJobRuns(request: { params: {
+        name: string;
+      }; query?: {
+        status?: 'running' | 'succeeded' | 'failed' | 'lost' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListJobRunsOutput['data'][number]>;
+    /** Run a job as soon as a worker is free; asked for twice, it runs once. `POST /api/admin/jobs/{name}/run`, least role: superadmin. */
+    runJob(request: { params: {
+        name: string;
+      } } & RequestOptions): Call<RunJobOutput>;
   };
   readonly credits: {
     /** Ask whether there are enough credits, or take them. `check` changes nothing. `deduct` takes all or nothing, in one step, out of the lots that end soonest; with an idempotency key (in the body, or the header `Idempotency-Key`) once, with the same answer however often it is sent. Without `amount` it is what the feature costs. `POST /api/v1/tokens/check-balance`, least role: member. */
@@ -2805,6 +7301,453 @@ export interface WeirClient {
     refund(request: { body: RefundCreditsInput } & RequestOptions): Call<RefundCreditsOutput>;
     /** Give an organization a lot of credits. The same `reference` makes one lot of a type, however often it is sent; with another amount or end it is refused. `POST /api/v1/tokens/grant`, least role: superadmin. */
     grant(request: { body: GrantCreditsInput } & RequestOptions): Call<GrantCreditsOutput>;
+  };
+  readonly models: {
+    /** The models there are for the caller, with rights, trials and what is left today. Enabled models only, by tier, then `sort_order`. The whole catalog in one answer. `GET /api/models`, least role: member. */
+    list(request?: RequestOptions): Call<ListModelsOutput>;
+    /** One model, as the caller sees it. `GET /api/models/{id}`, least role: member. */
+    get(request: { params: {
+        /** Id of the model. */
+        id: string;
+      } } & RequestOptions): Call<GetModelOutput>;
+    /** What is left of the caller’s trial of a premium model. `GET /api/models/{id}/trial-status`, least role: member. */
+    getModelTrialStatus(request: { params: {
+        /** Id of the model. */
+        id: string;
+      } } & RequestOptions): Call<GetModelTrialStatusOutput>;
+    /** What the caller used of a model today, in 7 and in 30 days. `GET /api/models/{id}/usage`, least role: member. */
+    getModelUsage(request: { params: {
+        /** Id of the model. */
+        id: string;
+      } } & RequestOptions): Call<GetModelUsageOutput>;
+  };
+  readonly profile: {
+    /** The caller’s own profile and preferences. `GET /api/profile`, least role: member. */
+    get(request?: RequestOptions): Call<GetProfileOutput>;
+    /** Change one’s own profile; what is left out stays. Takes `If-Match`. `PATCH /api/profile`, least role: member. */
+    update(request: { body: UpdateProfileInput } & RequestOptions): Call<UpdateProfileOutput>;
+    /** Choose the default model, and models for personas; what is left out stays. Null clears the default, one override, or with `personaOverrides: null` all of them. A model that is not enabled is 400, one that is locked for the caller 403. `PATCH /api/profile/model-preferences`, least role: member. */
+    updateModelPreferences(request: { body: UpdateModelPreferencesInput } & RequestOptions): Call<UpdateModelPreferencesOutput>;
+  };
+  readonly personas: {
+    /** The personas there are for the caller, each with the model that serves it for them. `GET /api/personas`, least role: member. */
+    list(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListPersonasOutput['data'][number]>;
+    /** Make a persona of the platform. `POST /api/personas`, least role: superadmin. */
+    create(request: { body: CreatePersonaInput } & RequestOptions): Call<CreatePersonaOutput>;
+    /** Change a persona of the platform. What is left out stays. Takes `If-Match`. `PATCH /api/personas/{id}`, least role: superadmin. */
+    update(request: { params: {
+        id: string;
+      }; body: UpdatePersonaInput } & RequestOptions): Call<UpdatePersonaOutput>;
+    /** Delete a persona of the platform; people’s overrides for it mean nothing from then on. `DELETE /api/personas/{id}`, least role: superadmin. */
+    delete(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+    /** The personas of the platform with what they are told, inactive ones too. `GET /api/admin/personas`, least role: superadmin. */
+    listPlatform(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListPlatformPersonasOutput['data'][number]>;
+    /** The organization’s own personas with what they are told, inactive ones too. `GET /api/organization-personas`, least role: admin. */
+    listOrganization(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListOrganizationPersonasOutput['data'][number]>;
+    /** Make a persona of the organization. `POST /api/organization-personas`, least role: admin. */
+    createOrganization(request: { body: CreateOrganizationPersonaInput } & RequestOptions): Call<CreateOrganizationPersonaOutput>;
+    /** Change a persona of the organization. What is left out stays. Takes `If-Match`. `PATCH /api/organization-personas/{id}`, least role: admin. */
+    updateOrganization(request: { params: {
+        id: string;
+      }; body: UpdateOrganizationPersonaInput } & RequestOptions): Call<UpdateOrganizationPersonaOutput>;
+    /** Delete a persona of the organization. `DELETE /api/organization-personas/{id}`, least role: admin. */
+    deleteOrganization(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly modelCatalog: {
+    /** Every model of the catalog. `GET /api/admin/models`, least role: superadmin. */
+    listAdminModels(request?: { query?: {
+        /** Slug. */
+        provider?: string | undefined;
+        tier?: 'free' | 'premium' | undefined;
+        status?: 'available' | 'beta' | 'deprecated' | 'unavailable' | undefined;
+        enabled?: boolean | undefined;
+        capability?: string | undefined;
+        /** Anywhere in id, name or the provider’s name for it. */
+        search?: string | undefined;
+        retires_before?: string | undefined;
+        /** Left out: those that are not. */
+        archived?: boolean | undefined;
+        sort?: 'sort_order' | 'name' | 'provider' | 'tier' | 'status' | 'created_at' | undefined;
+        order?: 'asc' | 'desc' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListAdminModelsOutput['data'][number]>;
+    /** The catalog as CSV, a row a model with its price in force. `GET /api/admin/models/export.csv`, least role: superadmin. */
+    exportModels(request?: { query?: {
+        /** Slug. */
+        provider?: string | undefined;
+        tier?: 'free' | 'premium' | undefined;
+        status?: 'available' | 'beta' | 'deprecated' | 'unavailable' | undefined;
+        enabled?: boolean | undefined;
+        capability?: string | undefined;
+        /** Anywhere in id, name or the provider’s name for it. */
+        search?: string | undefined;
+        retires_before?: string | undefined;
+        /** Left out: those that are not. */
+        archived?: boolean | undefined;
+      } } & RequestOptions): Call<FileAnswer>;
+    /** Add a model to the catalog. `POST /api/admin/models`, least role: superadmin. */
+    createModel(request: { body: CreateModelInput } & RequestOptions): Call<CreateModelOutput>;
+    /** One model. `GET /api/admin/models/{id}`, least role: superadmin. */
+    getAdminModel(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetAdminModelOutput>;
+    /** Change a model; what is left out stays. A model that becomes free loses its `priceCents`. `isSystemDefault: true` takes the place of the default before. `archived: false` takes a model out of the archive, switched off. Takes `If-Match`. `PATCH /api/admin/models/{id}`, least role: superadmin. */
+    updateModel(request: { params: {
+        id: string;
+      }; body: UpdateModelInput } & RequestOptions): Call<UpdateModelOutput>;
+    /** Delete a model, or archive one that was used. Refused with the lists while deployments, rights or running experiments hang on it. `DELETE /api/admin/models/{id}`, least role: superadmin. */
+    deleteModel(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+    /** Switch a model on; it needs a price in force. `POST /api/admin/models/{id}/enable`, least role: superadmin. */
+    enableModel(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<EnableModelOutput>;
+    /** Switch a model off; answers who is affected. `POST /api/admin/models/{id}/disable`, least role: superadmin. */
+    disableModel(request: { params: {
+        id: string;
+      }; query?: {
+        /** Only says who would be. */
+        dry_run?: boolean | undefined;
+      } } & RequestOptions): Call<DisableModelOutput>;
+    /** One act on many models, each by itself. `POST /api/admin/models/bulk`, least role: superadmin. */
+    changeModels(request: { body: ChangeModelsInput } & RequestOptions): Call<ChangeModelsOutput>;
+    /** Who and what would miss a model. `GET /api/admin/models/{id}/affected`, least role: superadmin. */
+    listAffectedByModel(request: { params: {
+        id: string;
+      }; query?: {
+        /** The 30 days of use end here; left out: now. */
+        before?: string | undefined;
+      } } & RequestOptions): Call<ListAffectedByModelOutput>;
+    /** Who may use a model, how much it is used, and what it brought in. `GET /api/admin/models/{id}/stats`, least role: superadmin. */
+    getModelStats(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetModelStatsOutput>;
+  };
+  readonly modelPrices: {
+    /** Every price of a model, past, in force and to come, the latest first. `GET /api/admin/models/{id}/prices`, least role: superadmin. */
+    list(request: { params: {
+        /** Id of the model. */
+        id: string;
+      }; query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListModelPricesOutput['data'][number]>;
+    /** Give a model a new price, from now or from a later time on. Prices are never changed: calls of the past keep what they cost. `POST /api/admin/models/{id}/prices`, least role: superadmin. */
+    create(request: { params: {
+        /** Id of the model. */
+        id: string;
+      }; body: CreateModelPriceInput } & RequestOptions): Call<CreateModelPriceOutput>;
+    /** Compare the prices in force with the price library; nothing changes before it is approved. `POST /api/admin/models/price-import`, least role: superadmin. */
+    createPriceImport(request?: RequestOptions): Call<CreatePriceImportOutput>;
+    /** All comparisons, the latest first. `GET /api/admin/models/price-imports`, least role: superadmin. */
+    listPriceImports(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListPriceImportsOutput['data'][number]>;
+    /** One comparison with what it proposes, field by field. `GET /api/admin/models/price-imports/{id}`, least role: superadmin. */
+    getPriceImport(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetPriceImportOutput>;
+    /** Put proposed prices in force from now on, all that are open or those of chosen models. All or none: 409 naming the models whose price has changed since the comparison, or that are applied already. `POST /api/admin/models/price-imports/{id}/approve`, least role: superadmin. */
+    approvePriceImport(request: { params: {
+        id: string;
+      }; body: ApprovePriceImportInput } & RequestOptions): Call<ApprovePriceImportOutput>;
+  };
+  readonly modelAccess: {
+    /** Who has a right to a model, with notes, the latest first. `GET /api/admin/models/{id}/grants`, least role: superadmin. */
+    listModelGrants(request: { params: {
+        /** Id of the model. */
+        id: string;
+      }; query?: {
+        state?: 'active' | 'ended' | 'all' | undefined;
+        source?: 'purchase' | 'admin_grant' | 'trial' | 'plan' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListModelGrantsOutput['data'][number]>;
+    /** Give a person or an organization a model. Exactly one of `userId`, `email` and `organizationId`. In force at the gateway at once. `POST /api/admin/models/{id}/grant-access`, least role: superadmin. */
+    grant(request: { params: {
+        /** Id of the model. */
+        id: string;
+      }; body: GrantModelAccessInput } & RequestOptions): Call<GrantModelAccessOutput>;
+    /** Take a granted model back, in force at once. A purchase ends by its refund and what a plan brings with the plan: 409. `DELETE /api/admin/models/grants/{grantId}`, least role: superadmin. */
+    revokeModelGrant(request: { params: {
+        grantId: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly budgets: {
+    /** The organization's budgets, the newest first. `GET /api/budgets`, least role: admin. */
+    list(request?: { query?: {
+        scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+        period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+        active?: boolean | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListBudgetsOutput['data'][number]>;
+    /** Active budgets as they stand, with their forecast, and what departments are given of the whole. `GET /api/budgets/status`, least role: admin. */
+    listBudgetStatus(request?: { query?: {
+        scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+        period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListBudgetStatusOutput['data'][number]>;
+    /** Make a budget; what its scope spent in the running window counts from the start. Departments' budgets of a period may together not pass the organization's own budget of that period where it is hard: 400 names the amount. `POST /api/budgets`, least role: admin. */
+    create(request: { body: CreateBudgetInput } & RequestOptions): Call<CreateBudgetOutput>;
+    /** One budget. `GET /api/budgets/{id}`, least role: admin. */
+    get(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetBudgetOutput>;
+    /** Change a budget; what is left out stays, and what was spent stays counted. In force at the next call; calls under way end as they began. Takes `If-Match`. `PUT /api/budgets/{id}`, least role: admin. */
+    update(request: { params: {
+        id: string;
+      }; body: UpdateBudgetInput } & RequestOptions): Call<UpdateBudgetOutput>;
+    /** Delete a budget: its limit ends at once. `DELETE /api/budgets/{id}`, least role: admin. */
+    delete(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+    /** Where a budget will be at the end of its window, and how well such forecasts did. `GET /api/budgets/{id}/forecast`, least role: admin. */
+    getBudgetForecast(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetBudgetForecastOutput>;
+    /** What became of a budget window by window, and what one window went to; `format=csv` for a file. `GET /api/budgets/{id}/report`, least role: admin. */
+    getBudgetReport(request: { params: {
+        id: string;
+      }; query?: {
+        /** A day of the window; left out: the running one. */
+        at?: string | undefined;
+        format?: 'json' | 'csv' | undefined;
+      } } & RequestOptions): Call<GetBudgetReportOutput>;
+    /** Look at the budgets now and tell of what they have reached, or test an alert. `POST /api/budgets/alert`, least role: admin. */
+    checkBudgetAlerts(request: { body: CheckBudgetAlertsInput } & RequestOptions): Call<CheckBudgetAlertsOutput>;
+  };
+  readonly platformBudgets: {
+    /** The platform's budgets, the newest first. `GET /api/admin/budgets`, least role: platform_admin. */
+    listAdminBudgets(request?: { query?: {
+        scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+        period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+        active?: boolean | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListAdminBudgetsOutput['data'][number]>;
+    /** The platform's active budgets as they stand, with their forecast. `GET /api/admin/budgets/status`, least role: platform_admin. */
+    listAdminBudgetStatus(request?: { query?: {
+        scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+        period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListAdminBudgetStatusOutput['data'][number]>;
+    /** Make a budget of scope `platform`, or of a feature everywhere. `POST /api/admin/budgets`, least role: superadmin. */
+    createAdminBudget(request: { body: CreateAdminBudgetInput } & RequestOptions): Call<CreateAdminBudgetOutput>;
+    /** One of the platform's budgets. `GET /api/admin/budgets/{id}`, least role: platform_admin. */
+    getAdminBudget(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetAdminBudgetOutput>;
+    /** Change one of the platform's budgets; what is left out stays. Takes `If-Match`. `PUT /api/admin/budgets/{id}`, least role: superadmin. */
+    updateAdminBudget(request: { params: {
+        id: string;
+      }; body: UpdateAdminBudgetInput } & RequestOptions): Call<UpdateAdminBudgetOutput>;
+    /** Delete one of the platform's budgets. `DELETE /api/admin/budgets/{id}`, least role: superadmin. */
+    deleteAdminBudget(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+    /** Where one of the platform's budgets will be at the end of its window. `GET /api/admin/budgets/{id}/forecast`, least role: platform_admin. */
+    getAdminBudgetForecast(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetAdminBudgetForecastOutput>;
+  };
+  readonly chat: {
+    /** Ask a model, and hear its answer as it comes. Server-sent events: `start`, `delta` for each piece, then `done`, or `error` with a problem as its data. What is refused before the answer begins is an ordinary problem. Who leaves stops the model; what came is kept and charged. The same `Idempotency-Key` gives the same answer, charged once. `POST /api/chat`, least role: member. */
+    sendChatMessage(request: { body: SendChatMessageInput } & RequestOptions): Call<FileAnswer>;
+  };
+  readonly conversations: {
+    /** The person's own conversations, the newest first. `GET /api/conversations`, least role: member. */
+    list(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        /** Part of the title. */
+        search?: string | undefined;
+        /** Those put away, in place of the others. */
+        archived?: boolean | undefined;
+      } } & RequestOptions): PageCall<ListConversationsOutput['data'][number]>;
+    /** How much each person converses: numbers, no words. `GET /api/conversations/counts`, least role: admin. */
+    listConversationCounts(request?: { query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListConversationCountsOutput['data'][number]>;
+    /** A conversation with its messages, the newest first. `GET /api/conversations/{id}`, least role: member. */
+    get(request: { params: {
+        id: string;
+      }; query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): Call<GetConversationOutput>;
+    /** Rename a conversation, put it away, or take it out again. `PATCH /api/conversations/{id}`, least role: member. */
+    update(request: { params: {
+        id: string;
+      }; body: UpdateConversationInput } & RequestOptions): Call<UpdateConversationOutput>;
+    /** Delete a conversation for good; its use stays counted. `DELETE /api/conversations/{id}`, least role: member. */
+    delete(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly notifications: {
+    /** My notifications, newest first. `GET /api/notifications`, least role: user. */
+    list(request?: { query?: {
+        /** Only those that are not read (true), or that are (false). */
+        unread?: boolean | undefined;
+        type?: 'budget_threshold' | 'budget_forecast' | 'credits_low' | 'credits_granted' | 'limit_requested' | 'limit_approved' | 'limit_approved_until' | 'limit_denied' | 'limits_renewed' | 'access_granted' | 'access_granted_organization' | 'alert' | 'weekly_digest' | 'monthly_report' | undefined;
+        /** Only those of one of my organizations. */
+        organization?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListNotificationsOutput['data'][number]>;
+    /** How many of my notifications are not read. `GET /api/notifications/unread`, least role: user. */
+    countUnread(request?: RequestOptions): Call<CountUnreadNotificationsOutput>;
+    /** Mark some of my notifications as read, or all. `POST /api/notifications/mark-read`, least role: user. */
+    markNotificationsRead(request: { body: MarkNotificationsReadInput } & RequestOptions): Call<MarkNotificationsReadOutput>;
+    /** How I am told of each type: type by channel. `GET /api/notifications/preferences`, least role: user. */
+    getNotificationPreferences(request?: RequestOptions): Call<GetNotificationPreferencesOutput>;
+    /** Change how I am told; what is left out stays. `PUT /api/notifications/preferences`, least role: user. */
+    updateNotificationPreferences(request: { body: UpdateNotificationPreferencesInput } & RequestOptions): Call<void>;
+    /** My notifications as they come. Server-sent events `notification`, each with the object of the list as its data and a number as its id; after a lost connection, `Last-Event-ID` brings those missed. One may come twice: tell them by the id in the data. `GET /api/notifications/stream`, least role: user. */
+    stream(request?: RequestOptions): Call<FileAnswer>;
+    /** Delete one of my notifications. `DELETE /api/notifications/{id}`, least role: user. */
+    delete(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly alerts: {
+    /** Alerts of the organization, newest first. `GET /api/alerts`, least role: admin. */
+    list(request?: { query?: {
+        status?: 'open' | 'acknowledged' | 'resolved' | undefined;
+        rule?: string | undefined;
+        /** Fired at or after. */
+        from?: string | undefined;
+        /** Fired before. */
+        to?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListAlertsOutput['data'][number]>;
+    /** Say that somebody has seen an alert; done twice, the first stays. `POST /api/alerts/{id}/acknowledge`, least role: admin. */
+    acknowledge(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<AcknowledgeAlertOutput>;
+    /** The rules of the organization’s alerts as they hold. `GET /api/alert-rules`, least role: admin. */
+    listOrganizationAlertRules(request?: RequestOptions): Call<ListOrganizationAlertRulesOutput>;
+    /** Change a rule for the organization; what is left out stays. `PUT /api/alert-rules/{key}`, least role: admin. */
+    updateOrganizationAlertRule(request: { params: {
+        key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+      }; body: UpdateOrganizationAlertRuleInput } & RequestOptions): Call<UpdateOrganizationAlertRuleOutput>;
+    /** Alerts of the platform and of every organization, newest first. `GET /api/admin/alerts`, least role: superadmin. */
+    listPlatform(request?: { query?: {
+        organization?: string | undefined;
+        /** Of the platform itself, or of organizations. */
+        scope?: 'platform' | 'organization' | undefined;
+        status?: 'open' | 'acknowledged' | 'resolved' | undefined;
+        rule?: string | undefined;
+        /** Fired at or after. */
+        from?: string | undefined;
+        /** Fired before. */
+        to?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListPlatformAlertsOutput['data'][number]>;
+    /** Say that somebody has seen an alert, of the platform or of an organization. `POST /api/admin/alerts/{id}/acknowledge`, least role: superadmin. */
+    acknowledgePlatform(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<AcknowledgePlatformAlertOutput>;
+    /** Every rule of alerts as it holds where no organization has changed it. `GET /api/admin/alert-rules`, least role: superadmin. */
+    listAlertRules(request?: RequestOptions): Call<ListAlertRulesOutput>;
+    /** Change a rule for the platform, and for organizations that have not changed it themselves. `PUT /api/admin/alert-rules/{key}`, least role: superadmin. */
+    updateAlertRule(request: { params: {
+        key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+      }; body: UpdateAlertRuleInput } & RequestOptions): Call<UpdateAlertRuleOutput>;
+  };
+  readonly usage: {
+    /** What I used in the organization, with the period before. `GET /api/usage/me`, least role: member. */
+    getMy(request?: { query?: {
+        /** In place of `from` and `to`. Left out with them: `30d`. */
+        period?: '24h' | '7d' | '30d' | '90d' | 'month' | 'all' | undefined;
+        /** A day or a moment. Left out: 30 days before `to`. */
+        from?: string | undefined;
+        /** A day, included, or a moment, not included. Left out: now. */
+        to?: string | undefined;
+        /** Ids of models. Several with commas between them. */
+        model?: string | undefined;
+        /** How the model was chosen. Several with commas between them. */
+        model_type?: string | undefined;
+        /** Slugs of providers. Several with commas between them. */
+        provider?: string | undefined;
+        /** Slugs of templates, `none`: calls without one. Several with commas between them. */
+        template?: string | undefined;
+        /** Names of features, `none`: calls without one. Several with commas between them. */
+        feature?: string | undefined;
+        /** Ids of departments, `none`: calls without one. Several with commas between them. */
+        department?: string | undefined;
+        /** Ids of virtual keys, `none`: calls without one. Several with commas between them. */
+        key?: string | undefined;
+        /** How calls ended. Several with commas between them. */
+        status?: string | undefined;
+        /** Environments. Several with commas between them. */
+        environment?: string | undefined;
+        group_by?: 'day' | 'hour' | 'user' | 'model' | 'model_type' | 'provider' | 'template' | 'feature' | 'department' | 'key' | 'status' | 'environment' | undefined;
+        /** Of the series. Left out: what suits the range. */
+        interval?: 'hour' | 'day' | 'month' | undefined;
+        sort?: 'cost' | 'requests' | 'tokens' | 'errors' | undefined;
+        /** Rows. */
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): Call<GetMyUsageOutput>;
+    /** What the organization used, with the period before. `GET /api/usage/organization`, least role: admin. */
+    getOrganization(request?: { query?: {
+        /** In place of `from` and `to`. Left out with them: `30d`. */
+        period?: '24h' | '7d' | '30d' | '90d' | 'month' | 'all' | undefined;
+        /** A day or a moment. Left out: 30 days before `to`. */
+        from?: string | undefined;
+        /** A day, included, or a moment, not included. Left out: now. */
+        to?: string | undefined;
+        /** Ids of models. Several with commas between them. */
+        model?: string | undefined;
+        /** How the model was chosen. Several with commas between them. */
+        model_type?: string | undefined;
+        /** Slugs of providers. Several with commas between them. */
+        provider?: string | undefined;
+        /** Slugs of templates, `none`: calls without one. Several with commas between them. */
+        template?: string | undefined;
+        /** Names of features, `none`: calls without one. Several with commas between them. */
+        feature?: string | undefined;
+        /** Ids of departments, `none`: calls without one. Several with commas between them. */
+        department?: string | undefined;
+        /** Ids of virtual keys, `none`: calls without one. Several with commas between them. */
+        key?: string | undefined;
+        /** How calls ended. Several with commas between them. */
+        status?: string | undefined;
+        /** Environments. Several with commas between them. */
+        environment?: string | undefined;
+        group_by?: 'day' | 'hour' | 'user' | 'model' | 'model_type' | 'provider' | 'template' | 'feature' | 'department' | 'key' | 'status' | 'environment' | undefined;
+        /** Of the series. Left out: what suits the range. */
+        interval?: 'hour' | 'day' | 'month' | undefined;
+        sort?: 'cost' | 'requests' | 'tokens' | 'errors' | undefined;
+        /** Rows. */
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        /** Ids of people, `none`: use by service keys. Several with commas between them. */
+        user?: string | undefined;
+      } } & RequestOptions): Call<GetOrganizationUsageOutput>;
   };
 }
 
@@ -2901,6 +7844,44 @@ export const OPERATIONS = {
     revoke: { method: 'POST', path: '/api/provider-keys/{id}/revoke', answers: 'json', isRepeatable: true },
     validate: { method: 'POST', path: '/api/provider-keys/{id}/validate', answers: 'json', isRepeatable: true },
   },
+  systemTemplates: {
+    listSystemModels: { method: 'GET', path: '/api/system-models', answers: 'page', isRepeatable: true },
+    getSystemModel: { method: 'GET', path: '/api/system-models/{id}', answers: 'json', isRepeatable: true },
+    createSystemModel: { method: 'POST', path: '/api/system-models', answers: 'json', isRepeatable: true },
+    replaceSystemModel: { method: 'PUT', path: '/api/system-models/{id}', answers: 'json', isRepeatable: true },
+    updateSystemModel: { method: 'PATCH', path: '/api/system-models/{id}', answers: 'json', isRepeatable: true },
+    deleteSystemModel: { method: 'DELETE', path: '/api/system-models/{id}', answers: 'json', isRepeatable: true },
+    activateSystemModel: { method: 'POST', path: '/api/system-models/{id}/activate', answers: 'json', isRepeatable: true },
+    deactivateSystemModel: { method: 'POST', path: '/api/system-models/{id}/deactivate', answers: 'json', isRepeatable: true },
+    featureSystemModel: { method: 'POST', path: '/api/system-models/{id}/feature', answers: 'json', isRepeatable: true },
+    unfeatureSystemModel: { method: 'POST', path: '/api/system-models/{id}/unfeature', answers: 'json', isRepeatable: true },
+    previewSystemModel: { method: 'GET', path: '/api/system-models/{id}/preview', answers: 'json', isRepeatable: true },
+    listSystemModelOrganizations: { method: 'GET', path: '/api/system-models/{id}/organizations', answers: 'page', isRepeatable: true },
+    listSystemModelRevisions: { method: 'GET', path: '/api/system-models/{id}/revisions', answers: 'page', isRepeatable: true },
+    rollbackSystemModel: { method: 'POST', path: '/api/system-models/{id}/rollback', answers: 'json', isRepeatable: true },
+    getSystemModelUsage: { method: 'GET', path: '/api/system-models/{id}/usage', answers: 'json', isRepeatable: true },
+    enableSystemModel: { method: 'POST', path: '/api/system-models/{id}/enable', answers: 'json', isRepeatable: true },
+    disableSystemModel: { method: 'POST', path: '/api/system-models/{id}/disable', answers: 'json', isRepeatable: true },
+    setSystemModelLimit: { method: 'POST', path: '/api/system-models/{id}/set-limit', answers: 'json', isRepeatable: true },
+  },
+  organizationTemplates: {
+    listOrganizationModels: { method: 'GET', path: '/api/organization-models', answers: 'page', isRepeatable: true },
+    createOrganizationModel: { method: 'POST', path: '/api/organization-models', answers: 'json', isRepeatable: true },
+    getOrganizationModel: { method: 'GET', path: '/api/organization-models/{id}', answers: 'json', isRepeatable: true },
+    updateOrganizationModel: { method: 'PATCH', path: '/api/organization-models/{id}', answers: 'json', isRepeatable: true },
+    deleteOrganizationModel: { method: 'DELETE', path: '/api/organization-models/{id}', answers: 'nothing', isRepeatable: true },
+  },
+  myModels: {
+    list: { method: 'GET', path: '/api/my-models', answers: 'page', isRepeatable: true },
+    create: { method: 'POST', path: '/api/my-models', answers: 'json', isRepeatable: true },
+    get: { method: 'GET', path: '/api/my-models/{id}', answers: 'json', isRepeatable: true },
+    update: { method: 'PATCH', path: '/api/my-models/{id}', answers: 'json', isRepeatable: true },
+    delete: { method: 'DELETE', path: '/api/my-models/{id}', answers: 'nothing', isRepeatable: true },
+  },
+  templates: {
+    list: { method: 'GET', path: '/api/templates', answers: 'page', isRepeatable: true },
+    get: { method: 'GET', path: '/api/templates/{id}', answers: 'json', isRepeatable: true },
+  },
   audit: {
     listAuditLogs: { method: 'GET', path: '/api/audit-logs', answers: 'page', isRepeatable: true },
     exportAuditLogs: { method: 'GET', path: '/api/audit-logs/export.csv', answers: 'file', isRepeatable: true },
@@ -2942,6 +7923,9 @@ export const OPERATIONS = {
     getSystemHealth: { method: 'GET', path: '/api/admin/health', answers: 'json', isRepeatable: true },
     listMail: { method: 'GET', path: '/api/admin/mail', answers: 'page', isRepeatable: true },
     getMail: { method: 'GET', path: '/api/admin/mail/{id}', answers: 'json', isRepeatable: true },
+    listJobs: { method: 'GET', path: '/api/admin/jobs', answers: 'json', isRepeatable: true },
+    listJobRuns: { method: 'GET', path: '/api/admin/jobs/{name}/runs', answers: 'page', isRepeatable: true },
+    runJob: { method: 'POST', path: '/api/admin/jobs/{name}/run', answers: 'json', isRepeatable: true },
   },
   credits: {
     check: { method: 'POST', path: '/api/v1/tokens/check-balance', answers: 'json', isRepeatable: true },
@@ -2949,5 +7933,106 @@ export const OPERATIONS = {
     listCreditLedger: { method: 'GET', path: '/api/v1/tokens/ledger', answers: 'page', isRepeatable: true },
     refund: { method: 'POST', path: '/api/v1/tokens/refund', answers: 'json', isRepeatable: true },
     grant: { method: 'POST', path: '/api/v1/tokens/grant', answers: 'json', isRepeatable: true },
+  },
+  models: {
+    list: { method: 'GET', path: '/api/models', answers: 'json', isRepeatable: true },
+    get: { method: 'GET', path: '/api/models/{id}', answers: 'json', isRepeatable: true },
+    getModelTrialStatus: { method: 'GET', path: '/api/models/{id}/trial-status', answers: 'json', isRepeatable: true },
+    getModelUsage: { method: 'GET', path: '/api/models/{id}/usage', answers: 'json', isRepeatable: true },
+  },
+  profile: {
+    get: { method: 'GET', path: '/api/profile', answers: 'json', isRepeatable: true },
+    update: { method: 'PATCH', path: '/api/profile', answers: 'json', isRepeatable: true },
+    updateModelPreferences: { method: 'PATCH', path: '/api/profile/model-preferences', answers: 'json', isRepeatable: true },
+  },
+  personas: {
+    list: { method: 'GET', path: '/api/personas', answers: 'page', isRepeatable: true },
+    create: { method: 'POST', path: '/api/personas', answers: 'json', isRepeatable: true },
+    update: { method: 'PATCH', path: '/api/personas/{id}', answers: 'json', isRepeatable: true },
+    delete: { method: 'DELETE', path: '/api/personas/{id}', answers: 'nothing', isRepeatable: true },
+    listPlatform: { method: 'GET', path: '/api/admin/personas', answers: 'page', isRepeatable: true },
+    listOrganization: { method: 'GET', path: '/api/organization-personas', answers: 'page', isRepeatable: true },
+    createOrganization: { method: 'POST', path: '/api/organization-personas', answers: 'json', isRepeatable: true },
+    updateOrganization: { method: 'PATCH', path: '/api/organization-personas/{id}', answers: 'json', isRepeatable: true },
+    deleteOrganization: { method: 'DELETE', path: '/api/organization-personas/{id}', answers: 'nothing', isRepeatable: true },
+  },
+  modelCatalog: {
+    listAdminModels: { method: 'GET', path: '/api/admin/models', answers: 'page', isRepeatable: true },
+    exportModels: { method: 'GET', path: '/api/admin/models/export.csv', answers: 'file', isRepeatable: true },
+    createModel: { method: 'POST', path: '/api/admin/models', answers: 'json', isRepeatable: true },
+    getAdminModel: { method: 'GET', path: '/api/admin/models/{id}', answers: 'json', isRepeatable: true },
+    updateModel: { method: 'PATCH', path: '/api/admin/models/{id}', answers: 'json', isRepeatable: true },
+    deleteModel: { method: 'DELETE', path: '/api/admin/models/{id}', answers: 'nothing', isRepeatable: true },
+    enableModel: { method: 'POST', path: '/api/admin/models/{id}/enable', answers: 'json', isRepeatable: true },
+    disableModel: { method: 'POST', path: '/api/admin/models/{id}/disable', answers: 'json', isRepeatable: true },
+    changeModels: { method: 'POST', path: '/api/admin/models/bulk', answers: 'json', isRepeatable: true },
+    listAffectedByModel: { method: 'GET', path: '/api/admin/models/{id}/affected', answers: 'json', isRepeatable: true },
+    getModelStats: { method: 'GET', path: '/api/admin/models/{id}/stats', answers: 'json', isRepeatable: true },
+  },
+  modelPrices: {
+    list: { method: 'GET', path: '/api/admin/models/{id}/prices', answers: 'page', isRepeatable: true },
+    create: { method: 'POST', path: '/api/admin/models/{id}/prices', answers: 'json', isRepeatable: true },
+    createPriceImport: { method: 'POST', path: '/api/admin/models/price-import', answers: 'json', isRepeatable: true },
+    listPriceImports: { method: 'GET', path: '/api/admin/models/price-imports', answers: 'page', isRepeatable: true },
+    getPriceImport: { method: 'GET', path: '/api/admin/models/price-imports/{id}', answers: 'json', isRepeatable: true },
+    approvePriceImport: { method: 'POST', path: '/api/admin/models/price-imports/{id}/approve', answers: 'json', isRepeatable: true },
+  },
+  modelAccess: {
+    listModelGrants: { method: 'GET', path: '/api/admin/models/{id}/grants', answers: 'page', isRepeatable: true },
+    grant: { method: 'POST', path: '/api/admin/models/{id}/grant-access', answers: 'json', isRepeatable: true },
+    revokeModelGrant: { method: 'DELETE', path: '/api/admin/models/grants/{grantId}', answers: 'nothing', isRepeatable: true },
+  },
+  budgets: {
+    list: { method: 'GET', path: '/api/budgets', answers: 'page', isRepeatable: true },
+    listBudgetStatus: { method: 'GET', path: '/api/budgets/status', answers: 'page', isRepeatable: true },
+    create: { method: 'POST', path: '/api/budgets', answers: 'json', isRepeatable: true },
+    get: { method: 'GET', path: '/api/budgets/{id}', answers: 'json', isRepeatable: true },
+    update: { method: 'PUT', path: '/api/budgets/{id}', answers: 'json', isRepeatable: true },
+    delete: { method: 'DELETE', path: '/api/budgets/{id}', answers: 'nothing', isRepeatable: true },
+    getBudgetForecast: { method: 'GET', path: '/api/budgets/{id}/forecast', answers: 'json', isRepeatable: true },
+    getBudgetReport: { method: 'GET', path: '/api/budgets/{id}/report', answers: 'json', isRepeatable: true },
+    checkBudgetAlerts: { method: 'POST', path: '/api/budgets/alert', answers: 'json', isRepeatable: true },
+  },
+  platformBudgets: {
+    listAdminBudgets: { method: 'GET', path: '/api/admin/budgets', answers: 'page', isRepeatable: true },
+    listAdminBudgetStatus: { method: 'GET', path: '/api/admin/budgets/status', answers: 'page', isRepeatable: true },
+    createAdminBudget: { method: 'POST', path: '/api/admin/budgets', answers: 'json', isRepeatable: true },
+    getAdminBudget: { method: 'GET', path: '/api/admin/budgets/{id}', answers: 'json', isRepeatable: true },
+    updateAdminBudget: { method: 'PUT', path: '/api/admin/budgets/{id}', answers: 'json', isRepeatable: true },
+    deleteAdminBudget: { method: 'DELETE', path: '/api/admin/budgets/{id}', answers: 'nothing', isRepeatable: true },
+    getAdminBudgetForecast: { method: 'GET', path: '/api/admin/budgets/{id}/forecast', answers: 'json', isRepeatable: true },
+  },
+  chat: {
+    sendChatMessage: { method: 'POST', path: '/api/chat', answers: 'file', isRepeatable: true },
+  },
+  conversations: {
+    list: { method: 'GET', path: '/api/conversations', answers: 'page', isRepeatable: true },
+    listConversationCounts: { method: 'GET', path: '/api/conversations/counts', answers: 'page', isRepeatable: true },
+    get: { method: 'GET', path: '/api/conversations/{id}', answers: 'json', isRepeatable: true },
+    update: { method: 'PATCH', path: '/api/conversations/{id}', answers: 'json', isRepeatable: true },
+    delete: { method: 'DELETE', path: '/api/conversations/{id}', answers: 'nothing', isRepeatable: true },
+  },
+  notifications: {
+    list: { method: 'GET', path: '/api/notifications', answers: 'page', isRepeatable: true },
+    countUnread: { method: 'GET', path: '/api/notifications/unread', answers: 'json', isRepeatable: true },
+    markNotificationsRead: { method: 'POST', path: '/api/notifications/mark-read', answers: 'json', isRepeatable: true },
+    getNotificationPreferences: { method: 'GET', path: '/api/notifications/preferences', answers: 'json', isRepeatable: true },
+    updateNotificationPreferences: { method: 'PUT', path: '/api/notifications/preferences', answers: 'nothing', isRepeatable: true },
+    stream: { method: 'GET', path: '/api/notifications/stream', answers: 'file', isRepeatable: true },
+    delete: { method: 'DELETE', path: '/api/notifications/{id}', answers: 'nothing', isRepeatable: true },
+  },
+  alerts: {
+    list: { method: 'GET', path: '/api/alerts', answers: 'page', isRepeatable: true },
+    acknowledge: { method: 'POST', path: '/api/alerts/{id}/acknowledge', answers: 'json', isRepeatable: true },
+    listOrganizationAlertRules: { method: 'GET', path: '/api/alert-rules', answers: 'json', isRepeatable: true },
+    updateOrganizationAlertRule: { method: 'PUT', path: '/api/alert-rules/{key}', answers: 'json', isRepeatable: true },
+    listPlatform: { method: 'GET', path: '/api/admin/alerts', answers: 'page', isRepeatable: true },
+    acknowledgePlatform: { method: 'POST', path: '/api/admin/alerts/{id}/acknowledge', answers: 'json', isRepeatable: true },
+    listAlertRules: { method: 'GET', path: '/api/admin/alert-rules', answers: 'json', isRepeatable: true },
+    updateAlertRule: { method: 'PUT', path: '/api/admin/alert-rules/{key}', answers: 'json', isRepeatable: true },
+  },
+  usage: {
+    getMy: { method: 'GET', path: '/api/usage/me', answers: 'json', isRepeatable: true },
+    getOrganization: { method: 'GET', path: '/api/usage/organization', answers: 'json', isRepeatable: true },
   },
 } as const;
