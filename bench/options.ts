@@ -3,7 +3,16 @@
 import { parseArgs } from 'node:util';
 
 /** The rows, in the order in which they are run. */
-export const ROWS = ['throughput', 'latency', 'deciding', 'ledger', 'first-byte', 'stages'] as const;
+export const ROWS = [
+  'throughput',
+  'latency',
+  'deciding',
+  'ledger',
+  'first-byte',
+  'stages',
+  'selection',
+  'api-models',
+] as const;
 
 /** A row's name on the command line. */
 export type RowName = (typeof ROWS)[number];

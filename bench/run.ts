@@ -10,6 +10,7 @@ import { measureAddedLatency } from './rows/added-latency.ts';
 import { measureDeciding } from './rows/deciding.ts';
 import { measureFirstByte } from './rows/first-byte.ts';
 import { measureLedger } from './rows/ledger.ts';
+import { measureApiModels, measureSelection } from './rows/models.ts';
 import { measureStages } from './rows/stages.ts';
 import { measureThroughput } from './rows/throughput.ts';
 import { createWorld } from './world/world.ts';
@@ -21,6 +22,8 @@ const MEASURES: Readonly<Record<RowName, (bench: Bench) => Promise<RowReport>>> 
   ledger: measureLedger,
   'first-byte': measureFirstByte,
   stages: measureStages,
+  selection: measureSelection,
+  'api-models': measureApiModels,
 };
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

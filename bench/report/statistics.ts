@@ -4,6 +4,7 @@
 export interface Summary {
   readonly count: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly mean: number;
   readonly most: number;
@@ -16,6 +17,7 @@ export function summarise(values: ArrayLike<number>): Summary {
   return {
     count: sorted.length,
     p50: percentile(sorted, 0.5),
+    p95: percentile(sorted, 0.95),
     p99: percentile(sorted, 0.99),
     mean: sorted.length === 0 ? 0 : sum / sorted.length,
     most: sorted.at(-1) ?? 0,
