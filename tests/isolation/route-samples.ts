@@ -23,6 +23,7 @@ const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
   createApiToken: () => ({ name: 'A token' }),
   createProviderKey: () => ({ provider: 'openai', label: 'Ours', secret: 'sk-a-secret-of-nobody' }),
   createOrganizationPersona: () => ({ slug: 'captain', name: 'Captain' }),
+  sendChatMessage: () => ({ message: 'Hello', model: 'sandbox-chat' }),
   rotateProviderKey: () => ({ secret: 'sk-another-secret-of-nobody' }),
 };
 
@@ -41,6 +42,10 @@ export const OF_EVERYBODY: readonly string[] = ['/api/models'];
 const MAKERS: Readonly<Record<string, (owner: ApiPerson, world: RouteWorld) => Promise<string>>> = {
   '/api/auth/sessions': async (owner) => owner.sessionId,
   '/api/organizations/users': async (_owner, world) => world.people.stranger.userId,
+  '/api/conversations': async (owner) => {
+    await owner.request('POST', '/api/chat', { body: { message: 'Hello', model: 'sandbox-chat' } });
+    return (await owner.request('GET', '/api/conversations')).body.data[0].id;
+  },
   '/api/organizations/invitations': async (owner) => {
     await owner.request('POST', '/api/organizations/invite', {
       body: { invitations: [{ email: 'new@people.example', role: 'member' }] },
