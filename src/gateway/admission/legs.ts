@@ -2,7 +2,7 @@
 
 import type { Meter } from '../../ledger/core/meter.ts';
 import type { CreditAsk, Leg } from '../../ledger/core/reservation.ts';
-import { inputCostBound, outputTokenCostBound } from '../../providers/price.ts';
+import { inputCostBound, outputTokenCostBound } from '../../primitives/price.ts';
 import type { Caller, Refusal, Resolution } from '../call.ts';
 import type { ModelFacts } from '../snapshot/facts.ts';
 import {

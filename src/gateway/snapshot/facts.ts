@@ -1,6 +1,6 @@
 // Owns: the shape of the facts that calls are decided from: immutable, in memory, stamped with versions. Not: how they are loaded or kept fresh.
 
-import type { Price } from '../../providers/price.ts';
+import type { Price } from '../../primitives/price.ts';
 import type { WireProtocol } from '../../providers/protocol.ts';
 
 /** A provider as the gateway dispatches to it. */

@@ -1,6 +1,6 @@
 // Owns: from rows to what holds for every organization. Not: the SQL (snapshot-queries.ts), providers' secrets (provider-facts.ts).
 
-import type { Price } from '../../providers/price.ts';
+import type { Price } from '../../primitives/price.ts';
 import { byName, toAmount, toBudgetFacts, toPersonas, toTemplates } from './fact-mappers.ts';
 import type { DeploymentRow, FeatureRow, ModelRow, PlanRow, PlatformRow, PriceRow } from './fact-rows.ts';
 import type { FeatureFacts, ModelFacts, PlanFacts, PlatformFacts } from './facts.ts';

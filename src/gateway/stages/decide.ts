@@ -4,7 +4,7 @@
 import type { OutputAsk } from '../../ledger/core/reservation.ts';
 import { maxAmount } from '../../primitives/amounts.ts';
 import { WeirError } from '../../primitives/errors.ts';
-import { inputCostBound, outputTokenCostBound } from '../../providers/price.ts';
+import { inputCostBound, outputTokenCostBound } from '../../primitives/price.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import { inputTokensBoundFor, MESSAGE_TOKENS } from '../../providers/wire/token-bound.ts';
 import { askCredits, buildLegs } from '../admission/legs.ts';

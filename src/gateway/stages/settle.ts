@@ -8,7 +8,7 @@ import {
   type UsageSource,
   type UsageStatus,
 } from '../../ledger/core/usage-event.ts';
-import { costOf } from '../../providers/price.ts';
+import { costOf } from '../../primitives/price.ts';
 import type { AdmittedCall } from '../call.ts';
 import type { ModelFacts } from '../snapshot/facts.ts';
 

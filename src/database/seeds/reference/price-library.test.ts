@@ -1,4 +1,4 @@
-// Owns: the proof that the library's prices become exact nano-dollars. Not: what a call costs (src/providers/price.ts).
+// Owns: the proof that the library's prices become exact nano-dollars. Not: what a call costs (src/primitives/price.ts).
 
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { describe, expect, test } from 'vitest';

@@ -2,8 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costLines, costOf, inputCostBound, outputTokenCostBound, type Price, type TokenPrices } from './price.ts';
-import type { ReportedUsage } from './protocol.ts';
+import {
+  billOf,
+  costLines,
+  costOf,
+  inputCostBound,
+  outputTokenCostBound,
+  type Price,
+  type TokenPrices,
+  type TokenUse,
+} from './price.ts';
 
 // Prices both per whole nano-USD a token and not, around the halves where rounding decides.
 const perMillion = fc.oneof(
@@ -30,7 +38,7 @@ const price: fc.Arbitrary<Price> = fc.record({
 });
 // Parts may be nonsense: larger than their whole, or negative.
 const nonsense = fc.oneof(tokens, fc.bigInt(-10n, -1n));
-const usage: fc.Arbitrary<ReportedUsage> = fc.record({
+const usage: fc.Arbitrary<TokenUse> = fc.record({
   input: tokens,
   output: tokens,
   cachedInput: nonsense,
@@ -65,7 +73,7 @@ const stepped = (changes: Partial<TokenPrices> = {}): Price =>
       ...changes,
     },
   });
-const used = (changes: Partial<ReportedUsage>): ReportedUsage => ({
+const used = (changes: Partial<TokenUse>): TokenUse => ({
   input: 0n,
   output: 0n,
   cachedInput: 0n,
@@ -249,5 +257,21 @@ describe('price', () => {
     const cheaper = stepped({ input: 1_000_000_000n, output: 1_000_000_000n });
     expect(inputCostBound(cheaper, 201n)).toBe(500_000n);
     expect(outputTokenCostBound(cheaper, 201n)).toBe(10_000n);
+  });
+
+  it('is explained line by line: tokens times price, rounded, adding up to the cost', () => {
+    fc.assert(
+      fc.property(price, usage, (price, usage) => {
+        const { lines, total } = billOf(price, usage);
+        expect(total).toBe(costOf(price, usage));
+        for (const { tokens, nanoUsdPerMillion, nanoUsd } of lines) {
+          if (tokens === null || nanoUsdPerMillion === null) continue;
+          const doubled = 2n * (nanoUsd * 1_000_000n - tokens * nanoUsdPerMillion);
+          expect(doubled >= -1_000_000n && doubled <= 1_000_000n).toBe(true);
+        }
+        const counted = lines.reduce((sum, { tokens }) => sum + (tokens ?? 0n), 0n);
+        expect(counted).toBe(usage.input + usage.output);
+      }),
+    );
   });
 });

@@ -1,7 +1,16 @@
-// Owns: what tokens cost under a dated price. Not: which price was in force (the facts) or who pays (the gateway).
+// Owns: what tokens cost under a dated price. Not: which price was in force, or who pays.
 
-import { divCeil, divRoundHalfEven, maxAmount, minAmount, TOKENS_PER_PRICE_UNIT } from '../primitives/amounts.ts';
-import type { ReportedUsage } from './protocol.ts';
+import { divCeil, divRoundHalfEven, maxAmount, minAmount, TOKENS_PER_PRICE_UNIT } from './amounts.ts';
+
+/** Tokens of a call. `input` holds cached and cache-write tokens, `cacheWrite` those kept for an hour, `output` reasoning. */
+export interface TokenUse {
+  readonly input: bigint;
+  readonly output: bigint;
+  readonly cachedInput: bigint;
+  readonly cacheWrite: bigint;
+  readonly cacheWrite1h: bigint;
+  readonly reasoning: bigint;
+}
 
 /** What a million tokens of each kind cost, in nano-USD. Null falls back as said. No part is negative. */
 export interface TokenPrices {
@@ -40,7 +49,7 @@ export interface CostLines {
  * What each part of a call costs, in nano-USD, rounded half-even once a line. A part that is reported larger than its whole
  * (more cached than input) counts as the whole: no token is charged twice, and never more tokens than `input` and `output` say.
  */
-export function costLines(price: Price, usage: ReportedUsage): CostLines {
+export function costLines(price: Price, usage: TokenUse): CostLines {
   const input = maxAmount(usage.input, 0n);
   const cachedInput = part(usage.cachedInput, input);
   const cacheWrite = part(usage.cacheWrite, input - cachedInput);
@@ -60,7 +69,7 @@ export function costLines(price: Price, usage: ReportedUsage): CostLines {
 }
 
 /** The cost of a call in nano-USD: the sum of its rounded lines, so that invoices re-add exactly. */
-export function costOf(price: Price, usage: ReportedUsage): bigint {
+export function costOf(price: Price, usage: TokenUse): bigint {
   const { input, cachedInput, cacheWrite, cacheWrite1h, output, reasoning, request } = costLines(price, usage);
   return input + cachedInput + cacheWrite + cacheWrite1h + output + reasoning + request;
 }
@@ -128,4 +137,39 @@ function part(tokens: bigint, whole: bigint): bigint {
 
 function line(tokens: bigint, nanoUsdPerMillion: bigint): bigint {
   return divRoundHalfEven(tokens * nanoUsdPerMillion, TOKENS_PER_PRICE_UNIT);
+}
+
+/** One line of a bill as it was worked out: tokens times price a million, rounded. The line of the request itself has no tokens. */
+export interface BillLine {
+  readonly part: keyof CostLines;
+  readonly tokens: bigint | null;
+  readonly nanoUsdPerMillion: bigint | null;
+  readonly nanoUsd: bigint;
+}
+
+/** A bill with its arithmetic; `total` is `costOf` of the same. Lines without tokens are left out. */
+export function billOf(price: Price, usage: TokenUse): { lines: BillLine[]; total: bigint; isLongContext: boolean } {
+  const input = maxAmount(usage.input, 0n);
+  const cachedInput = part(usage.cachedInput, input);
+  const cacheWrite = part(usage.cacheWrite, input - cachedInput);
+  const cacheWrite1h = part(usage.cacheWrite1h, cacheWrite);
+  const output = maxAmount(usage.output, 0n);
+  const reasoning = part(usage.reasoning, output);
+  const isLongContext = isLong(price, input);
+  const prices = isLongContext ? price.longContext : price;
+  const costs = costLines(price, usage);
+  const of = (name: keyof CostLines, tokens: bigint, nanoUsdPerMillion: bigint): BillLine => ({
+    ...{ part: name, tokens, nanoUsdPerMillion, nanoUsd: costs[name] },
+  });
+  const lines = [
+    of('input', input - cachedInput - cacheWrite, prices.input),
+    of('cachedInput', cachedInput, cachedInputPrice(prices)),
+    of('cacheWrite', cacheWrite - cacheWrite1h, cacheWritePrice(prices)),
+    of('cacheWrite1h', cacheWrite1h, cacheWrite1hPrice(prices)),
+    of('output', output - reasoning, prices.output),
+    of('reasoning', reasoning, reasoningPrice(prices)),
+  ].filter(({ tokens }) => tokens !== 0n);
+  if (price.perRequest !== 0n)
+    lines.push({ part: 'request', tokens: null, nanoUsdPerMillion: null, nanoUsd: costs.request });
+  return { lines, total: lines.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0n), isLongContext };
 }
