@@ -25,7 +25,7 @@ const pricingSchema = z.strictObject({
 });
 
 /** Why a model can't be used. */
-export const lockReasons = z.enum(['not_entitled', 'trial_exhausted', 'premium_disabled']);
+const lockReasons = z.enum(['not_entitled', 'trial_exhausted', 'premium_disabled']);
 
 /** A model as a person sees it: the catalog's columns under their own names, what is worked out for the person in camelCase. */
 export const offerSchema = z.strictObject({

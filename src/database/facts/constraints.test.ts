@@ -40,10 +40,9 @@ const model = (columns: string, values: string): string =>
 const lot = (values: string): string =>
   `insert into weir.credit_grants (id, organization_id, credit_type, source, initial, remaining, held, consumed)
    values (gen_random_uuid(), $pro, 'lead_generation', 'admin', ${values})`;
-const entitlement = (columns: string, values: string): string =>
-  `insert into weir.entitlements (id, source, ${columns}) values (gen_random_uuid(), 'admin_grant', ${values})`;
-const right = (source: string): string =>
-  `insert into weir.entitlements (id, organization_id, model_id, source) values (gen_random_uuid(), $pro, 'gpt-4o', '${source}')`;
+const entitlement = (columns: string, values: string, source = 'admin_grant'): string =>
+  `insert into weir.entitlements (id, source, ${columns}) values (gen_random_uuid(), '${source}', ${values})`;
+const right = (source: string): string => entitlement('organization_id, model_id', "$pro, 'gpt-4o'", source);
 const budget = (columns: string, values: string): string =>
   `insert into weir.budgets (id, name, period, amount_nano_usd, ${columns}) values (gen_random_uuid(), 'B', 'daily', 1, ${values})`;
 const member = (values: string): string =>
