@@ -49,13 +49,18 @@ const ruleSchema = z.strictObject({
 /** A week. */
 const WINDOW_MAX = 10_080;
 const THRESHOLD_MAX = 1_000_000_000;
-const change = z.strictObject({
-  is_enabled: z.boolean().optional(),
-  threshold: z.number().min(0).max(THRESHOLD_MAX).optional(),
-  window_minutes: z.number().int().min(1).max(WINDOW_MAX).optional(),
-  channels: z.array(notificationChannels).max(3).optional(),
-  reset: z.literal(true).optional().describe('Back to what holds without this change; alone.'),
-});
+const change = z
+  .strictObject({
+    is_enabled: z.boolean().optional(),
+    threshold: z.number().min(0).max(THRESHOLD_MAX).optional(),
+    window_minutes: z.number().int().min(1).max(WINDOW_MAX).optional(),
+    channels: z.array(notificationChannels).max(3).optional(),
+    reset: z.literal(true).optional().describe('Back to what holds without this change; alone.'),
+  })
+  .refine((given) => given.reset === undefined || Object.keys(given).length === 1, {
+    path: ['reset'],
+    error: 'stands alone: going back and changing are two acts',
+  });
 
 const filters = {
   status: z.enum(['open', 'acknowledged', 'resolved']).optional(),

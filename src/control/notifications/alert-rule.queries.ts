@@ -53,6 +53,7 @@ export async function lockRule(
 export async function putStoredRule(
   tx: DatabaseTransaction,
   rule: RuleValues & {
+    readonly id: string;
     readonly rule: AlertRuleKey;
     readonly organizationId: string | null;
     readonly changedBy: string;
@@ -68,7 +69,7 @@ export async function putStoredRule(
   };
   await tx
     .insertInto('alert_rules')
-    .values({ rule: rule.rule, organization_id: rule.organizationId, ...values })
+    .values({ id: rule.id, rule: rule.rule, organization_id: rule.organizationId, ...values })
     .onConflict((conflict) => conflict.constraint('alert_rules_once').doUpdateSet(values))
     .execute();
 }

@@ -4,7 +4,10 @@ import type { Caller, MemberCaller } from '../../contracts/caller.ts';
 import { ALERT_RULES, type AlertRuleKey } from '../../contracts/notifications/alert-rules.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
+import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
+import { createUuidV7 } from '../../primitives/ids.ts';
+import type { Random } from '../../primitives/random.ts';
 import type { Audit } from '../audit/index.ts';
 import { endStoredRule, listStoredRules, lockRule, putStoredRule, type RuleValues } from './alert-rule.queries.ts';
 import { type EffectiveRule, effectiveRule, RULE_KEYS } from './alert-rule.rules.ts';
@@ -26,8 +29,10 @@ export interface AlertRuleService {
 export function createAlertRuleService(options: {
   readonly database: Database;
   readonly audit: Audit;
+  readonly clock: Clock;
+  readonly random: Random;
 }): AlertRuleService {
-  const { database, audit } = options;
+  const { database, audit, clock, random } = options;
   const update = (
     caller: Caller,
     place: { readonly key: AlertRuleKey; readonly organizationId: string | null },
@@ -42,7 +47,7 @@ export function createAlertRuleService(options: {
       if ('reset' in change) await endStoredRule(tx, key, organizationId);
       else
         await putStoredRule(tx, {
-          ...{ rule: key, organizationId, changedBy: caller.userId },
+          ...{ id: createUuidV7(clock.nowMs(), random), rule: key, organizationId, changedBy: caller.userId },
           isEnabled: change.isEnabled ?? before.isEnabled,
           threshold: change.threshold ?? before.threshold,
           windowMinutes: change.windowMinutes ?? before.windowMinutes,

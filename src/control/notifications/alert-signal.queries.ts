@@ -9,7 +9,7 @@ const EVENTS_MINUTES_MAX = 120;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Calls booked in so many minutes up to `nowMs`, added up. Corrections change figures of calls, not their number. */
+/** Calls booked in the last so many minutes, added up. Corrections change figures of calls, not their number. */
 export async function listUse(tx: DatabaseTransaction, nowMs: number, minutes: number): Promise<UseRow[]> {
   const since = new Date(nowMs - minutes * MINUTE_MS);
   if (minutes > EVENTS_MINUTES_MAX) return listHourlyUse(tx, new Date(Math.floor(since.getTime() / HOUR_MS) * HOUR_MS));
@@ -19,7 +19,7 @@ export async function listUse(tx: DatabaseTransaction, nowMs: number, minutes: n
         count(*) filter (where sequence = 0 and fallback_used)::integer as fallbacks,
         count(*) filter (where sequence = 0 and status = 'success' and cost_nano_usd is null)::integer as unpriced,
         count(*) filter (where sequence = 0 and usage_source = 'estimated' and status <> 'denied')::integer as estimated
-      from weir.usage_events where booked_at >= ${since} and booked_at <= ${new Date(nowMs)}
+      from weir.usage_events where booked_at >= ${since}
      group by 1, 2, 3, 4, 5`.execute(tx);
   return rows;
 }

@@ -12,7 +12,7 @@ const VALUE_LENGTH_MAX = 300;
 /** The text with its variables. One that is missing is a dash: a text that says less is better than none. */
 export function renderText(template: string, variables: Readonly<Record<string, unknown>>): string {
   return template.replaceAll(VARIABLE, (_, name: string, form: string | undefined) =>
-    formatValue(variables[name], form),
+    formatValue(Object.hasOwn(variables, name) ? variables[name] : null, form),
   );
 }
 

@@ -1,0 +1,151 @@
+// Proves: each rule fires above its threshold and at no less, for the organization or thing that it is about, with what holds of it there.
+
+import { describe, expect, test } from 'vitest';
+import type { AlertRuleKey } from '../../contracts/notifications/alert-rules.ts';
+import {
+  findBreaches,
+  type RuleOf,
+  type Signals,
+  spendDeviation,
+  titleOf,
+  type UseRow,
+  unmeasuredRules,
+} from './alert-evaluation.rules.ts';
+import type { StoredRule } from './alert-rule.queries.ts';
+import { effectiveRule } from './alert-rule.rules.ts';
+
+const A = '00000000-0000-7000-8000-00000000000a';
+const B = '00000000-0000-7000-8000-00000000000b';
+const USD = 1_000_000_000n;
+
+const row = (values: Partial<UseRow>): UseRow => ({
+  ...{ organizationId: A, provider: 'openai', modelId: 'gpt', status: 'success', errorCode: null },
+  ...{ requests: 1, fallbacks: 0, unpriced: 0, estimated: 0 },
+  ...values,
+});
+const signals = (values: Partial<Signals>): Signals => ({
+  ...{ today: '2026-02-10', use: new Map(), spend: [], driftedCounters: 0, lateJobs: [], diskUse: 0.1 },
+  ...values,
+});
+const stored = (values: Partial<StoredRule>): StoredRule => ({
+  ...{ rule: 'rate_limit_denials', organizationId: null, isEnabled: true, threshold: 5, windowMinutes: 60 },
+  ...{ channels: ['in_app'], changedBy: null, changedAt: new Date(0) },
+  ...values,
+});
+const rulesWith =
+  (...changes: StoredRule[]): RuleOf =>
+  (key, organizationId) =>
+    effectiveRule(key, changes, organizationId);
+const found = (values: Partial<Signals>, rules: RuleOf = rulesWith()) =>
+  findBreaches(signals(values), rules).map(({ rule, organizationId, reference, value }) => [
+    rule,
+    organizationId,
+    reference,
+    value,
+  ]);
+const inHour = (...rows: UseRow[]) => ({ use: new Map([[60, rows]]) });
+
+test('nothing wrong is nothing said', () => {
+  expect(found({ ...inHour(row({ requests: 1_000 })) })).toEqual([]);
+});
+
+test.each([
+  [5, []],
+  [6, [['rate_limit_denials', A, null, 6]]],
+])('%i denials by limits in an hour', (requests, expected) => {
+  const half = { status: 'denied', errorCode: 'rate_limited' };
+  const rows = [
+    row({ ...half, requests: requests - 2 }),
+    row({ status: 'denied', errorCode: 'daily_message_limit', requests: 2 }),
+    row({ ...half, organizationId: B, requests: 3 }),
+    row({ status: 'denied', errorCode: 'invalid_request', requests: 50 }),
+  ];
+  expect(found(inHour(...rows))).toEqual(expected);
+});
+
+test('an organization’s own threshold and window hold there alone, and one that is off says nothing', () => {
+  const denied = { status: 'denied', errorCode: 'rate_limited', requests: 10 };
+  const use = new Map([
+    [60, [row(denied), row({ ...denied, organizationId: B })]],
+    [15, [row({ ...denied, requests: 3 })]],
+  ]);
+  const own = stored({ organizationId: A, threshold: 2, windowMinutes: 15 });
+  expect(found({ use }, rulesWith(own, stored({ isEnabled: false })))).toEqual([['rate_limit_denials', A, null, 3]]);
+});
+
+test('attempts at what nobody may use, and answers by another model', () => {
+  const rows = [
+    row({ status: 'denied', errorCode: 'model_locked', requests: 4 }),
+    row({ status: 'denied', errorCode: 'trial_exhausted', requests: 2 }),
+    row({ fallbacks: 11, requests: 20 }),
+  ];
+  expect(found(inHour(...rows))).toEqual([
+    ['entitlement_denials', A, null, 6],
+    ['fallbacks', A, null, 11],
+  ]);
+});
+
+test('providers that fail often, of enough calls; refusals of ours are none of theirs', () => {
+  const use = new Map([
+    [
+      15,
+      [
+        row({ requests: 15 }),
+        row({ status: 'error', requests: 3 }),
+        row({ status: 'timeout', requests: 2, organizationId: B }),
+        row({ status: 'denied', requests: 100 }),
+        row({ provider: 'small', status: 'error', requests: 19 }),
+        row({ provider: 'fine', requests: 96 }),
+        row({ provider: 'fine', status: 'error', requests: 4 }),
+      ],
+    ],
+  ]);
+  expect(found({ use })).toEqual([['provider_errors', null, 'openai', 0.25]]);
+});
+
+test('what the platform must know: use that was estimated or has no price, drift, late jobs, a full disk', () => {
+  const use = new Map([
+    [60, [row({ estimated: 1 })]],
+    [1_440, [row({ modelId: 'new', unpriced: 2 }), row({ modelId: 'new', organizationId: B, unpriced: 1 })]],
+  ]);
+  const lateJobs = [{ job: 'retention', minutes: 12 }];
+  expect(found({ use, driftedCounters: 1, lateJobs, diskUse: 0.95 })).toEqual([
+    ['recording_failures', null, null, 1],
+    ['unpriced_use', null, 'new', 3],
+    ['ledger_drift', null, null, 1],
+    ['job_late', null, 'retention', 12],
+    ['disk', null, null, 0.95],
+  ]);
+  expect(unmeasuredRules(signals({ driftedCounters: null, diskUse: null }))).toEqual(['ledger_drift', 'disk']);
+});
+
+describe('spending today', () => {
+  const past = (amounts: readonly bigint[]) =>
+    amounts.map((nanoUsd, index) => ({ day: `2026-01-${String(10 + index)}`, nanoUsd }));
+  const today = (nanoUsd: bigint) => ({ day: '2026-02-10', nanoUsd });
+  const steady = past([9n, 10n, 11n, 10n, 9n, 10n, 12n, 10n].map((usd) => usd * USD));
+
+  test.each([
+    ['as ever', [...steady, today(11n * USD)], 0, 1.1],
+    ['ten times as much', [...steady, today(100n * USD)], 50, 100],
+    ['much, with hardly any past', [...steady.slice(0, 6), today(1_000n * USD)], 0, 0],
+    ['little in itself', [...past(Array(10).fill(1_000n)), today(USD / 2n)], 0, 0],
+    ['after one day like it among many', [...steady, ...past([90n * USD]), today(11n * USD)], 0, 1.1],
+    ['nothing', steady, 0, 0],
+  ])('%s', (_name, spend, least, most) => {
+    const deviation = spendDeviation(spend, '2026-02-10');
+    expect(deviation).toBeGreaterThanOrEqual(least);
+    expect(deviation).toBeLessThanOrEqual(most);
+  });
+
+  test('is an alert of the organization', () => {
+    const spend = [...steady, today(100n * USD)].map((each) => ({ ...each, organizationId: B }));
+    expect(found({ spend }).map(([rule, organizationId]) => [rule, organizationId])).toEqual([['spend_anomaly', B]]);
+  });
+});
+
+test('what is said of a rule that is not ours is its name', () => {
+  expect(titleOf('budget_threshold')).toBe('Budget threshold');
+  expect(titleOf('disk' satisfies AlertRuleKey)).toBe('The disk fills up');
+  expect(titleOf('constructor')).toBe('Constructor');
+});
