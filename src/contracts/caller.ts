@@ -33,6 +33,8 @@ export interface Caller {
 export interface CallerToken {
   readonly id: string;
   readonly kind: 'personal' | 'organization';
+  /** Of a virtual key, where an endpoint accepts one: the names of the features it is for; null or absent: all. */
+  readonly allowedFeatures?: readonly string[] | null;
 }
 
 /** A caller who acts in an organization that they are a member of. */

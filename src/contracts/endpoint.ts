@@ -54,6 +54,8 @@ export interface EndpointOptions<
   readonly platform?: 'platform_admin' | 'superadmin' | null;
   /** `refused`: what an impersonator may not do: secrets, keys, billing, ownership. Default `allowed`. */
   readonly impersonation?: 'allowed' | 'refused';
+  /** Whether a virtual key may be sent in place of a token, by applications that call the gateway with it. Default `refused`. */
+  readonly virtualKeys?: 'accepted' | 'refused';
   /** Whether a write is taken in a suspended organization. Default `refused`; reading always is. */
   readonly suspended?: 'allowed' | 'refused';
   /** `auth`: guesses at passwords and codes are counted per address and account, 10 a minute. Default `general`: 6,000 a minute per session. */
@@ -114,6 +116,7 @@ export function defineEndpoint<
     permission: options.permission ?? null,
     platform: options.platform ?? null,
     impersonation: options.impersonation ?? 'allowed',
+    virtualKeys: options.virtualKeys ?? 'refused',
     suspended: options.suspended ?? 'refused',
     rate: options.rate ?? 'general',
     // Without a schema nothing is taken: the defaults stand for the type parameters' own defaults.

@@ -55,6 +55,7 @@ export const creditBalanceEndpoints = {
     description:
       '`check` changes nothing. `deduct` takes all or nothing, in one step, out of the lots that end soonest; with an idempotency key (in the body, or the header `Idempotency-Key`) once, with the same answer however often it is sent. Without `amount` it is what the feature costs.',
     permission: 'credits.use',
+    virtualKeys: 'accepted',
     body: z.strictObject({
       action: z.enum(['check', 'deduct']),
       tokenType: creditTypeSlug,
@@ -71,7 +72,14 @@ export const creditBalanceEndpoints = {
         .describe("One key space for the organization. Goes before the header's."),
     }),
     output: balanceCheckSchema,
-    errors: ['insufficient_credits', 'plan_required', 'feature_inactive', 'feature_maintenance', 'member_paused'],
+    errors: [
+      'insufficient_credits',
+      'plan_required',
+      'feature_inactive',
+      'feature_maintenance',
+      'member_paused',
+      'ip_not_allowed',
+    ],
   }),
   stats: defineEndpoint({
     ...credits,

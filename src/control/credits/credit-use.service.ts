@@ -23,6 +23,7 @@ import {
   type Charge,
   type CreditAnswer,
   type CreditWish,
+  checkKeyAllows,
   decideCharge,
   personOf,
 } from './credit.rules.ts';
@@ -52,13 +53,16 @@ export function createCreditUseService(options: {
     return getCreditTerms(tx, { ...wish, organizationId: caller.organizationId, userId: personOf(caller), moment });
   };
   return {
-    check: (caller, wish) =>
-      withPlatform(database, 'check credits', async (tx) => {
+    async check(caller, wish) {
+      checkKeyAllows(caller, wish);
+      return withPlatform(database, 'check credits', async (tx) => {
         const terms = await termsOf(tx, caller, wish);
         return answerCheck(terms, decideCharge(terms, wish));
-      }),
+      });
+    },
 
     async deduct(caller, wish, key) {
+      checkKeyAllows(caller, wish);
       const { organizationId } = caller;
       const userId = personOf(caller);
       const hash = hashOf(userId, wish);

@@ -44,6 +44,16 @@ export function personOf({ userId, apiToken }: MemberCaller): string | null {
   return apiToken?.kind === 'organization' ? null : userId;
 }
 
+/** Throws 403 where a virtual key was made for some features, and this is none of them. */
+export function checkKeyAllows({ apiToken }: MemberCaller, { feature }: CreditWish): void {
+  const allowed = apiToken?.allowedFeatures ?? null;
+  if (allowed === null || (feature !== null && allowed.includes(feature))) return;
+  throw new WeirError('forbidden', {
+    message: `This key is for some features alone. ${feature === null ? 'Name one of them' : 'Use a key for this one'}.`,
+    param: 'feature',
+  });
+}
+
 /**
  * The charge, or the first refusal: 400 for a type or amount that is not right, 404 for an unknown feature, 403 `member_paused`, `feature_inactive`,
  * `plan_required`, 503 `feature_maintenance`. Whether there is enough is not asked here.

@@ -12,7 +12,7 @@ import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
 import type { Random } from '../../primitives/random.ts';
-import { displayVirtualKey, hashVirtualKey } from '../../primitives/virtual-key.ts';
+import { displayVirtualKey, hashVirtualKey, isWellFormedVirtualKey } from '../../primitives/virtual-key.ts';
 import type { Audit } from '../audit/index.ts';
 import {
   type ApiToken,
@@ -24,6 +24,8 @@ import {
   type TokenScope,
 } from './api-token.queries.ts';
 import { auditedToken, checkMayMakeToken, toVisitor } from './api-token.rules.ts';
+import { findKeyInUse } from './virtual-key-visitor.queries.ts';
+import { keyVisitor } from './virtual-key-visitor.rules.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a new token is made of. */
@@ -43,8 +45,15 @@ export interface ApiTokenService {
   revoke(caller: MemberCaller, id: string): Promise<ApiToken>;
 }
 
-/** From an `Authorization` header and the organization a request names (null: none; undefined: it needs none) to who sent it. Rejects with 401. */
-export type FindTokenVisitor = (authorization: string, organization: string | null | undefined) => Promise<Visitor>;
+/** What of a request decides on its token besides the token: the organization it names (null: none; undefined: it needs none), and whether a virtual key will do. */
+export interface TokenRequest {
+  readonly organization: string | null | undefined;
+  readonly acceptsVirtualKeys: boolean;
+  readonly ip: string | null;
+}
+
+/** From an `Authorization` header to who sent it. Rejects with 401. */
+export type FindTokenVisitor = (authorization: string, request: TokenRequest) => Promise<Visitor>;
 
 const tokenPlace = z.tuple([z.uuid()]);
 
@@ -101,8 +110,13 @@ export function createApiTokenService(options: {
 
 /** Finds who sent a token. One of a wrong form or checksum is refused with no query. */
 export function createTokenVisitors({ database }: { readonly database: Database }): FindTokenVisitor {
-  return async (authorization, organization) => {
+  return async (authorization, { organization, acceptsVirtualKeys, ip }) => {
     const [, secret = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (acceptsVirtualKeys && isWellFormedVirtualKey(secret)) {
+      const key = await findKeyInUse(database, hashVirtualKey(secret), ip);
+      if (key === undefined) throw new WeirError('invalid_key');
+      return keyVisitor(key, organization);
+    }
     const token = isWellFormedApiToken(secret) ? await findTokenInUse(database, hashVirtualKey(secret)) : undefined;
     if (token === undefined)
       throw new WeirError('invalid_key', { message: 'The token is not valid. Send `Authorization: Bearer wr_pat_…`.' });

@@ -189,6 +189,24 @@ describe('reading', () => {
   });
 });
 
+it('is what lots are compared with: one that was changed past it is found', async () => {
+  const place = await createApiOrganization(server);
+  await deduct(place.member);
+  await server.owner.query('begin');
+  try {
+    await server.owner.query(
+      `update weir.credit_grants set remaining = remaining - 1, voided = 1
+        where organization_id = $1 and credit_type = 'goal_generation'`,
+      [place.id],
+    );
+    const { rows } = await server.owner.query('select * from weir_private.credit_drift()');
+    const found = { organization_id: place.id, credit_type: 'goal_generation', in_lots: '16', in_ledger: '17' };
+    expect(rows).toEqual([found]);
+  } finally {
+    await server.owner.query('rollback');
+  }
+});
+
 let place: Promise<ApiOrganization> | undefined;
 
 /** One organization for what is refused: nothing becomes of it. */

@@ -242,6 +242,51 @@ it('is taken by a script with a token of the organization, for nobody in person'
   expect(rows).toEqual([{ user_id: null }]);
 });
 
+describe('a virtual key', () => {
+  const keyOf = async (place: ApiOrganization, body: Record<string, unknown> = {}): Promise<string> => {
+    const made = await place.admin.request('POST', '/api/api-keys', { body: { name: 'Product', ...body } });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    return made.body.data.secret;
+  };
+  const send = (key: string, request: Record<string, unknown> = {}, path = PATH): Promise<ApiAnswer> =>
+    requestApi(server, [path === PATH ? 'POST' : 'GET', path], {
+      headers: { authorization: `Bearer ${key}` },
+      ...(path === PATH ? { body: { ...GOALS, action: 'deduct', ...request } } : {}),
+    });
+
+  it('asks and takes here, as its person or for the organization, and opens nothing else', async () => {
+    const place = await createApiOrganization(server);
+    const [own, service] = [await keyOf(place), await keyOf(place, { owner: { type: 'service' } })];
+    expect((await send(own)).body).toMatchObject({ allowed: true, remaining: 17 });
+    expect((await send(service, { action: 'check' })).body).toMatchObject({ allowed: true, balance: 17 });
+    expect((await send(service)).status).toBe(200);
+    const { rows } = await server.owner.query(
+      `select user_id from weir.credit_ledger where organization_id = $1 and kind = 'deduct' order by created_at`,
+      [place.id],
+    );
+    expect(rows).toEqual([{ user_id: place.admin.userId }, { user_id: null }]);
+    for (const path of ['/api/v1/tokens/stats', '/api/v1/tokens/ledger', '/api/me'])
+      expect((await send(own, {}, path)).body.code).toBe('invalid_key');
+  });
+
+  it('is refused when it was made for something else, from elsewhere, or has ended', async () => {
+    const place = await createApiOrganization(server);
+    await server.owner.query(
+      `insert into weir.features (id, name, display_name, status) values (gen_random_uuid(), 'other', 'Other', 'active')`,
+    );
+    const codeOf = async (key: string, request = {}): Promise<string> => (await send(key, request)).body.code;
+    expect(await codeOf(await keyOf(place, { allowed_features: ['other'] }))).toBe('forbidden');
+    expect(await codeOf(await keyOf(place, { allowed_routes: ['embeddings'] }))).toBe('forbidden');
+    expect(await codeOf(await keyOf(place, { ip_ranges: ['10.0.0.0/8'] }))).toBe('ip_not_allowed');
+    const fitting = await keyOf(place, { allowed_features: ['goal_generation'], ip_ranges: ['127.0.0.1', '::1'] });
+    expect((await send(fitting)).status).toBe(200);
+    expect(await codeOf(fitting, { feature: undefined, amount: 1 })).toBe('forbidden');
+    await server.owner.query('update weir.virtual_keys set revoked_at = now() where organization_id = $1', [place.id]);
+    expect(await codeOf(fitting)).toBe('revoked_key');
+    expect(await codeOf(`${fitting.slice(0, -1)}${fitting.endsWith('0') ? '1' : '0'}`)).toBe('invalid_key');
+  });
+});
+
 let place: Promise<ApiOrganization> | undefined;
 
 /** One organization for what is refused: nothing becomes of it. */

@@ -188,14 +188,16 @@ async function findTokenCaller(
   { findTokenVisitor, rateLimits }: MountOptions,
 ): Promise<Caller | null> {
   const address = `address:${addressKey(source.ip ?? '')}`;
-  const organization = organizationOf(endpoint, request);
-  const visitor = await findTokenVisitor(request.headers.authorization ?? '', organization).catch(
-    async (error: unknown) => {
-      // Who tries tokens is counted, too.
-      await rateLimits.takeRequest(address);
-      throw error;
-    },
-  );
+  const asked = {
+    organization: organizationOf(endpoint, request),
+    acceptsVirtualKeys: endpoint.virtualKeys === 'accepted',
+    ip: source.ip,
+  };
+  const visitor = await findTokenVisitor(request.headers.authorization ?? '', asked).catch(async (error: unknown) => {
+    // Who tries tokens is counted, too.
+    await rateLimits.takeRequest(address);
+    throw error;
+  });
   await rateLimits.takeRequest(`token:${visitor.apiToken?.id}`);
   return decideAccess(endpoint, visitor, source);
 }

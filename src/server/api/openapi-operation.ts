@@ -86,7 +86,7 @@ export function operationOf(endpoint: Endpoint): Operation {
     summary,
     ...(description === null ? {} : { description }),
     tags: [tag],
-    security: role === 'anonymous' ? [] : [{ session: [] }, { apiToken: [] }],
+    security: role === 'anonymous' ? [] : [{ session: [] }, { apiToken: [] }, ...keySecurity(endpoint)],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
@@ -104,6 +104,8 @@ export function operationOf(endpoint: Endpoint): Operation {
     ...(impersonation === 'refused' ? { 'x-weir-impersonation': impersonation } : {}),
   };
 }
+
+const keySecurity = ({ virtualKeys }: Endpoint) => (virtualKeys === 'accepted' ? [{ virtualKey: [] }] : []);
 
 const reference = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 

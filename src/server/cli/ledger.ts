@@ -1,4 +1,4 @@
-// Owns: `weir ledger verify` and `weir ledger rebuild`. Not: the comparison (migration 000053).
+// Owns: `weir ledger verify` and `weir ledger rebuild`. Not: the comparisons (migrations 000053, 000120).
 
 import type { ClientBase } from 'pg';
 import { asService } from '../start.ts';
@@ -16,19 +16,31 @@ interface DriftRow {
   expected_held: bigint;
 }
 
+/** An organization's credits of a type, of which the lots are not what the ledger of credits says. */
+interface CreditDriftRow {
+  organization_id: string;
+  credit_type: string;
+  in_lots: bigint;
+  in_ledger: bigint;
+}
+
 /** Rows shown; the count is always of all. */
 const ROWS_SHOWN = 100;
 
-/** Compares counters with events and holds. Prints what differs; gives whether nothing does. */
+/** Compares counters with events and holds, and lots of credits with their ledger. Prints what differs; gives whether nothing does. */
 export function ledgerVerify(context: CommandContext): Promise<boolean> {
   return withCommandDatabase(context, ({ url }) =>
     asService(url, async (client) => {
       const rows = await readDrift(client);
-      for (const row of rows.slice(0, ROWS_SHOWN)) context.print(describe(row));
-      context.print(`drift ${rows.length}`);
+      const credits = await readCreditDrift(client);
+      const lines = [...rows.map(describe), ...credits.map(describeCredits)];
+      for (const line of lines.slice(0, ROWS_SHOWN)) context.print(line);
+      context.print(`drift ${lines.length}`);
       if (rows.length > 0)
         context.tell('Counters differ from their events. "weir ledger rebuild" sets them to what the events say.');
-      return rows.length === 0;
+      if (credits.length > 0)
+        context.tell('Lots of credits differ from their ledger, which is right: look for what changed them.');
+      return lines.length === 0;
     }),
   );
 }
@@ -48,6 +60,15 @@ export function ledgerRebuild(context: CommandContext): Promise<void> {
 async function readDrift(client: ClientBase): Promise<DriftRow[]> {
   const { rows } = await client.query<DriftRow>('select * from weir_private.ledger_drift()');
   return rows;
+}
+
+async function readCreditDrift(client: ClientBase): Promise<CreditDriftRow[]> {
+  const { rows } = await client.query<CreditDriftRow>('select * from weir_private.credit_drift()');
+  return rows;
+}
+
+function describeCredits(row: CreditDriftRow): string {
+  return `credits ${row.credit_type} of ${row.organization_id}: lots have ${row.in_lots}, the ledger says ${row.in_ledger}`;
 }
 
 function describe(row: DriftRow): string {
