@@ -1,5 +1,4 @@
-// Owns: what a person used of models, day by day: added up as far as that has come, and event by event since. Not: limits (counters), or reports over organizations
-// (analytics).
+// Owns: what a person used of models, day by day. Not: limits (counters), adding use up, or reports over organizations (analytics).
 
 import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';
@@ -16,26 +15,15 @@ export interface DailyUse {
   readonly costNanoUsd: bigint;
 }
 
-/** A person's sums by day and model since a day; null for every model. What is added up and what is not yet are told apart in one statement, so nothing counts twice. */
+/** A person's sums by day and model since a day; null for every model. */
 function usedSince({ organizationId, userId }: Person, firstDay: string, modelId: string | null): RawBuilder<unknown> {
   const ofModel = modelId === null ? sql`true` : sql`model_id = ${modelId}`;
   const ofPerson = userId === null ? sql`user_id is null` : sql`user_id = ${userId}::uuid`;
   return sql`
-    select day, model_id, sum(messages) as messages, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
-           sum(cost_nano_usd) as cost_nano_usd
-      from (
-        select day, model_id, case when status in ('success', 'cancelled') then requests else 0 end as messages,
-               input_tokens, output_tokens, cost_nano_usd
-          from weir.usage_daily
-         where organization_id = ${organizationId} and ${ofPerson} and ${ofModel} and day >= ${firstDay}::date and status <> 'denied'
-        union all
-        select (occurred_at at time zone 'UTC')::date, model_id,
-               case when sequence = 0 and status in ('success', 'cancelled') then 1 else 0 end,
-               input_tokens, output_tokens, coalesce(cost_nano_usd, 0)
-          from weir.usage_events
-         where organization_id = ${organizationId} and ${ofPerson} and ${ofModel} and status <> 'denied'
-           and occurred_at >= ${firstDay}::date::timestamp at time zone 'UTC' and booked_at > weir.usage_folded_to()
-      ) parts
+    select day, model_id, coalesce(sum(requests) filter (where status in ('success', 'cancelled')), 0) as messages,
+           sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens, sum(cost_nano_usd) as cost_nano_usd
+      from weir.usage_days
+     where organization_id = ${organizationId} and ${ofPerson} and ${ofModel} and day >= ${firstDay}::date and status <> 'denied'
      group by day, model_id`;
 }
 
