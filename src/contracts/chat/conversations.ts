@@ -17,7 +17,7 @@ export const conversationSchema = z.strictObject({
 });
 
 /** How a message came to its end. `cancelled` and `failed` keep what came. */
-export const messageStatuses = z.enum(['complete', 'streaming', 'cancelled', 'failed']);
+const messageStatuses = z.enum(['complete', 'streaming', 'cancelled', 'failed']);
 
 /** A message. What a model has to do with is null for those of the person. */
 export const messageSchema = z.strictObject({

@@ -53,6 +53,7 @@ describe('the meters of a call', () => {
       ['organization_quota', 'daily_messages'],
     ],
     ['a trial', {}, {}, true, ['organization_quota', 'trial']],
+    ['a person without a key', { key: null }, {}, true, ['organization_quota', 'trial']],
     ['a feature with credits', {}, { feature: costing }, false, ['organization_quota', 'credits']],
     [
       'no charging: no money, no credits',
@@ -209,6 +210,8 @@ describe('budgets', () => {
     ['a person, for a service key', { scope: 'user', reference: 'user-1' }, { member: null }, {}, false],
     ['its key', { scope: 'key', reference: 'key-1' }, {}, {}, true],
     ['another key', { scope: 'key', reference: 'key-2' }, {}, {}, false],
+    ['a key, for a person without one', { scope: 'key', reference: 'key-1' }, { key: null }, {}, false],
+    ['a person, without a key', { scope: 'user', reference: 'user-1' }, { key: null }, {}, true],
   ] as const)('of %s', (_name, budget, caller, resolution, isConcerned) => {
     expect(concerned(budget, caller, sampleResolution(resolution))).toBe(isConcerned);
   });

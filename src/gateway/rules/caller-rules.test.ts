@@ -125,6 +125,18 @@ describe('allow-lists', () => {
   });
 });
 
+test('a person without a key is bound by no rule about keys', () => {
+  const caller = sampleCaller({ key: null });
+  const resolution = sampleResolution({ template: sampleTemplate(), feature: sampleFeature() });
+  const refusals = [
+    checkKeyInForce(caller, NOON),
+    checkAddress(caller, ''),
+    checkRoute(caller, 'chat_completions'),
+    checkKeyAllows(caller, resolution),
+  ];
+  expect(refusals).toEqual([null, null, null, null]);
+});
+
 test('a suspended organization is refused', () => {
   expect(checkOrganization(sampleCaller())).toBeNull();
   expect(codeOf(checkOrganization(sampleCaller({ organization: { status: 'suspended' } })))).toBe(

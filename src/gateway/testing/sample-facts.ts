@@ -121,7 +121,8 @@ export function sampleResolution(more: Partial<Resolution> = {}): Resolution {
 
 /** What differs of a caller. */
 export interface CallerParts {
-  readonly key?: Partial<KeyFacts>;
+  /** Null: a person without a key. */
+  readonly key?: Partial<KeyFacts> | null;
   readonly member?: Partial<MemberFacts> | null;
   readonly organization?: Partial<OrganizationFacts>;
   readonly platform?: Partial<PlatformFacts>;
@@ -131,7 +132,7 @@ export interface CallerParts {
 /** A member of an active organization on plan pro, with a key without limits. */
 export function sampleCaller(parts: CallerParts = {}): Caller {
   return {
-    key: { ...SAMPLE_KEY, ...parts.key },
+    key: parts.key === null ? null : { ...SAMPLE_KEY, ...parts.key },
     platform: {
       ...SAMPLE_PLATFORM,
       ...parts.platform,

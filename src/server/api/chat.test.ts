@@ -3,10 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chatEvents } from '../../contracts/chat/chat.ts';
+import { createApiChats, type Heard } from '../testing/api-chat.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { type ApiPerson, createApiPerson, createApiSession } from '../testing/api-person.ts';
-import { openEvents, type ReadEvent, type ReadStream } from '../testing/event-reader.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const SANDBOX = 'sandbox-chat';
@@ -20,37 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const open = (
-  body: unknown,
-  { who = member, headers = {} }: { who?: ApiPerson; headers?: Record<string, string> } = {},
-) => openEvents(server, who, { method: 'POST', path: '/api/chat', body, headers });
-
-interface Heard {
-  readonly stream: ReadStream;
-  readonly events: readonly ReadEvent[];
-  readonly start: ReadEvent['data'];
-  readonly text: string;
-  readonly last: ReadEvent;
-}
-
-/** Asks and hears the whole answer; each event is what the contract says. */
-async function chat(body: unknown, options: Parameters<typeof open>[1] = {}): Promise<Heard> {
-  const stream = await open(body, options);
-  expect(stream.status, stream.status === 200 ? '' : JSON.stringify(await stream.json())).toBe(200);
-  const events = await stream.rest();
-  for (const { event, data } of events)
-    if (event in chatEvents) chatEvents[event as keyof typeof chatEvents].parse(data);
-  const last = events.at(-1);
-  if (last === undefined) throw new Error('no event came');
-  const text = events.flatMap(({ event, data }) => (event === 'delta' ? [data.text] : [])).join('');
-  return { stream, events, text, last, start: events[0]?.data };
-}
-
-async function refused(body: unknown, options: Parameters<typeof open>[1] = {}) {
-  const stream = await open(body, options);
-  expect(stream.headers.get('content-type')).toBe('application/problem+json');
-  return { status: stream.status, headers: stream.headers, body: await stream.json() };
-}
+const chats = createApiChats(() => server);
+type Options = { who?: ApiPerson; headers?: Record<string, string> };
+const open = (body: unknown, { who = member, headers }: Options = {}) => chats.open(who, body, headers);
+const chat = (body: unknown, { who = member, headers }: Options = {}) => chats.chat(who, body, headers);
+const refused = (body: unknown, { who = member, headers }: Options = {}) => chats.refused(who, body, headers);
 
 const messagesOf = async (id: string, who = member) =>
   (await who.request('GET', `/api/conversations/${id}`)).body.data.messages.data;
@@ -320,6 +293,41 @@ describe('a refusal', () => {
     const answer = await refused({ message: '[[sandbox: status=500]] x', model: SANDBOX }, { who });
     expect([answer.status, answer.body.code]).toEqual([502, 'provider_error']);
     await nothingKept(who);
+  });
+});
+
+describe('a right that is lost', () => {
+  it('ends the answer under way, which is kept and told why', async () => {
+    const who = await home.join('member');
+    const stream = await open({ message: '[[sandbox: stall=4]] x', model: SANDBOX }, { who });
+    const start = (await stream.next())?.data;
+    await stream.next();
+    await server.owner.query(`update weir.members set status = 'paused' where user_id = $1`, [who.userId]);
+    const last = (await stream.rest()).at(-1);
+    expect(last).toMatchObject({ event: 'done', data: { finish_reason: 'length', code: 'member_paused' } });
+    expect((await messagesOf(start.conversationId, who))[0]).toMatchObject({
+      status: 'complete',
+      code: 'member_paused',
+    });
+  });
+});
+
+describe('a token', () => {
+  const tokenOf = async (who: ApiPerson, kind: string): Promise<string> => {
+    const { body } = await who.request('POST', '/api/api-tokens', { body: { name: kind, kind } });
+    return body.data.secret;
+  };
+  const ask = (token: string, method: string, path: string, body?: unknown) =>
+    requestApi(server, [method, path], { body, headers: { authorization: `Bearer ${token}` } });
+
+  it('of a person chats as they do; one of the organization speaks for nobody', async () => {
+    const body = { message: 'By script', model: SANDBOX };
+    const own = await tokenOf(home.admin, 'personal');
+    expect((await ask(own, 'POST', '/api/chat', body)).body).toContain('event: done');
+    expect((await ask(own, 'GET', '/api/conversations?search=by%20script')).body.data).toHaveLength(1);
+    const shared = await tokenOf(home.admin, 'organization');
+    for (const answer of [await ask(shared, 'POST', '/api/chat', body), await ask(shared, 'GET', '/api/conversations')])
+      expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
   });
 });
 
