@@ -6614,6 +6614,520 @@ export type GetOrganizationUsageOutput = {
   };
 };
 
+export type ListUsageEventsOutput = {
+  data: {
+    id: string;
+    occurred_at: string;
+    user: {
+      id: string;
+      name: string | null;
+    } | null;
+    department_id: string | null;
+    /** The virtual key. */
+    key: {
+      id: string;
+      name: string | null;
+    } | null;
+    model: string;
+    provider: string;
+    model_type: 'system' | 'org_default' | 'user' | 'catalog';
+    template: string | null;
+    feature: string | null;
+    environment: string;
+    persona_id: string | null;
+    /** `recorded` for a call made elsewhere. */
+    route: string;
+    status: 'success' | 'error' | 'timeout' | 'cancelled' | 'denied';
+    error_code: string | null;
+    input_tokens: number;
+    output_tokens: number;
+    cached_input_tokens: number;
+    cache_write_tokens: number;
+    reasoning_tokens: number;
+    total_tokens: number;
+    /** How the tokens are known. */
+    token_source: 'provider' | 'counted' | 'estimated';
+    /** An estimate that the truth has replaced since. */
+    corrected: boolean;
+    /** Charged; null: the model has no price. */
+    cost_usd: string | null;
+    latency_ms: number | null;
+    first_token_ms: number | null;
+    streamed: boolean;
+    trial: boolean;
+    retries: number;
+    fallback_used: boolean;
+    tags: Record<string, unknown> | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GetUsageEventOutput = {
+  data: {
+    id: string;
+    occurred_at: string;
+    user: {
+      id: string;
+      name: string | null;
+    } | null;
+    department_id: string | null;
+    /** The virtual key. */
+    key: {
+      id: string;
+      name: string | null;
+    } | null;
+    model: string;
+    provider: string;
+    model_type: 'system' | 'org_default' | 'user' | 'catalog';
+    template: string | null;
+    feature: string | null;
+    environment: string;
+    persona_id: string | null;
+    /** `recorded` for a call made elsewhere. */
+    route: string;
+    status: 'success' | 'error' | 'timeout' | 'cancelled' | 'denied';
+    error_code: string | null;
+    input_tokens: number;
+    output_tokens: number;
+    cached_input_tokens: number;
+    cache_write_tokens: number;
+    reasoning_tokens: number;
+    total_tokens: number;
+    /** How the tokens are known. */
+    token_source: 'provider' | 'counted' | 'estimated';
+    /** An estimate that the truth has replaced since. */
+    corrected: boolean;
+    /** Charged; null: the model has no price. */
+    cost_usd: string | null;
+    latency_ms: number | null;
+    first_token_ms: number | null;
+    streamed: boolean;
+    trial: boolean;
+    retries: number;
+    fallback_used: boolean;
+    tags: Record<string, unknown> | null;
+    bill: {
+      /** `not_charged`: it gave no answer, or charging was off; `estimated`: what was set aside, for nobody told how it ended; `given`: with the call, by whoever told of it; `unpriced`: the model has no price. */
+      outcome: 'charged' | 'not_charged' | 'estimated' | 'given' | 'unpriced';
+      /** What was charged. */
+      cost_usd: string | null;
+      price: {
+        id: string;
+        model: string;
+        effective_from: string;
+        /** The whole input was so long that every token cost more. */
+        long_context: boolean;
+      } | null;
+      lines: {
+        part: 'input' | 'cached_input' | 'cache_write' | 'cache_write_1h' | 'output' | 'reasoning' | 'request';
+        /** Null: the price of the request itself. */
+        tokens: number | null;
+        usd_per_million: string | null;
+        /** Tokens times price a million, to a thousand-millionth of a dollar. */
+        cost_usd: string;
+      }[];
+      rounding: 'half_even_per_line';
+      /** The lines added up; what was charged where it was charged. */
+      lines_total_usd: string | null;
+    };
+  };
+};
+
+export type GetUsageReportOutput = {
+  data: {
+    organization: {
+      id: string;
+      name: string;
+    };
+    month: string;
+    from: string;
+    /** Not included; of the running month up to now. */
+    to: string;
+    /** The month is over. */
+    complete: boolean;
+    time_zone: 'UTC';
+    generated_at: string;
+    totals: {
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+    };
+    /** The month before: of it as many days as of this one. */
+    comparison: {
+      month: string;
+      totals: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      };
+      change_percent: {
+        requests: number | null;
+        errors: number | null;
+        total_tokens: number | null;
+        cost_usd: number | null;
+      };
+    };
+    /** The dearest first. */
+    by_department: {
+      rows: {
+        key: string | null;
+        label: string;
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+        cost_share: number | null;
+        change_percent: {
+          requests: number | null;
+          errors: number | null;
+          total_tokens: number | null;
+          cost_usd: number | null;
+        } | null;
+      }[];
+      other: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      } | null;
+    };
+    /** The dearest first. */
+    by_model: {
+      rows: {
+        key: string | null;
+        label: string;
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+        cost_share: number | null;
+        change_percent: {
+          requests: number | null;
+          errors: number | null;
+          total_tokens: number | null;
+          cost_usd: number | null;
+        } | null;
+      }[];
+      other: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      } | null;
+    };
+    /** The dearest first. */
+    by_user: {
+      rows: {
+        key: string | null;
+        label: string;
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+        cost_share: number | null;
+        change_percent: {
+          requests: number | null;
+          errors: number | null;
+          total_tokens: number | null;
+          cost_usd: number | null;
+        } | null;
+      }[];
+      other: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      } | null;
+    };
+    /** The dearest first. */
+    by_feature: {
+      rows: {
+        key: string | null;
+        label: string;
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+        cost_share: number | null;
+        change_percent: {
+          requests: number | null;
+          errors: number | null;
+          total_tokens: number | null;
+          cost_usd: number | null;
+        } | null;
+      }[];
+      other: {
+        /** Calls, refused ones too. */
+        requests: number;
+        /** Calls that ended in an error or timeout. */
+        errors: number;
+        /** Calls that were refused. */
+        denied: number;
+        trial_requests: number;
+        /** Calls that another model than the asked one served. */
+        fallback_requests: number;
+        /** Calls whose tokens are an estimate: nobody told how they ended. */
+        estimated_requests: number;
+        /** Calls whose model has no price: their cost is not in the sums. */
+        unpriced_requests: number;
+        input_tokens: number;
+        output_tokens: number;
+        /** Part of the input. */
+        cached_input_tokens: number;
+        /** Part of the input. */
+        cache_write_tokens: number;
+        /** Part of the output. */
+        reasoning_tokens: number;
+        /** Input and output. */
+        total_tokens: number;
+        /** Charged, in US dollars. */
+        cost_usd: string;
+        average_latency_ms: number | null;
+        average_first_token_ms: number | null;
+      } | null;
+    };
+    by_day: {
+      at: string;
+      /** Calls, refused ones too. */
+      requests: number;
+      /** Calls that ended in an error or timeout. */
+      errors: number;
+      /** Calls that were refused. */
+      denied: number;
+      trial_requests: number;
+      /** Calls that another model than the asked one served. */
+      fallback_requests: number;
+      /** Calls whose tokens are an estimate: nobody told how they ended. */
+      estimated_requests: number;
+      /** Calls whose model has no price: their cost is not in the sums. */
+      unpriced_requests: number;
+      input_tokens: number;
+      output_tokens: number;
+      /** Part of the input. */
+      cached_input_tokens: number;
+      /** Part of the input. */
+      cache_write_tokens: number;
+      /** Part of the output. */
+      reasoning_tokens: number;
+      /** Input and output. */
+      total_tokens: number;
+      /** Charged, in US dollars. */
+      cost_usd: string;
+      average_latency_ms: number | null;
+      average_first_token_ms: number | null;
+    }[];
+  };
+};
+
 /** The client: a group for each noun, a method for each operation. */
 export interface WeirClient {
   readonly signIn: {
@@ -7748,6 +8262,75 @@ export interface WeirClient {
         /** Ids of people, `none`: use by service keys. Several with commas between them. */
         user?: string | undefined;
       } } & RequestOptions): Call<GetOrganizationUsageOutput>;
+    /** Single calls, newest first: my own, or for admins the organization’s. `GET /api/usage/events`, least role: member. */
+    listUsageEvents(request?: { query?: {
+        /** Left out: a day before `to`. */
+        from?: string | undefined;
+        /** Not included; at most 7 days after `from`. Left out: now. */
+        to?: string | undefined;
+        /** Ids of models. Several with commas between them. */
+        model?: string | undefined;
+        /** How the model was chosen. Several with commas between them. */
+        model_type?: string | undefined;
+        /** Slugs of providers. Several with commas between them. */
+        provider?: string | undefined;
+        /** Slugs of templates, `none`: calls without one. Several with commas between them. */
+        template?: string | undefined;
+        /** Names of features, `none`: calls without one. Several with commas between them. */
+        feature?: string | undefined;
+        /** Ids of departments, `none`: calls without one. Several with commas between them. */
+        department?: string | undefined;
+        /** Ids of virtual keys, `none`: calls without one. Several with commas between them. */
+        key?: string | undefined;
+        /** How calls ended. Several with commas between them. */
+        status?: string | undefined;
+        /** Environments. Several with commas between them. */
+        environment?: string | undefined;
+        /** Ids of people, `none`: use by service keys. Several with commas between them. */
+        user?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListUsageEventsOutput['data'][number]>;
+    /** One call, with the arithmetic of its cost. `GET /api/usage/events/{id}`, least role: member. */
+    getUsageEvent(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetUsageEventOutput>;
+    /** A month of the organization, to be printed. `GET /api/usage/report`, least role: admin. */
+    getUsageReport(request?: { query?: {
+        /** YYYY-MM, in UTC. Left out: the running one. */
+        month?: string | undefined;
+      } } & RequestOptions): Call<GetUsageReportOutput>;
+    /** Use of the organization as a file. By the day, a row for all that differs in any column, or call by call. `focus` is FOCUS 1.2 (FinOps), a row a day; its costs are those charged, its own columns begin with `x_`. `GET /api/usage/export.csv`, least role: admin. */
+    export(request?: { query?: {
+        /** In place of `from` and `to`. Left out with them: `30d`. */
+        period?: '24h' | '7d' | '30d' | '90d' | 'month' | 'all' | undefined;
+        /** A day or a moment. Left out: 30 days before `to`. */
+        from?: string | undefined;
+        /** A day, included, or a moment, not included. Left out: now. */
+        to?: string | undefined;
+        /** Ids of models. Several with commas between them. */
+        model?: string | undefined;
+        /** How the model was chosen. Several with commas between them. */
+        model_type?: string | undefined;
+        /** Slugs of providers. Several with commas between them. */
+        provider?: string | undefined;
+        /** Slugs of templates, `none`: calls without one. Several with commas between them. */
+        template?: string | undefined;
+        /** Names of features, `none`: calls without one. Several with commas between them. */
+        feature?: string | undefined;
+        /** Ids of departments, `none`: calls without one. Several with commas between them. */
+        department?: string | undefined;
+        /** Ids of virtual keys, `none`: calls without one. Several with commas between them. */
+        key?: string | undefined;
+        /** How calls ended. Several with commas between them. */
+        status?: string | undefined;
+        /** Environments. Several with commas between them. */
+        environment?: string | undefined;
+        /** Ids of people, `none`: use by service keys. Several with commas between them. */
+        user?: string | undefined;
+        detail?: 'day' | 'call' | undefined;
+        format?: 'csv' | 'focus' | undefined;
+      } } & RequestOptions): Call<FileAnswer>;
   };
 }
 
@@ -8034,5 +8617,9 @@ export const OPERATIONS = {
   usage: {
     getMy: { method: 'GET', path: '/api/usage/me', answers: 'json', isRepeatable: true },
     getOrganization: { method: 'GET', path: '/api/usage/organization', answers: 'json', isRepeatable: true },
+    listUsageEvents: { method: 'GET', path: '/api/usage/events', answers: 'page', isRepeatable: true },
+    getUsageEvent: { method: 'GET', path: '/api/usage/events/{id}', answers: 'json', isRepeatable: true },
+    getUsageReport: { method: 'GET', path: '/api/usage/report', answers: 'json', isRepeatable: true },
+    export: { method: 'GET', path: '/api/usage/export.csv', answers: 'file', isRepeatable: true },
   },
 } as const;

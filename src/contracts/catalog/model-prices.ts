@@ -95,7 +95,7 @@ const importShape = {
 /** A comparison with a price library. */
 export const priceImportSchema = z.strictObject(importShape);
 /** The same with what it proposes. */
-export const priceImportDetailSchema = z.strictObject({ ...importShape, items: z.array(importItemSchema) });
+const priceImportDetailSchema = z.strictObject({ ...importShape, items: z.array(importItemSchema) });
 
 const byModel = z.strictObject({ id: z.string().min(1).max(127).describe('Id of the model.') });
 const byImport = z.strictObject({ id: z.uuid() });

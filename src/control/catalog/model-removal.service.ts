@@ -84,17 +84,21 @@ export function createModelRemovalService(options: {
       ...{ activePeople: active.people, activeOrganizations: active.organizations },
     };
   };
-  const tell = (
+  /** Product event and audit row of an act. */
+  const record = async (
     tx: DatabaseTransaction,
     caller: Caller,
-    name: 'admin_model_disabled' | 'admin_model_deleted',
-    model: Model,
-  ) =>
-    events.record(
-      tx,
-      { userId: caller.userId, organizationId: null },
-      { name, properties: { model_id: model.id, tier: model.tier } },
-    );
+    act: { readonly verb: 'disable' | 'archive' | 'delete'; readonly before: Model; readonly after?: Model },
+  ): Promise<void> => {
+    const { verb, before, after } = act;
+    const name = verb === 'disable' ? 'admin_model_disabled' : 'admin_model_deleted';
+    const subject = { userId: caller.userId, organizationId: null };
+    await events.record(tx, subject, { name, properties: { model_id: before.id, tier: before.tier } });
+    await audit.record(tx, caller, {
+      ...{ action: `model.${verb}`, targetType: 'model', targetId: before.id, organizationId: null },
+      ...{ before: auditedModel(before), ...(after === undefined ? {} : { after: auditedModel(after) }) },
+    });
+  };
 
   return {
     listAffected: (caller, id, beforeMs = clock.nowMs()) =>
@@ -123,11 +127,7 @@ export function createModelRemovalService(options: {
         if (isDryRun || !before.enabled) return { model: before, affected };
         await updateModel(tx, id, { enabled: false });
         const model = await getModel(tx, id);
-        await tell(tx, caller, 'admin_model_disabled', model);
-        await audit.record(tx, caller, {
-          ...{ action: 'model.disable', targetType: 'model', targetId: id, organizationId: null },
-          ...{ before: auditedModel(before), after: auditedModel(model) },
-        });
+        await record(tx, caller, { verb: 'disable', before, after: model });
         return { model, affected };
       }),
 
@@ -143,16 +143,7 @@ export function createModelRemovalService(options: {
           if (isKept && before.archivedAt !== null) return;
           if (isKept) await updateModel(tx, id, { enabled: false, archivedAt: now });
           else await endModel(tx, id);
-          await tell(tx, caller, 'admin_model_deleted', before);
-          await audit.record(tx, caller, {
-            ...{
-              action: isKept ? 'model.archive' : 'model.delete',
-              targetType: 'model',
-              targetId: id,
-              organizationId: null,
-            },
-            before: auditedModel(before),
-          });
+          await record(tx, caller, { verb: isKept ? 'archive' : 'delete', before });
         }),
       ),
   };

@@ -130,7 +130,7 @@ export async function findPrice(tx: DatabaseTransaction, id: string): Promise<Mo
   return row === undefined ? undefined : toPrice(row);
 }
 
-/** Models that have a price that comes into force later, or came after the given time: whoever compared before did not see it. */
+/** Which of the models were given a price since, in force or to come: whoever compared before did not see it. */
 export async function listModelsPricedSince(
   tx: DatabaseTransaction,
   modelIds: readonly string[],
