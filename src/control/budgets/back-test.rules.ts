@@ -5,11 +5,13 @@ import { expectedSpend, fitSpend, PATTERN_DAYS_MIN, type SpendHistory } from './
 /** The share of outcomes that the interval is meant to hold. */
 export const CONFIDENCE = 0.8;
 /** Times past that are asked, at most: their forecasts cost a fit each. */
-const ORIGINS_MAX = 60;
+const ORIGINS_MAX = 30;
 /** Outcomes before an interval is learnt from them rather than assumed. */
 const ERRORS_MIN = 8;
 /** A forecast below this share of what such stretches cost on average is no scale to measure an error by. */
 const SCALE_FLOOR = 0.1;
+/** Errors are told apart to this: below it they are the machine's, not the method's. */
+const ERROR_STEP = 1e-9;
 const DAY_MS = 86_400_000;
 
 /** How the method did on this history. */
@@ -70,7 +72,7 @@ function replay(history: SpendHistory, horizon: number, scaleOf: (expected: numb
     const forecast = expectedSpend(model, fromMs, fromMs + horizon * DAY_MS);
     const actual = total(days.slice(origin, origin + horizon));
     const scale = scaleOf(forecast);
-    const error = scale === 0 ? 0 : (actual - forecast) / scale;
+    const error = scale === 0 ? 0 : Math.round((actual - forecast) / scale / ERROR_STEP) * ERROR_STEP;
     outcomes.push({ originIndex: origin, endIndex: origin + horizon, forecast, actual, error });
   }
   return outcomes;

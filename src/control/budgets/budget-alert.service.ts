@@ -21,7 +21,7 @@ import {
   listReached,
   takeTurn,
 } from './budget-alert.queries.ts';
-import { type BudgetFigures, withFigures } from './budget-figures.ts';
+import { type BudgetFigures, withFigures, withFiguresOf } from './budget-figures.ts';
 import { isBreachLikely } from './budget-forecast.rules.ts';
 import { forecastAll } from './budget-outlook.service.ts';
 
@@ -143,8 +143,7 @@ export function createBudgetAlertService(options: {
     test: (caller, budgetId) =>
       withPrincipal(database, caller, async (tx) => {
         const budget = await getBudget(tx, caller, { id: budgetId, at: now() });
-        const [figures] = await withFigures(tx, [budget], clock.nowMs());
-        if (figures === undefined) throw new Error('one budget has one set of figures');
+        const figures = await withFiguresOf(tx, budget, clock.nowMs());
         const threshold = budget.alertThresholds[0] ?? 1;
         const news: BudgetNews = { ...newsOf(figures, figures.spentNanoUsd), rule: 'budget_threshold', threshold };
         const { userId, organizationId } = caller;

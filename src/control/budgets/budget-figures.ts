@@ -15,6 +15,17 @@ export interface BudgetFigures extends Budget, BudgetWindow {
   readonly limitNanoUsd: bigint;
 }
 
+/** The same for one budget. */
+export async function withFiguresOf(
+  tx: DatabaseTransaction,
+  budget: Budget & BudgetWindow,
+  nowMs: number,
+): Promise<BudgetFigures> {
+  const [figures] = await withFigures(tx, [budget], nowMs);
+  if (figures === undefined) throw new Error('one budget has one set of figures');
+  return figures;
+}
+
 /** Adds what the counters say, in one query. */
 export async function withFigures(
   tx: DatabaseTransaction,

@@ -12,10 +12,11 @@ import type {
 } from '../../contracts/budgets/budget-schemas.ts';
 import { formatUsd, maxAmount } from '../../primitives/amounts.ts';
 import { type CsvCell, csvFile } from '../../primitives/csv.ts';
-import type { Allocation, Budget } from './budget.queries.ts';
+import type { Budget } from './budget.queries.ts';
 import { levelOf, percentOf } from './budget.rules.ts';
 import type { SavedBudget } from './budget.service.ts';
 import type { AlertOutcome } from './budget-alert.service.ts';
+import type { Allocation } from './budget-allocation.queries.ts';
 import type { BudgetFigures } from './budget-figures.ts';
 import type { BudgetForecast } from './budget-forecast.rules.ts';
 import type { BudgetReport, BudgetStanding, ReportWindow } from './budget-outlook.service.ts';

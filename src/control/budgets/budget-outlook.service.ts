@@ -1,5 +1,6 @@
 // Owns: what became of budgets and what will: standing, forecast, report. Not: the acts on them (budget.service.ts) or telling of them (budget-alert.service.ts).
 
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { REPORT_TOP_MAX, REPORT_WINDOWS } from '../../contracts/budgets/budget-schemas.ts';
 import type { Caller } from '../../contracts/caller.ts';
@@ -9,17 +10,11 @@ import { withPrincipal } from '../../database/principal.ts';
 import { PERIOD_WINDOWS } from '../../ledger/core/meter-keys.ts';
 import { type Window, windowAt } from '../../ledger/core/window.ts';
 import type { Clock } from '../../primitives/clock.ts';
-import {
-  type Allocation,
-  type Budget,
-  type BudgetFilter,
-  listAllocations,
-  listAmounts,
-  listBudgets,
-} from './budget.queries.ts';
+import { type Budget, type BudgetFilter, listAmounts, listBudgets } from './budget.queries.ts';
 import { getBudget } from './budget.service.ts';
 import { type LastAlert, listLastAlerts } from './budget-alert.queries.ts';
-import { type BudgetFigures, withFigures } from './budget-figures.ts';
+import { type Allocation, listAllocations } from './budget-allocation.queries.ts';
+import { type BudgetFigures, withFigures, withFiguresOf } from './budget-figures.ts';
 import { type BudgetForecast, forecastBudget, HISTORY_DAYS_MAX } from './budget-forecast.rules.ts';
 import { findSpendTops, listSpendByDay, type SpendTops } from './budget-spend.queries.ts';
 
@@ -89,9 +84,9 @@ export function createBudgetOutlookService(options: {
     forecast: (caller, id) =>
       withPrincipal(database, caller, async (tx) => {
         const nowMs = clock.nowMs();
-        const [budget] = await withFigures(tx, [await getBudget(tx, caller, { id, at: new Date(nowMs) })], nowMs);
-        const forecast = budget && (await forecastAll(tx, [budget], nowMs)).get(id);
-        if (budget === undefined || forecast === undefined) throw new Error('one budget has one forecast');
+        const budget = await withFiguresOf(tx, await getBudget(tx, caller, { id, at: new Date(nowMs) }), nowMs);
+        const forecast = (await forecastAll(tx, [budget], nowMs)).get(id);
+        if (forecast === undefined) throw new Error('one budget has one forecast');
         return { budget, forecast };
       }),
 
@@ -123,14 +118,16 @@ export async function forecastAll(
 ): Promise<Map<string, BudgetForecast>> {
   const span = { from: new Date(nowMs - HISTORY_DAYS_MAX * DAY_MS), until: new Date(nowMs) };
   const spent = await listSpendByDay(tx, budgets, span);
-  return new Map(
-    budgets.map((budget) => {
-      const { spentNanoUsd, limitNanoUsd, windowStart, resetsAt } = budget;
-      const days = spent.get(budget.id) ?? new Map<number, bigint>();
-      const times = { nowMs, windowStartMs: windowStart.getTime(), resetsAtMs: resetsAt.getTime() };
-      return [budget.id, forecastBudget({ ...times, spentNanoUsd, limitNanoUsd, days })];
-    }),
-  );
+  const forecasts = new Map<string, BudgetForecast>();
+  for (const budget of budgets) {
+    const { spentNanoUsd, limitNanoUsd, windowStart, resetsAt } = budget;
+    const days = spent.get(budget.id) ?? new Map<number, bigint>();
+    const times = { nowMs, windowStartMs: windowStart.getTime(), resetsAtMs: resetsAt.getTime() };
+    forecasts.set(budget.id, forecastBudget({ ...times, spentNanoUsd, limitNanoUsd, days }));
+    // A forecast is a millisecond or two of arithmetic in the process that answers calls: calls go in between.
+    await setImmediate();
+  }
+  return forecasts;
 }
 
 function windowsUntil({ period }: Budget, atMs: number): Window[] {

@@ -4,7 +4,8 @@ import type { BudgetLevel } from '../../contracts/budgets/budget-schemas.ts';
 import { invalidField, invalidFields } from '../../contracts/problem.ts';
 import { divFloor, formatUsd, parseUsd } from '../../primitives/amounts.ts';
 import type { WeirError } from '../../primitives/errors.ts';
-import type { Allocation, Budget, BudgetHome, BudgetTerms } from './budget.queries.ts';
+import type { Budget, BudgetHome, BudgetTerms } from './budget.queries.ts';
+import type { Allocation } from './budget-allocation.queries.ts';
 
 const DEFAULT_THRESHOLDS = [0.8];
 const PLACES = 9;

@@ -6,7 +6,6 @@ import type { Caller } from '../../contracts/caller.ts';
 import { checkFresh } from '../../contracts/entity-tag.ts';
 import type { BudgetEnforcement, BudgetPeriod, BudgetScope } from '../../contracts/enumerations.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
-import { invalidField } from '../../contracts/problem.ts';
 import type { Database, DatabaseTransaction } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
 import { formatUsd } from '../../primitives/amounts.ts';
@@ -23,28 +22,24 @@ import {
   type BudgetWindow,
   endBudget,
   findBudget,
-  findReference,
   insertBudget,
-  listAllocations,
   listBudgets,
-  lockAllocations,
   lockBudget,
   updateBudget,
-  updateOpening,
 } from './budget.queries.ts';
 import {
   auditedBudget,
   beginsAnew,
   checkSameScope,
-  checkScope,
   defaultThresholds,
-  overAllocation,
   parseAmount,
   parseThresholds,
 } from './budget.rules.ts';
 import { endAlerts } from './budget-alert.queries.ts';
-import { type BudgetFigures, withFigures } from './budget-figures.ts';
-import { listSpendByDay } from './budget-spend.queries.ts';
+import { lockAllocations } from './budget-allocation.queries.ts';
+import { type BudgetWarning, checkAllocation, limitReached, resolveReference } from './budget-checks.ts';
+import { type BudgetFigures, withFiguresOf } from './budget-figures.ts';
+import { openBudget } from './budget-opening.ts';
 
 /** Which organization's budgets; null: the platform's. Who asks is its admin, or a platform person. */
 export type BudgetCaller = Caller;
@@ -78,12 +73,6 @@ export interface BudgetEdit extends ThresholdForms {
   readonly reference?: string | null | undefined;
 }
 
-/** What somebody should know of what they just saved. */
-export interface BudgetWarning {
-  readonly code: 'limit_reached' | 'over_allocated';
-  readonly message: string;
-}
-
 /** A budget as saved. */
 export interface SavedBudget {
   readonly budget: Budget;
@@ -105,7 +94,6 @@ export interface BudgetService {
   remove(caller: BudgetCaller, id: string): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
 /** A budget has ten thresholds and a forecast; older windows' alerts end by the check. */
 const ALERTS_OF_ONE_MAX = 100;
 const place = z.tuple([z.uuid()]);
@@ -132,26 +120,10 @@ export function createBudgetService(options: {
       ...(act.before === undefined ? {} : { before: auditedBudget(act.before) }),
       ...(act.after === undefined ? {} : { after: auditedBudget(act.after) }),
     });
-
-  /** Lets its counter begin now: what usage has of the running window and the counter does not is its opening. */
-  const open = async (tx: DatabaseTransaction, budget: Budget & BudgetWindow): Promise<BudgetFigures> => {
-    const span = { from: budget.windowStart, until: new Date(clock.nowMs() + DAY_MS) };
-    const days = (await listSpendByDay(tx, [budget], span)).get(budget.id);
-    const total = [...(days?.values() ?? [])].reduce((sum, day) => sum + day, 0n);
-    const [bare] = await withFigures(tx, [{ ...budget, openingNanoUsd: 0n }], clock.nowMs());
-    const before = total - (bare?.spentNanoUsd ?? 0n);
-    const openingNanoUsd = before > 0n ? before : 0n;
-    await updateOpening(tx, budget, {
-      id: budget.id,
-      opening: { openingNanoUsd, openingWindowStart: budget.windowStart, countingSince: now() },
-    });
-    return figuresOf(tx, await getBudget(tx, budget, { id: budget.id, at: now() }));
-  };
-  const figuresOf = async (tx: DatabaseTransaction, budget: Budget & BudgetWindow): Promise<BudgetFigures> => {
-    const [figures] = await withFigures(tx, [budget], clock.nowMs());
-    if (figures === undefined) throw new Error('one budget has one set of figures');
-    return figures;
-  };
+  const open = (tx: DatabaseTransaction, budget: Budget & BudgetWindow): Promise<BudgetFigures> =>
+    openBudget(tx, budget, clock.nowMs());
+  const figuresOf = (tx: DatabaseTransaction, budget: Budget & BudgetWindow): Promise<BudgetFigures> =>
+    withFiguresOf(tx, budget, clock.nowMs());
 
   return {
     async list(caller, { limit, cursor, ...filter }) {
@@ -259,50 +231,4 @@ function changedTerms(before: Budget, change: BudgetEdit): BudgetTerms {
     rollover: change.rollover ?? before.rollover,
     isActive: change.is_active ?? before.isActive,
   };
-}
-
-async function resolveReference(
-  tx: DatabaseTransaction,
-  caller: BudgetCaller,
-  { scope, reference }: BudgetOrder,
-): Promise<string | null> {
-  checkScope(caller, { scope, reference });
-  if (reference === undefined || scope === 'organization' || scope === 'platform') return null;
-  const found = await findReference(tx, caller, { scope, reference });
-  if (found === undefined)
-    throw invalidField('reference', scope === 'feature' ? 'is no feature' : `is no ${scope} of the organization`);
-  return found;
-}
-
-/**
- * Departments are given no more than a hard budget of the organization has: a department's budget that would is refused, while the organization's own may be
- * lowered at any time, for that stops spending; it is told then.
- */
-async function checkAllocation(
-  tx: DatabaseTransaction,
-  { budget, givesMore }: { readonly budget: Budget; readonly givesMore: boolean },
-): Promise<BudgetWarning[]> {
-  const { organizationId } = budget;
-  const isShared = budget.scope === 'organization' || budget.scope === 'department';
-  if (organizationId === null || !isShared || !budget.isActive) return [];
-  const allocations = await listAllocations(tx, organizationId);
-  const refusal = overAllocation(allocations.find(({ period }) => period === budget.period));
-  if (refusal === undefined) return [];
-  if (budget.scope === 'department' && givesMore) throw refusal;
-  return [
-    {
-      code: 'over_allocated',
-      message: 'Departments were given more than the organization has: their budgets of this period pass its own.',
-    },
-  ];
-}
-
-function limitReached(budget: BudgetFigures): BudgetWarning[] {
-  if (!budget.isActive || budget.spentNanoUsd < budget.limitNanoUsd) return [];
-  const spent = `$${formatUsd(budget.spentNanoUsd)} of $${formatUsd(budget.limitNanoUsd)} is spent`;
-  const message =
-    budget.enforcement === 'hard'
-      ? `${spent}: calls are refused from now on until ${budget.resetsAt.toISOString()}.`
-      : `${spent}: people are told, calls go on.`;
-  return [{ code: 'limit_reached', message }];
 }

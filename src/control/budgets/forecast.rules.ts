@@ -6,14 +6,21 @@ export type ForecastMethod = 'weekday_trend' | 'run_rate' | 'none';
 
 /** Days of history from which weekdays and a trend are told apart; with fewer, every day is like the others. */
 export const PATTERN_DAYS_MIN = 14;
-/** Half of the weight is on this many newest days: use of a product changes within weeks. */
-const HALF_LIFE_DAYS = 21;
+/**
+ * Half of the weight is on this many newest days. This and the two after were chosen by playing 120 noisy days with quiet weekends and a trend of up to
+ * 0.6 % a day, 300 times: for 7, 14 and 28 days ahead the mean error is at most that of the last 28 days' average, without a trend and with one.
+ */
+const HALF_LIFE_DAYS = 28;
 /** How much of yesterday's trend the next day still has (damped trend, Gardner and McKenzie 1985): no straight line goes on for a quarter. */
 const TREND_DAMPING = 0.9;
 /** The trend is held towards none as if this many days had shown none. */
-const TREND_PRIOR_DAYS = 14;
+const TREND_PRIOR_DAYS = 30;
 /** Each weekday is held towards the average of all as if this many of its kind had been average. */
 const WEEKDAY_PRIOR_DAYS = 1;
+/** A day is taken as at most this many times the median of the days of its kind around it: one batch run is no new level. */
+const SPIKE_FACTOR = 4;
+/** How many days of its kind that median is of. */
+const SPIKE_WEEKS = 5;
 const WEEK_DAYS = 7;
 const DAY_MS = 86_400_000;
 
@@ -34,14 +41,15 @@ export interface SpendModel {
 
 /** Learns from the history. Without one nothing is expected. */
 export function fitSpend(history: SpendHistory): SpendModel {
-  const { startMs, days } = history;
+  const startMs = history.startMs;
+  const days = withoutSpikes(history.days);
   if (days.length === 0) return { method: 'none', dayAt: () => 0 };
   const endMs = startMs + days.length * DAY_MS;
   if (days.length < PATTERN_DAYS_MIN) {
     const mean = sum(days) / days.length;
     return { method: 'run_rate', dayAt: () => mean };
   }
-  const factors = weekdayFactors(history);
+  const factors = weekdayFactors({ startMs, days });
   const { level, slope } = fitLine(days, (index) => factors[weekdayOf(startMs + index * DAY_MS)] ?? 1);
   return {
     method: 'weekday_trend',
@@ -74,6 +82,26 @@ export function findBreach(
     left -= expected;
   }
   return null;
+}
+
+/** The days with single ones that stand out cut down. Where days of a kind mostly cost nothing, what one costs is all there is to go by. */
+function withoutSpikes(days: readonly number[]): readonly number[] {
+  if (days.length < PATTERN_DAYS_MIN) return days;
+  return days.map((spent, index) => {
+    const last = days.length - 1 - ((days.length - 1 - index) % WEEK_DAYS);
+    const reach = WEEK_DAYS * (SPIKE_WEEKS - 1);
+    const from = Math.max(index % WEEK_DAYS, Math.min(index - reach / 2, last - reach));
+    const until = Math.min(last, from + reach);
+    // Whether the median is that low takes no sorting, and mostly it is not.
+    let low = 0;
+    for (let at = from; at <= until; at += WEEK_DAYS) if ((days[at] ?? 0) * SPIKE_FACTOR < spent) low += 1;
+    const middle = Math.floor((until - from) / WEEK_DAYS / 2);
+    if (low <= middle) return spent;
+    const alike: number[] = [];
+    for (let at = from; at <= until; at += WEEK_DAYS) alike.push(days[at] ?? 0);
+    const median = alike.sort((x, y) => x - y)[middle] ?? 0;
+    return median > 0 ? SPIKE_FACTOR * median : spent;
+  });
 }
 
 /**
@@ -113,7 +141,8 @@ function fitLine(days: readonly number[], factorAt: (index: number) => number): 
     ty += weight * factor * age * spent;
   }
   const centre = ft / ff;
-  const slope = (ty - centre * fy) / (tt - centre * ft + TREND_PRIOR_DAYS * (tt / ff));
+  const spread = tt - centre * ft;
+  const slope = (ty - centre * fy) / (spread + TREND_PRIOR_DAYS * (spread / ff));
   const level = fy / ff - slope * centre;
   return { level: Math.max(0, level), slope };
 }

@@ -121,6 +121,32 @@ describe('a change in the database', () => {
       gives: true,
     },
     {
+      what: 'what the window before left of a budget',
+      scope: ORG,
+      statement: `with made as (
+          insert into weir.budgets (id, organization_id, name, scope, period, amount_nano_usd, rollover, created_at, counting_since)
+          values (gen_random_uuid(), $1, 'rolls', 'organization', 'daily', 10, true, now() - interval '3 days', now() - interval '3 days')
+          returning id, weir.budget_window_start('daily', now()) as today)
+        insert into weir.counters (meter_key, window_start, window_end, organization_id, kind, unit, lock_rank, used)
+        select 'budget:' || id || ':nano_usd:daily', today - interval '1 day', today, $1, 'budget', 'nano_usd', 4, 4 from made`,
+      values: () => [ORG()],
+      read: ({ organization }) => organization?.budgets.find(({ name }) => name === 'rolls')?.limitNanoUsd,
+      gives: 16n,
+    },
+    {
+      what: 'what a budget was opened with',
+      scope: ORG,
+      statement: `insert into weir.budgets (id, organization_id, name, scope, period, amount_nano_usd, opening_nano_usd, opening_window_start)
+        select gen_random_uuid(), $1, name, 'organization', 'monthly', 10, 3, weir.budget_window_start('monthly', now() - off)
+        from (values ('opened', interval '0'), ('opened before', interval '32 days')) as windows (name, off)`,
+      values: () => [ORG()],
+      read: ({ organization }) =>
+        ['opened', 'opened before'].map(
+          (name) => organization?.budgets.find((budget) => budget.name === name)?.limitNanoUsd,
+        ),
+      gives: [7n, 10n],
+    },
+    {
       what: 'an entitlement of the organization',
       scope: ORG,
       statement: `insert into weir.entitlements (id, organization_id, model_id, source) values (gen_random_uuid(), $1, 'claude-3-opus', 'admin_grant')`,
