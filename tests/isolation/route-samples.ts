@@ -11,7 +11,7 @@ import type { RouteWorld } from './route-world.ts';
 export const UNKNOWN_ID = '01890000-0000-7000-8000-00000000dead';
 
 /** Path parameters that are no ids. */
-const PARAMETERS: Readonly<Record<string, string>> = { provider: 'nowhere' };
+const PARAMETERS: Readonly<Record<string, string>> = { name: 'nowhere', key: 'fallbacks', provider: 'nowhere' };
 
 /** Bodies by operation, where `{}` would be refused before the thing in the path is looked for. */
 const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
@@ -24,6 +24,11 @@ const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
   createProviderKey: () => ({ provider: 'openai', label: 'Ours', secret: 'sk-a-secret-of-nobody' }),
   createOrganizationPersona: () => ({ slug: 'captain', name: 'Captain' }),
   sendChatMessage: () => ({ message: 'Hello', model: 'sandbox-chat' }),
+  createSystemModel: () => ({ name: 'A template' }),
+  setSystemModelLimit: () => ({ token_limit_per_user: 100 }),
+  rollbackSystemModel: () => ({ revision: 1 }),
+  createOrganizationModel: () => ({ name: 'A template' }),
+  createMyModel: () => ({ name: 'A template' }),
   rotateProviderKey: () => ({ secret: 'sk-another-secret-of-nobody' }),
 };
 
@@ -45,6 +50,34 @@ const MAKERS: Readonly<Record<string, (owner: ApiPerson, world: RouteWorld) => P
   '/api/conversations': async (owner) => {
     await owner.request('POST', '/api/chat', { body: { message: 'Hello', model: 'sandbox-chat' } });
     return (await owner.request('GET', '/api/conversations')).body.data[0].id;
+  },
+  '/api/notifications': async (owner, { database, foreign }) => {
+    const { rows } = await database.query<{ id: string }>(
+      `insert into weir.notifications (user_id, organization_id, type, title, body, dedupe_key)
+       values ($1, $2, 'alert', 'News', '', gen_random_uuid()) returning id`,
+      [owner.userId, foreign.organizationId],
+    );
+    return rows[0]?.id ?? '';
+  },
+  '/api/alerts': async (_owner, { database, foreign }) => {
+    const { rows } = await database.query<{ id: string }>(
+      `insert into weir.alerts (id, organization_id, rule, scope, scope_reference, value, threshold)
+       values (gen_random_uuid(), $1, 'sample', 'organization', gen_random_uuid(), 2, 1) returning id`,
+      [foreign.organizationId],
+    );
+    return rows[0]?.id ?? '';
+  },
+  '/api/templates': async (owner) => {
+    const made = await owner.request('POST', '/api/my-models', { body: { name: 'Own' } });
+    return String(made.body.data.id);
+  },
+  // For what B is and A is not.
+  '/api/system-models': async (owner, world) => {
+    const { slug, organizationId } = world.foreign;
+    const body = { name: slug, slug, business_types: ['healthcare'] };
+    const made = await world.people.superadmin.request('POST', '/api/system-models', { body });
+    await owner.request('PUT', `/api/organizations/${organizationId}`, { body: { business_type: 'healthcare' } });
+    return String(made.body.data.id);
   },
   '/api/organizations/invitations': async (owner) => {
     await owner.request('POST', '/api/organizations/invite', {
@@ -81,9 +114,9 @@ export async function makeForeign(endpoint: Endpoint, world: RouteWorld): Promis
   if (create === undefined) throw new Error(`say in route-samples.ts how a thing of ${collection} is made`);
   const { status, body } = await owner.request('POST', collection, { body: bodyOf(create, world) });
   const id = body?.data?.id ?? body?.id;
-  if (status !== 201 || typeof id !== 'string')
+  if (status !== 201 || !['string', 'number'].includes(typeof id))
     throw new Error(
       `say in route-samples.ts which body ${create.operationId} takes: ${status} ${JSON.stringify(body)}`,
     );
-  return id;
+  return String(id);
 }

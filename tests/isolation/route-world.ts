@@ -14,6 +14,8 @@ import type { Identity } from './route-identities.ts';
 
 /** Organization A with everybody who asks, and B. */
 export interface RouteWorld {
+  /** Past every policy: for what no request makes. */
+  readonly database: TestServer['owner'];
   readonly organizationId: string;
   /** An owner of B and what is theirs. */
   readonly foreign: { readonly organizationId: string; readonly slug: string; readonly owner: ApiPerson };
@@ -34,6 +36,7 @@ export async function createRouteWorld(server: TestServer): Promise<RouteWorld> 
   };
   const admin = await join(a.id, 'admin');
   return {
+    database: server.owner,
     organizationId: a.id,
     foreign: { organizationId: b.id, slug: b.slug, owner: foreignOwner },
     people: {
