@@ -78,7 +78,10 @@ export function createJobQueue(options: {
       working = await run({
         ...{ pgPool: pool, schema: QUEUE_SCHEMA, taskList: tasks, concurrency: CONCURRENCY, pollInterval: POLL_MS },
         noHandleSignals: true,
-        logger: new Logger(() => (level, message, meta) => write(log, level, message, meta)),
+        logger: new Logger(() => (level, message, meta) => {
+          // A job that failed is said by the runner.
+          if (meta?.failure !== true) write(log, level, message);
+        }),
         parsedCronItems: parseCronItems(
           jobs.map(({ name }) => ({
             ...{ task: name, identifier: name, match: cronOf(SCHEDULE[name].rhythm) },
@@ -148,9 +151,8 @@ function createPool(url: string): pg.Pool {
   return pool;
 }
 
-/** What goes on in the queue is for whoever looks for a fault. A job that failed is said by the runner. */
-function write(log: JobsLog, level: string, message: string, meta: Record<string, unknown> | undefined): void {
-  if (meta?.failure === true) return;
+/** What goes on in the queue is for whoever looks for a fault. */
+function write(log: JobsLog, level: string, message: string): void {
   const fields = { detail: message };
   if (level === 'error') log.warn(fields, 'the job queue has trouble; it goes on trying');
   else log.debug(fields, 'job queue');

@@ -34,6 +34,7 @@ import { composeGovernance } from './compose-governance.ts';
 import { composeJobs, type JobSurroundings, type Jobs } from './compose-jobs.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { createOwnOrigins } from './own-origins.ts';
 import { createProviderProbe } from './provider-probe.ts';
 
 /** What the control plane is made of. */
@@ -71,15 +72,8 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { config, database, secrets, mail, clock, random, createId, onFault } = options;
   const { signIn } = config;
   const secret = deriveAuthSecret(options.masterKey);
-  let server: FastifyInstance | undefined;
-  let ownOrigins: readonly [string, ...string[]] | undefined;
-  // Asked once the server listens: its port may be known only then.
-  const findOwnOrigins = (): readonly [string, ...string[]] => {
-    if (server === undefined) return [signIn.publicUrl ?? ''];
-    ownOrigins ??= ownOriginsOf(server, signIn.publicUrl);
-    return ownOrigins;
-  };
-  const publicUrl = (): string => findOwnOrigins()[0];
+  const origins = createOwnOrigins(signIn);
+  const publicUrl = (): string => origins.find()[0];
   const isSecure = signIn.publicUrl?.startsWith('https:') === true;
   const sessions = createSessionService({ database, secret, isSecure });
   const audit = createAudit({ clock, random });
@@ -130,26 +124,13 @@ export function composeControl(options: ControlOptions): ControlPlane {
   return {
     jobs,
     async mount(app) {
-      server = app;
-      let trusted: ReadonlySet<string> | undefined;
-      const trustedOrigins = (): ReadonlySet<string> => {
-        trusted ??= new Set([...findOwnOrigins(), ...signIn.trustedOrigins]);
-        return trusted;
-      };
+      origins.servedBy(app);
       await app.register(async (scope) => {
         mountRoutes(scope, {
-          ...{ routes, sessions, findTokenVisitor, rateLimits, idempotentWrites, trustedOrigins },
-          ...{ createId, checksAnswers, onFault },
+          ...{ routes, sessions, findTokenVisitor, rateLimits, idempotentWrites, createId, checksAnswers, onFault },
+          trustedOrigins: origins.trusted,
         });
       });
     },
   };
-}
-
-/** The public address, or the names of this machine with the port; the first is what links begin with. */
-function ownOriginsOf(app: FastifyInstance, publicUrl: string | null): readonly [string, ...string[]] {
-  if (publicUrl !== null) return [publicUrl];
-  const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return [`http://localhost:${port}`, `http://127.0.0.1:${port}`, `http://[::1]:${port}`];
 }

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { connectDedicated, createDatabase, type DatabaseRole } from '../database/pool.ts';
+import { connectDedicated, createDatabase, type Database, type DatabaseRole } from '../database/pool.ts';
 import { createSecretBox } from '../database/secrets/secret-box.ts';
 import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import { registerGatewayRoutes } from '../gateway/gateway.routes.ts';
@@ -70,11 +70,8 @@ export async function composeServer(options: ComposeOptions) {
   const pool = (role: DatabaseRole, max: number, statementTimeoutMs: number) =>
     createDatabase({ url: databaseUrl, role, max, applicationName: `weir ${role}`, statementTimeoutMs });
   const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' });
-  const connectLane = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway', isPipelined: true });
-  const environment = {
-    sandbox: options.sandboxUrl === null ? null : { url: options.sandboxUrl },
-    providerOverrides: config.providers,
-  };
+  const sandbox = options.sandboxUrl === null ? null : { url: options.sandboxUrl };
+  const environment = { sandbox, providerOverrides: config.providers };
 
   const lifecycle = createLifecycle();
   const metrics = createMetrics();
@@ -86,13 +83,8 @@ export async function composeServer(options: ComposeOptions) {
     ...{ database, secrets, clock, random, log, environment, connectListener: connect },
     onChange: (scope) => void gateway.recheckStreams(scope),
   });
-  const ledger = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
-  const store = createPostgresStore({ connect: connectLane, clock, ...ledger, onBatch: metrics.onBatch, onFault });
+  const { store, journal, book } = await composeLedger(options, { database, metrics, onFault });
   const upstream = createUpstream({ clock, random });
-  const journalDirectory = join(options.directory, 'journal');
-  const ledgerId = await findLedgerId(database);
-  const journal = createSettlementJournal({ directory: journalDirectory, ledgerId, clock, random, log });
-  const book = createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement });
   const idempotency = createIdempotency({ database, secrets, clock, log });
   const counter = createTokenCounter();
   const keyUse = createKeyUse({ database, clock, log, next: metrics });
@@ -138,6 +130,24 @@ export async function composeServer(options: ComposeOptions) {
     ...{ lifecycle, database, service, control, snapshot, store, upstream },
     ...{ journal, book, gateway, keyUse, maintenance, outside, controlPlane, app },
   };
+}
+
+/** The ledger, and what keeps settlements until they are in it. */
+async function composeLedger(
+  { config, databaseUrl, directory, clock, random, log }: ComposeOptions,
+  parts: {
+    readonly database: Database;
+    readonly metrics: Metrics;
+    readonly onFault: (error: unknown) => void;
+  },
+) {
+  const { database, metrics, onFault } = parts;
+  const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway', isPipelined: true });
+  const bounds = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
+  const store = createPostgresStore({ connect, clock, ...bounds, onBatch: metrics.onBatch, onFault });
+  const ledgerId = await findLedgerId(database);
+  const journal = createSettlementJournal({ directory: join(directory, 'journal'), ledgerId, clock, random, log });
+  return { store, journal, book: createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement }) };
 }
 
 /** The HTTP server with its routes, each surface in a scope of its own. */
