@@ -1,5 +1,6 @@
 // Owns: whether an answer is one that its endpoint promised. Not: whether it is the right one of these.
 
+import { z } from 'zod';
 import type { Endpoint } from '../../src/contracts/endpoint.ts';
 import { problemSchema } from '../../src/contracts/problem.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from '../../src/primitives/errors.ts';
@@ -13,7 +14,10 @@ export function contractFault(endpoint: Endpoint, { status, headers, body }: Api
   if (headers.get('cache-control') !== 'no-store') return 'may be kept by a cache';
   if (status >= 400) return problemFault(endpoint, { status, type, body });
   if (status !== endpoint.status) return `has status ${status}, not ${endpoint.status}`;
-  if (endpoint.produces !== null) return type.startsWith(endpoint.produces) ? undefined : `has type ${type}`;
+  const isFile = endpoint.produces !== null && type.startsWith(endpoint.produces);
+  if (isFile) return undefined;
+  // What gives JSON as well has an output.
+  if (endpoint.produces !== null && endpoint.output instanceof z.ZodUndefined) return `has type ${type}`;
   if (status === 302) return headers.has('location') ? undefined : 'leads nowhere';
   const result = endpoint.output.safeParse(body);
   return result.success ? undefined : `is not what was promised: ${result.error.message}`;
