@@ -3812,7 +3812,7 @@ export type GrantCreditsOutput = {
   balance: number;
 };
 
-export type ListModelsOutput = {
+export type ListModelOffersOutput = {
   data: {
     free: {
       id: string;
@@ -3959,7 +3959,7 @@ export type ListModelsOutput = {
   };
 };
 
-export type GetModelOutput = {
+export type GetModelOfferOutput = {
   data: {
     id: string;
     /** Null while it is switched off. */
@@ -7816,14 +7816,14 @@ export interface WeirClient {
     /** Give an organization a lot of credits. The same `reference` makes one lot of a type, however often it is sent; with another amount or end it is refused. `POST /api/v1/tokens/grant`, least role: superadmin. */
     grant(request: { body: GrantCreditsInput } & RequestOptions): Call<GrantCreditsOutput>;
   };
-  readonly models: {
+  readonly modelOffers: {
     /** The models there are for the caller, with rights, trials and what is left today. Enabled models only, by tier, then `sort_order`. The whole catalog in one answer. `GET /api/models`, least role: member. */
-    list(request?: RequestOptions): Call<ListModelsOutput>;
+    list(request?: RequestOptions): Call<ListModelOffersOutput>;
     /** One model, as the caller sees it. `GET /api/models/{id}`, least role: member. */
     get(request: { params: {
         /** Id of the model. */
         id: string;
-      } } & RequestOptions): Call<GetModelOutput>;
+      } } & RequestOptions): Call<GetModelOfferOutput>;
     /** What is left of the caller’s trial of a premium model. `GET /api/models/{id}/trial-status`, least role: member. */
     getModelTrialStatus(request: { params: {
         /** Id of the model. */
@@ -8517,7 +8517,7 @@ export const OPERATIONS = {
     refund: { method: 'POST', path: '/api/v1/tokens/refund', answers: 'json', isRepeatable: true },
     grant: { method: 'POST', path: '/api/v1/tokens/grant', answers: 'json', isRepeatable: true },
   },
-  models: {
+  modelOffers: {
     list: { method: 'GET', path: '/api/models', answers: 'json', isRepeatable: true },
     get: { method: 'GET', path: '/api/models/{id}', answers: 'json', isRepeatable: true },
     getModelTrialStatus: { method: 'GET', path: '/api/models/{id}/trial-status', answers: 'json', isRepeatable: true },

@@ -103,12 +103,12 @@ const modelUsageSchema = z.strictObject({
     .describe('Each of the 30 days, the oldest first; days without use are there too.'),
 });
 
-const member = { tag: 'Models', role: 'member' } as const;
+const member = { tag: 'Model offers', role: 'member' } as const;
 
 export const modelEndpoints = {
   list: defineEndpoint({
     ...member,
-    operationId: 'listModels',
+    operationId: 'listModelOffers',
     method: 'GET',
     path: '/api/models',
     summary: 'The models there are for the caller, with rights, trials and what is left today',
@@ -126,7 +126,7 @@ export const modelEndpoints = {
   }),
   get: defineEndpoint({
     ...member,
-    operationId: 'getModel',
+    operationId: 'getModelOffer',
     method: 'GET',
     path: '/api/models/{id}',
     summary: 'One model, as the caller sees it',
