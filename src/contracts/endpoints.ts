@@ -1,6 +1,8 @@
 // Owns: the list of all endpoints, from which OpenAPI, SDK and the route inventory come. Not: any of them.
 
 import { usageEndpoints } from './analytics/usage.ts';
+import { usageEventEndpoints } from './analytics/usage-events.ts';
+import { usageReportEndpoints } from './analytics/usage-reports.ts';
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
 import { adminBudgetEndpoints } from './budgets/admin-budgets.ts';
@@ -90,6 +92,8 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   alertEndpoints,
   jobEndpoints,
   usageEndpoints,
+  usageEventEndpoints,
+  usageReportEndpoints,
 ];
 
 /** All of them, their types erased. */

@@ -57,7 +57,7 @@ export function composeGovernance(options: GovernanceOptions): Governance {
   const personas = createPersonaService({ ...parts, models: entitlements.selection });
   const credits = createCredits(parts);
   const budgets = createBudgets(parts);
-  const analytics = createAnalytics({ database, clock });
+  const analytics = createAnalytics({ database, audit, clock });
   const notifications = createNotifications({ ...parts, onFault });
   return {
     routes: [

@@ -31,6 +31,8 @@ export interface AskedRange {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly interval?: UsageInterval | undefined;
+  /** Groups are hours: whatever the interval, hours are read. */
+  readonly groupsAreHours?: boolean | undefined;
 }
 
 const floorTo = (ms: number, step: number): number => Math.floor(ms / step) * step;
@@ -46,8 +48,8 @@ export function usageRange(asked: AskedRange, nowMs: number): UsageRange {
   const { fromMs, toMs } = stretch;
   if (fromMs >= toMs) throw invalidField('from', 'is not before `to`');
   const interval = asked.interval ?? suitableInterval(toMs - fromMs);
-  if (interval === 'hour' && toMs - fromMs > HOURS_MAX_MS)
-    throw invalidField(asked.interval === undefined ? 'group_by' : 'interval', 'by the hour takes 31 days at most');
+  if ((interval === 'hour' || asked.groupsAreHours === true) && toMs - fromMs > HOURS_MAX_MS)
+    throw invalidField(interval === 'hour' ? 'interval' : 'group_by', 'by the hour takes 31 days at most');
   return { fromMs, toMs, interval, previous: asked.period === 'all' ? null : before(stretch, nowMs) };
 }
 

@@ -79,10 +79,13 @@ export interface SumsQuestion {
   readonly nowMs: number;
 }
 
+/** What changes are told by. */
+export type PreviousSums = Pick<UsageSums, (typeof PREVIOUS)[number]>;
+
 /** One group, and what it used in the stretch before. */
 export interface UsageGroupRow extends UsageSums {
   readonly key: string | null;
-  readonly previous: Pick<UsageSums, 'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'costNanoUsd'>;
+  readonly previous: PreviousSums;
 }
 
 /** What is answered. */
@@ -134,18 +137,17 @@ export function sortValue(row: UsageSums, sort: UsageSort): bigint {
 /** Whether groups come in the order of time. */
 export const isInTime = (group: UsageGroup): boolean => group === 'day' || group === 'hour';
 
+/** What is told of a group's stretch before. */
+const PREVIOUS = ['requests', 'errors', 'inputTokens', 'outputTokens', 'costNanoUsd'] as const;
+const wasOf = (name: string): string => `was${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
 /** Answers a question: every row is read once, for the totals, the series, the groups and what was before. */
 export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion): Promise<SumsAnswer> {
   const { range, filter, group, sort, nowMs } = question;
   const byHour = range.interval === 'hour' || group === 'hour';
   const stretches = range.previous === null ? [range] : [range, range.previous];
-  const was = sql.join(
-    (['requests', 'errors', 'inputTokens', 'outputTokens', 'costNanoUsd'] as const).map(
-      (name) =>
-        sql`coalesce(b.${sql.ref(name)}, 0) as ${sql.ref(`was${name.charAt(0).toUpperCase()}${name.slice(1)}`)}`,
-    ),
-  );
-  const noWas = sql`0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint`;
+  const was = sql.join(PREVIOUS.map((name) => sql`coalesce(b.${sql.ref(name)}, 0) as ${sql.ref(wasOf(name))}`));
+  const noWas = sql.join(PREVIOUS.map((name) => sql`0::bigint as ${sql.ref(wasOf(name))}`));
   const value = isInTime(group) ? sql<bigint>`0::bigint` : SORT_VALUES[sort];
   const { rows } = await sql<Row>`
     with added as materialized (

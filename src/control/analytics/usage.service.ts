@@ -48,7 +48,7 @@ export function createUsageService(options: { readonly database: Database; reado
   return {
     async get(caller, { filter: asked, group, sort, limit, cursor, ...when }) {
       const nowMs = clock.nowMs();
-      const range = usageRange(group === 'hour' ? { interval: 'hour', ...when } : when, nowMs);
+      const range = usageRange({ ...when, groupsAreHours: group === 'hour' }, nowMs);
       const filter = { ...asked, organizationId: caller.organizationId };
       const order = isInTime(group) ? 'in_time' : sort;
       const after = cursor === undefined ? null : placeOf(cursor, order);

@@ -1,0 +1,88 @@
+// Owns: the routes of single calls, and a call as JSON. Not: reading them (usage-event.service.ts).
+
+import type { z } from 'zod';
+import { usageEventEndpoints, type usageEventSchema } from '../../contracts/analytics/usage-events.ts';
+import { implement, type Route } from '../../contracts/route.ts';
+import { formatUsd } from '../../primitives/amounts.ts';
+import type { BillLine } from '../../primitives/price.ts';
+import type { UsageBill } from './usage-bill.rules.ts';
+import type { UsageEventRow } from './usage-event.queries.ts';
+import type { UsageEventService } from './usage-event.service.ts';
+import { toFilter } from './usage-filter.rules.ts';
+
+type BillJson = z.input<typeof usageEventEndpoints.get.output>['data']['bill'];
+
+/** All of them. */
+export function usageEventRoutes({ usageEvents }: { readonly usageEvents: UsageEventService }): Route[] {
+  return [
+    implement(usageEventEndpoints.list, async ({ caller, query }) => {
+      const { from, to, limit, cursor } = query;
+      const page = await usageEvents.list(caller, { from, to, limit, cursor, filter: toFilter(query) });
+      return { data: page.items.map(toJson), next_cursor: page.nextCursor };
+    }),
+    implement(usageEventEndpoints.get, async ({ caller, params }) => {
+      const { event, bill } = await usageEvents.get(caller, params.id);
+      return { data: { ...toJson(event), bill: billJson(bill) } };
+    }),
+  ];
+}
+
+const usd = (nanoUsd: bigint | null): string | null => (nanoUsd === null ? null : formatUsd(nanoUsd));
+
+function toJson(event: UsageEventRow): z.input<typeof usageEventSchema> {
+  return {
+    id: event.id,
+    occurred_at: event.occurredAt.toISOString(),
+    user: event.userId === null ? null : { id: event.userId, name: event.userName },
+    department_id: event.departmentId,
+    key: event.keyId === null ? null : { id: event.keyId, name: event.keyName },
+    ...{ model: event.model, provider: event.provider, model_type: event.modelType, template: event.template },
+    ...{ feature: event.feature, environment: event.environment, persona_id: event.personaId, route: event.route },
+    ...{ status: event.status, error_code: event.errorCode },
+    input_tokens: Number(event.inputTokens),
+    output_tokens: Number(event.outputTokens),
+    cached_input_tokens: Number(event.cachedInputTokens),
+    cache_write_tokens: Number(event.cacheWriteTokens),
+    reasoning_tokens: Number(event.reasoningTokens),
+    total_tokens: Number(event.inputTokens + event.outputTokens),
+    ...{ token_source: event.tokenSource, corrected: event.isCorrected, cost_usd: usd(event.costNanoUsd) },
+    ...{ latency_ms: event.latencyMs, first_token_ms: event.firstTokenMs, streamed: event.streamed },
+    ...{ trial: event.trial, retries: event.retries, fallback_used: event.fallbackUsed },
+    tags: event.tags as Record<string, unknown> | null,
+  };
+}
+
+function billJson({ outcome, costNanoUsd, dated, isLongContext, lines, linesTotal }: UsageBill): BillJson {
+  return {
+    outcome,
+    cost_usd: usd(costNanoUsd),
+    price: dated && {
+      id: dated.price.id,
+      model: dated.modelId,
+      effective_from: dated.effectiveFrom.toISOString(),
+      long_context: isLongContext,
+    },
+    lines: lines.map(lineJson),
+    rounding: 'half_even_per_line',
+    lines_total_usd: usd(linesTotal),
+  };
+}
+
+const PARTS = {
+  input: 'input',
+  cachedInput: 'cached_input',
+  cacheWrite: 'cache_write',
+  cacheWrite1h: 'cache_write_1h',
+  output: 'output',
+  reasoning: 'reasoning',
+  request: 'request',
+} as const satisfies Record<BillLine['part'], string>;
+
+function lineJson({ part, tokens, nanoUsdPerMillion, nanoUsd }: BillLine): BillJson['lines'][number] {
+  return {
+    part: PARTS[part],
+    tokens: tokens === null ? null : Number(tokens),
+    usd_per_million: usd(nanoUsdPerMillion),
+    cost_usd: formatUsd(nanoUsd),
+  };
+}
