@@ -32,14 +32,14 @@ interface Comparison {
 
 async function findComparison(tx: DatabaseTransaction): Promise<Comparison | undefined> {
   const { rows } = await sql<Comparison>`
-    select (counts ->> 'drifted')::integer as drifted, started_at as "startedAt" from weir.job_runs
+    select (counts ->> 'drifted')::integer + coalesce((counts ->> 'sums_drifted')::integer, 0) as drifted, started_at as "startedAt" from weir.job_runs
      where job = 'ledger_verify' and status = 'succeeded' and counts ? 'drifted' order by started_at desc limit 1`.execute(
     tx,
   );
   return rows[0];
 }
 
-/** Counters that differed from their events at the last comparison; null before the first. */
+/** Counters and hours of sums that differed from their events at the last comparison; null before the first. */
 export async function findDrift(tx: DatabaseTransaction): Promise<number | null> {
   return (await findComparison(tx))?.drifted ?? null;
 }

@@ -1,6 +1,7 @@
 // Owns: what each job of the schedule does, one line or two a job. Not: how it is done (the faces of the domains), when (schedule.ts), or that it is recorded
 // (job-runner.ts).
 
+import type { Analytics } from '../control/analytics/index.ts';
 import type { Credits } from '../control/credits/index.ts';
 import type { People, RetentionService } from '../control/identity/index.ts';
 import type { AlertEvaluator, Dispatcher } from '../control/notifications/index.ts';
@@ -12,7 +13,6 @@ import { deleteRuns } from './job-run.queries.ts';
 import { closePeriod } from './period-close.ts';
 import { type AskProviders, watchProviders } from './provider-health.ts';
 import type { JobName } from './schedule.ts';
-import type { UsageUpkeep } from './usage-upkeep.ts';
 
 /** What jobs are made of: the faces of the domains, and what only the server can do. */
 export interface JobParts {
@@ -22,7 +22,8 @@ export interface JobParts {
   readonly people: Pick<People, 'expireInvitations' | 'resumeMembers'>;
   readonly credits: Pick<Credits, 'refreshDue' | 'expireLots' | 'warnLow'>;
   readonly budgets: { checkBudgets(pageSize: number): Promise<{ evaluated: number; fired: number; resolved: number }> };
-  readonly usage: UsageUpkeep;
+  /** Over a pool whose statements may take minutes. */
+  readonly usage: Analytics['rollUps'];
   readonly dispatcher: Dispatcher;
   readonly evaluator: AlertEvaluator;
   readonly askProviders: AskProviders;
@@ -41,7 +42,7 @@ const SOME = { size: 200, batches: 50 } as const;
 /** Each takes everything of its tenant along. */
 const ORGANIZATIONS = { size: 10, batches: 1 } as const;
 const BUDGETS_PAGE = 200;
-const ROLL_UP_STEPS = 500;
+const ROLL_UP_ROUNDS = 20;
 /** Runs are kept so long; the last success of a job for ever. */
 const RUNS_KEPT_DAYS = 14;
 const DAY_MS = 86_400_000;
@@ -70,7 +71,11 @@ export function createJobs(parts: JobParts): Job[] {
     ledger_verify: async ({ nowMs }) => {
       if (!(await isVerifyingDue(parts, nowMs))) return {};
       const drifted = await parts.measureDrift();
-      return { ...(drifted === null ? {} : { drifted }), sums_repaired: await parts.usage.verify(nowMs) };
+      const { drift, hoursRepaired } = await parts.usage.verify();
+      return {
+        ...(drifted === null ? {} : { drifted }),
+        ...{ sums_drifted: drift.length, hours_repaired: hoursRepaired },
+      };
     },
     provider_health: ({ nowMs }) => watchProviders(parts, nowMs),
     budget_check: async () => {
@@ -88,7 +93,7 @@ export function createJobs(parts: JobParts): Job[] {
       return { events, notifications };
     },
     partitions: async () => ({
-      made: (await parts.ensurePartitions()) + (await parts.usage.ensurePartitions()),
+      made: (await parts.ensurePartitions()) + (await parts.usage.retention()).partitionsMade,
     }),
     retention: async (context) => {
       const removed: Record<string, number> = {};
@@ -98,7 +103,8 @@ export function createJobs(parts: JobParts): Job[] {
       removed.job_runs = await inBatches(context, MANY, (limit) =>
         withPlatform(database, 'remove old runs of jobs', (tx) => deleteRuns(tx, before, limit)),
       );
-      removed.months_of_hours = await parts.usage.removeOldHours();
+      const { monthsDropped, recordsForgotten } = await parts.usage.retention();
+      Object.assign(removed, { months_of_hours: monthsDropped, usage_records: recordsForgotten });
       removed.organizations = await inBatches(context, ORGANIZATIONS, retention.purgeOrganizations);
       return removed;
     },
@@ -120,12 +126,12 @@ async function isVerifyingDue({ database, hasFewEvents }: JobParts, nowMs: numbe
 }
 
 /** Until nothing new is left, or so many steps are done. */
-async function rollUp(usage: UsageUpkeep, { isStopping }: JobContext): Promise<JobCounts> {
+async function rollUp(usage: Analytics['rollUps'], { isStopping }: JobContext): Promise<JobCounts> {
   let events = 0;
-  for (let step = 0; step < ROLL_UP_STEPS && !isStopping(); step += 1) {
-    const turn = await usage.rollUp();
-    events += turn.events;
-    if (turn.isDone) break;
+  for (let round = 0; round < ROLL_UP_ROUNDS && !isStopping(); round += 1) {
+    const report = await usage.rollUp();
+    events += report.eventsFolded;
+    if (report.isDone) break;
   }
   return { events };
 }

@@ -9,4 +9,3 @@ export { createJobQueue } from './job-queue.ts';
 export { listHistories } from './job-run.queries.ts';
 export { createJobRunner } from './job-runner.ts';
 export type { AskProviders } from './provider-health.ts';
-export { createUsageUpkeep } from './usage-upkeep.ts';

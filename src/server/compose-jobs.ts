@@ -3,6 +3,7 @@
 
 import { statfs } from 'node:fs/promises';
 import type { Route } from '../contracts/route.ts';
+import { createAnalytics } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
 import type { People, RetentionService } from '../control/identity/index.ts';
 import { ensureUsagePartitions } from '../database/partitions.ts';
@@ -14,7 +15,6 @@ import {
   createJobQueue,
   createJobRunner,
   createJobs,
-  createUsageUpkeep,
   findDrift,
   jobRoutes,
   listLateJobs,
@@ -119,7 +119,8 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
   const { dispatcher } = notifications;
   return {
     ...{ retention, people, credits, budgets, dispatcher, askProviders, measureDrift },
-    usage: createUsageUpkeep({ database: service }),
+    // Another than requests are answered with: its statements may take minutes.
+    usage: createAnalytics({ ...options, database: service }).rollUps,
     evaluator: notifications.evaluator({
       driftedCounters: findDrift,
       lateJobs: listLateJobs,

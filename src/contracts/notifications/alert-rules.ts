@@ -67,8 +67,8 @@ export const ALERT_RULES = {
   ledger_drift: {
     scope: 'platform',
     title: 'The ledger drifted',
-    description: 'Counters that differ from their events at the last comparison.',
-    ...{ threshold: 0, unit: 'counters', windowMinutes: DAY },
+    description: 'Counters, and hours of added-up use, that differ from their events at the last comparison.',
+    ...{ threshold: 0, unit: 'differences', windowMinutes: DAY },
   },
   job_late: {
     scope: 'platform',

@@ -144,7 +144,7 @@ function breachesOfPlatform(signals: Signals, ruleOf: RuleOf): Breach[] {
     ...providerBreaches(rowsOf(providers), providers),
     ...exceeded(ruleOf('ledger_drift', null), {
       ...{ ...platform, reference: null, value: signals.driftedCounters ?? 0 },
-      detail: `${signals.driftedCounters ?? 0} counters differ from their events: see “weir ledger verify”.`,
+      detail: `${signals.driftedCounters ?? 0} counters or sums differ from their events: see “weir ledger verify”.`,
     }),
     ...(signals.lateJobs ?? []).flatMap(({ job, minutes }) =>
       exceeded(ruleOf('job_late', null), {
