@@ -24,7 +24,7 @@ const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
   createProviderKey: () => ({ provider: 'openai', label: 'Ours', secret: 'sk-a-secret-of-nobody' }),
   createOrganizationPersona: () => ({ slug: 'captain', name: 'Captain' }),
   sendChatMessage: () => ({ message: 'Hello', model: 'sandbox-chat' }),
-  createSystemModel: () => ({ name: 'A template' }),
+  createSystemModel: () => ({ name: 'A system template' }),
   setSystemModelLimit: () => ({ token_limit_per_user: 100 }),
   rollbackSystemModel: () => ({ revision: 1 }),
   createOrganizationModel: () => ({ name: 'A template' }),

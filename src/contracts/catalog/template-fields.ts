@@ -25,10 +25,7 @@ const variable = z.strictObject({
   label: z.string().max(200),
   required: z.boolean(),
 });
-const writtenVariable = z.union([
-  z.string().min(1).max(100).regex(NAME_PATTERN, 'needs letters, digits, _ . and -'),
-  variable.partial({ label: true, required: true }),
-]);
+const namedVariable = variable.partial({ label: true, required: true });
 
 const task = {
   id: z
@@ -47,16 +44,13 @@ export const templateTaskSchema = z.strictObject({ ...task, variables: z.array(v
 const writtenTask = z.strictObject({
   ...task,
   variables: z
-    .array(writtenVariable)
+    .array(z.union([variable.shape.name, namedVariable]))
     .max(VARIABLES_MAX)
     .default([])
     .transform((variables) =>
-      variables.map((each) => {
-        const {
-          name,
-          label = name.replaceAll('_', ' '),
-          required = true,
-        } = typeof each === 'string' ? { name: each } : each;
+      variables.map((each): z.output<typeof variable> => {
+        const written: z.output<typeof namedVariable> = typeof each === 'string' ? { name: each } : each;
+        const { name, label = name.replaceAll('_', ' '), required = true } = written;
         return { name, label, required };
       }),
     ),

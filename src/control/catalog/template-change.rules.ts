@@ -1,6 +1,6 @@
 // Owns: what is different between two contents of a template, and how that is said in a line. Pure. Not: keeping revisions (template-revision.queries.ts).
 
-import type { TemplateContent, TemplateField } from '../../contracts/catalog/template-fields.ts';
+import type { TemplateField } from '../../contracts/catalog/template-fields.ts';
 
 /** One field that is not the same. */
 export interface FieldChange {
@@ -46,12 +46,4 @@ export function actOf(changes: readonly FieldChange[]): ChangeAct {
   if (first.field === ('is_active' satisfies TemplateField)) return first.to === true ? 'activate' : 'deactivate';
   if (first.field === ('is_featured' satisfies TemplateField)) return first.to === true ? 'feature' : 'unfeature';
   return 'update';
-}
-
-/**
- * What rolling back makes: the content of then, but whether it is offered and shown first stays as it is now: those are switches of the day, and a template that
- * was taken out of service does not come back by a correction of its text.
- */
-export function rolledBack(now: TemplateContent, then: TemplateContent): TemplateContent {
-  return { ...then, is_active: now.is_active, is_featured: now.is_featured };
 }

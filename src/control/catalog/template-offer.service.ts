@@ -41,7 +41,10 @@ const integer = z.number().int().min(-2_147_483_648).max(2_147_483_647);
 const place = z.tuple([integer, integer, z.number().int().min(0)]);
 
 /** Over the given parts. */
-export function createTemplateOfferService({ database, clock }: TemplateParts): TemplateOfferService {
+export function createTemplateOfferService({
+  database,
+  clock,
+}: Pick<TemplateParts, 'database' | 'clock'>): TemplateOfferService {
   /** What of the caller's use no counter knows: where there is no limit, nothing is metered. */
   const sumUnmetered = async (
     tx: DatabaseTransaction,

@@ -1,7 +1,11 @@
 // Proves: organizations and people keep templates of their own within what plan and organization allow, under names that hide nothing; and everybody sees which
 // templates they may use and what is left of each, in as many queries for many as for few.
 
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MemberCaller } from '../../contracts/caller.ts';
+import { createTemplateOfferService } from '../../control/catalog/template-offer.service.ts';
+import { createDatabase } from '../../database/pool.ts';
 import { meterKeys, PERIOD_WINDOWS, type TemplateLimitPeriod } from '../../ledger/core/meter-keys.ts';
 import { windowAt } from '../../ledger/core/window.ts';
 import { systemClock } from '../../primitives/clock.ts';
@@ -11,6 +15,7 @@ import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const [MINE, OURS, ALL] = ['/api/my-models', '/api/organization-models', '/api/templates'];
 const DAY_MS = 86_400_000;
+const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 let server: TestServer;
 let root: ApiPerson;
 
@@ -221,6 +226,42 @@ describe('templates to use', () => {
     expect((await organization.stranger.request('GET', `${ALL}/${ours.id}`)).status).toBe(404);
     const page = (await member.request('GET', `${ALL}?limit=2`)).body;
     expect(await offersOf(member, `?limit=2&cursor=${page.next_cursor}`)).toEqual([offers[2]]);
+  });
+
+  it('take as many queries for 30 as for 3', async () => {
+    const { id, admin, member } = await createApiOrganization(server);
+    await root.request('PUT', `/api/admin/organizations/${id}`, {
+      body: { pricing_plan: 'enterprise', max_custom_models: 100 },
+    });
+    const database = createDatabase({
+      ...{ url: server.environment.DATABASE_URL ?? '', role: 'weir_service', max: 2 },
+      ...{ applicationName: 'weir test', statementTimeoutMs: 0 },
+    });
+    let queries = 0;
+    const transformQuery: KyselyPlugin['transformQuery'] = ({ node }) => {
+      queries += 1;
+      return node;
+    };
+    const kysely = database.kysely.withPlugin({ transformQuery, transformResult: async ({ result }) => result });
+    const offers = createTemplateOfferService({ database: { ...database, kysely }, clock: systemClock });
+    const caller: MemberCaller = {
+      ...{ userId: member.userId, organizationId: id, organizationRole: 'member', platformRole: 'user' },
+      ...{ impersonatorId: null, sessionId: null, request: { id: UNKNOWN, ip: null, userAgent: null } },
+    };
+    const countWith = async (names: readonly string[]): Promise<[number, number]> => {
+      for (const name of names)
+        await made(admin, OURS, {
+          name,
+          ...(name.endsWith('0') ? {} : { token_limit_period: 'weekly', token_limit_amount: 5 }),
+        });
+      queries = 0;
+      const { items } = await offers.list(caller, { limit: 100 });
+      return [items.length, queries];
+    };
+    const [few, fewQueries] = await countWith(['A0', 'A1', 'A2']);
+    const [many, manyQueries] = await countWith(Array.from({ length: 27 }, (_, n) => `B${n}`));
+    expect([few, many, manyQueries]).toEqual([3, 30, fewQueries]);
+    await database.close();
   });
 
   it('say when they can’t be used: the limit reached, the trial ended, no model, all switched off', async () => {
