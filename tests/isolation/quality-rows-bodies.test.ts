@@ -45,6 +45,8 @@ const BASE: Readonly<Record<string, Record<string, unknown>>> = {
   impersonateUser: { reason: 'Ticket 4711: x' },
   banUser: { reason: 'a reason' },
   inviteMembers: { email: 'new@people.example' },
+  // Answered here, whatever became of providers and their keys meanwhile.
+  sendChatMessage: { model: 'sandbox-chat' },
   createUser: { name: 'n', email: 'fresh@people.example' },
 };
 

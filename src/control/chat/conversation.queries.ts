@@ -36,7 +36,7 @@ function selectConversations(tx: DatabaseTransaction, { organizationId, userId }
     .where('c.user_id', '=', userId);
 }
 
-/** Up to `limit`, the newest first. `after` is the last one of the page before: its last message, as PostgreSQL writes it, and its id. */
+/** Up to `limit`, the newest first. `after` is the last one of the page before: its last message's moment, to the microsecond, and its id. */
 export function listConversations(
   tx: DatabaseTransaction,
   owner: ConversationOwner,
@@ -49,7 +49,7 @@ export function listConversations(
 ): Promise<(Conversation & { readonly place: string })[]> {
   const { limit, after, search, isArchived } = page;
   let query = selectConversations(tx, owner)
-    .select(sql<string>`c.last_message_at::text`.as('place'))
+    .select(sql<string>`to_char(c.last_message_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('place'))
     .where('c.archived_at', isArchived ? 'is not' : 'is', null)
     .orderBy('c.last_message_at', 'desc')
     .orderBy('c.id', 'desc')

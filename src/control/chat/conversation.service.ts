@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { MemberCaller } from '../../contracts/caller.ts';
+import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database, DatabaseTransaction } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
@@ -44,7 +45,7 @@ export interface ConversationService {
   count(caller: MemberCaller, page: PageRequest): Promise<Page<ConversationCount>>;
 }
 
-const conversationPlace = z.tuple([z.string().regex(/^\d{4}-[\d:.+ -]{10,40}$/), z.uuid()]);
+const conversationPlace = z.tuple([instant, z.uuid()]);
 const idPlace = z.tuple([z.uuid()]);
 
 /** Over the given database. */
