@@ -136,8 +136,9 @@ async function keep(
   const message = endOf(answer, end);
   const { modelId, trialRemaining } = answer;
   await withPrincipal(database, caller, async (tx) => {
-    // A conversation that was deleted meanwhile takes its answer along.
-    await updateEndedMessage(tx, { ...started.conversation, id: started.answerId }, message);
+    // A conversation that was deleted meanwhile takes its answer along, as one of somebody who left the organization is out of their reach.
+    const isThere = await updateEndedMessage(tx, { ...started.conversation, id: started.answerId }, message);
+    if (!isThere) return;
     if (end.status === 'success' || end.text !== '')
       await telling.answered(tx, caller, { modelId, personaId: started.personaId, isSelected, trialRemaining });
   });
