@@ -3,11 +3,14 @@
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../database/pool.ts';
 import { stateOf } from './job-admin.service.ts';
-import { findFirstRun, listHistories } from './job-run.queries.ts';
+import { findFirstRun, hasRunBetween, listHistories } from './job-run.queries.ts';
 import { dueBefore } from './schedule.rules.ts';
 import { type JobName, SCHEDULE } from './schedule.ts';
 
 const MINUTE_MS = 60_000;
+/** So long jobs have to have been running again before any is called late: after an absence all of them catch up first. */
+const AWAKE_MINUTES = 5;
+const AWAKE_LOOK_MINUTES = 10;
 const NAMES = Object.keys(SCHEDULE) as JobName[];
 
 /** Jobs that should have succeeded by now, and since when, in minutes. */
@@ -15,6 +18,8 @@ export async function listLateJobs(
   tx: DatabaseTransaction,
   nowMs: number,
 ): Promise<{ readonly job: string; readonly minutes: number }[]> {
+  const [from, to] = [nowMs - AWAKE_LOOK_MINUTES * MINUTE_MS, nowMs - AWAKE_MINUTES * MINUTE_MS];
+  if (!(await hasRunBetween(tx, new Date(from), new Date(to)))) return [];
   const histories = await listHistories(tx, NAMES);
   const firstRun = await findFirstRun(tx);
   return NAMES.flatMap((name) => {

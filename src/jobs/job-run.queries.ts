@@ -122,6 +122,13 @@ export async function findFirstRun(tx: DatabaseTransaction): Promise<Date | null
   return rows[0]?.first ?? null;
 }
 
+/** Whether any job began in that time. */
+export async function hasRunBetween(tx: DatabaseTransaction, from: Date, to: Date): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from weir.job_runs where started_at between ${from} and ${to}) as found`.execute(tx);
+  return rows[0]?.found ?? false;
+}
+
 /** Removes runs that ended before then, but never the last success of a job. Gives how many. */
 export async function deleteRuns(tx: DatabaseTransaction, before: Date, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
