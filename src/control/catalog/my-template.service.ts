@@ -15,13 +15,8 @@ import {
   type TemplateRoom,
 } from './my-template.queries.ts';
 import type { Template, TemplateHome } from './template.queries.ts';
-import {
-  getTemplate,
-  slugTaken,
-  type TemplateGuard,
-  type TemplateWrite,
-  type TemplateWriter,
-} from './template-writer.ts';
+import { slugTaken } from './template-content.rules.ts';
+import { getTemplate, type TemplateGuard, type TemplateWrite, type TemplateWriter } from './template-writer.ts';
 
 /** The acts of one scope. 404 `not_found` for a template that is not there or somebody else's; for writing see `TemplateWriter`. */
 export interface OwnTemplateService {

@@ -4,6 +4,7 @@
 import type { TemplateContent } from '../../contracts/catalog/template-fields.ts';
 import { type FieldError, invalidField } from '../../contracts/problem.ts';
 import { originOf } from '../../database/secrets/secret-context.ts';
+import { WeirError } from '../../primitives/errors.ts';
 
 /** A content as it is written: what is left out is undefined. */
 export type TemplateDraft = { readonly [Field in keyof TemplateContent]?: TemplateContent[Field] | undefined };
@@ -121,4 +122,13 @@ export function planKey(options: {
       'is needed again: the endpoint moves to another host, and a key is sent only where it was entered for',
     );
   return { act: 'keep' };
+}
+
+/** 409 naming `slug`; the message goes on after it. */
+export function slugTaken(message: string): WeirError {
+  return new WeirError('conflict', {
+    message: `The slug ${message}.`,
+    param: 'slug',
+    details: { errors: [{ path: 'slug', message }] },
+  });
 }

@@ -27,7 +27,7 @@ import {
   updateTemplate,
 } from './template.queries.ts';
 import { actOf, type ChangeAct, diffContents, type FieldChange, summaryOf } from './template-change.rules.ts';
-import { mergeContent, newContent, planKey, type TemplateDraft } from './template-content.rules.ts';
+import { mergeContent, newContent, planKey, slugTaken, type TemplateDraft } from './template-content.rules.ts';
 import { type CheckOutboundUrl, carryOutKeyPlan, checkEndpoint, refuseImpersonated } from './template-key.ts';
 import { findReferenceFaults } from './template-references.ts';
 import { findLastRevision, insertRevision } from './template-revision.queries.ts';
@@ -194,13 +194,4 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
     if (violatedConstraint(error) === 'templates_slug_once') throw slugTaken('is taken by another template');
     throw error;
   }
-}
-
-/** 409 naming `slug`. */
-export function slugTaken(message: string): WeirError {
-  return new WeirError('conflict', {
-    message: `The slug ${message}.`,
-    param: 'slug',
-    details: { errors: [{ path: 'slug', message }] },
-  });
 }
