@@ -33,7 +33,9 @@ export interface Caller {
 export interface CallerToken {
   readonly id: string;
   readonly kind: 'personal' | 'organization';
-  /** Of a virtual key, where an endpoint accepts one: the names of the features it is for; null or absent: all. */
+  /** It is a virtual key, where an endpoint accepts one; `id` is the key's. */
+  readonly isVirtualKey?: boolean;
+  /** Of a virtual key: the names of the features it is for; null or absent: all. */
   readonly allowedFeatures?: readonly string[] | null;
 }
 

@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'personas.manage': admins,
   'usage.read_own': everyone,
   'usage.read': admins,
+  'usage.record': everyone,
   'limits.request': everyone,
   'limits.manage': admins,
   'budgets.manage': admins,

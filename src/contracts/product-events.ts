@@ -57,6 +57,8 @@ export const PRODUCT_EVENTS = {
     user_id: id.nullable(),
     organization_id: id.nullable().optional(),
   }),
+  /** A call whose model has no price: its cost is not known, and in no sum. */
+  usage_unpriced: z.strictObject({ event_id: id, model_id: id, provider: id }),
   // Templates
   template_created: template,
   template_updated: template,

@@ -1,6 +1,7 @@
 // Owns: putting the gateway together, and its face towards HTTP. Not: any behaviour of its own beyond the small routes that hold nothing.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { UseRecorder } from '../contracts/analytics/use-recorder.ts';
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
 import type { Database } from '../database/pool.ts';
 import type { LedgerStore } from '../ledger/core/ledger-store.ts';
@@ -26,6 +27,7 @@ import { HOLD_TTL_MS } from './limits.ts';
 import { findListedModel, listModels } from './list-models.ts';
 import type { CallReport, GatewayObserver } from './observer.ts';
 import { createOpenStreams } from './open-streams.ts';
+import { createUseRecorder } from './record-use.ts';
 import { firstKeyRefusal } from './rules/rules.ts';
 import type { SettlementBook } from './settlement/settlement-book.ts';
 import { createProviderChoice } from './snapshot/provider-choice.ts';
@@ -69,6 +71,8 @@ export interface Gateway {
   recheckStreams(scope: string): Promise<void>;
   /** The same pipeline for people who are signed in, from within this process. */
   readonly chat: ChatPipeline;
+  /** For calls that were made elsewhere. */
+  readonly useRecorder: UseRecorder;
   /** Calls under way. */
   inFlight(): number;
   countTokens(request: Omit<IncomingRequest, 'route'>): Promise<Record<string, unknown>>;
@@ -113,6 +117,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     call: serve,
     chat: createChatPipeline({ serve, snapshot, nowMs: store.nowMs }),
+    useRecorder: createUseRecorder(options),
     recheckStreams: openStreams.recheck,
     inFlight: () => inFlight,
     countTokens: (request) =>

@@ -1,7 +1,7 @@
 // Owns: what each job of the schedule does, one line or two a job. Not: how it is done (the faces of the domains), when (schedule.ts), or that it is recorded
 // (job-runner.ts).
 
-import type { Analytics } from '../control/analytics/index.ts';
+import type { UsageRollUps } from '../control/analytics/index.ts';
 import type { Credits } from '../control/credits/index.ts';
 import type { People, RetentionService } from '../control/identity/index.ts';
 import type { AlertEvaluator, Dispatcher } from '../control/notifications/index.ts';
@@ -23,7 +23,7 @@ export interface JobParts {
   readonly credits: Pick<Credits, 'refreshDue' | 'expireLots' | 'warnLow'>;
   readonly budgets: { checkBudgets(pageSize: number): Promise<{ evaluated: number; fired: number; resolved: number }> };
   /** Over a pool whose statements may take minutes. */
-  readonly usage: Analytics['rollUps'];
+  readonly usage: UsageRollUps;
   readonly dispatcher: Dispatcher;
   readonly evaluator: AlertEvaluator;
   readonly askProviders: AskProviders;
@@ -126,7 +126,7 @@ async function isVerifyingDue({ database, hasFewEvents }: JobParts, nowMs: numbe
 }
 
 /** Until nothing new is left, or so many steps are done. */
-async function rollUp(usage: Analytics['rollUps'], { isStopping }: JobContext): Promise<JobCounts> {
+async function rollUp(usage: UsageRollUps, { isStopping }: JobContext): Promise<JobCounts> {
   let events = 0;
   for (let round = 0; round < ROLL_UP_ROUNDS && !isStopping(); round += 1) {
     const report = await usage.rollUp();

@@ -1,6 +1,7 @@
 // Owns: building the control plane and putting its routes on the server, one line a domain. Not: the data plane (compose.ts), or any route.
 
 import type { FastifyInstance } from 'fastify';
+import type { UseRecorder } from '../contracts/analytics/use-recorder.ts';
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
 import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
 import { createProviderKeyService, providerKeyRoutes } from '../control/catalog/index.ts';
@@ -48,6 +49,8 @@ export interface ControlOptions {
   readonly network: Network;
   /** The gateway's pipeline for people who are signed in. */
   readonly chatPipeline: ChatPipeline;
+  /** The gateway's, for calls that were made elsewhere. */
+  readonly useRecorder: UseRecorder;
   /** What the process says of its health. */
   readonly health: HealthSource;
   /** What background jobs need of the data plane and the process. */
@@ -98,7 +101,7 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { checkUrl } = options.network.fetcher;
   const governance = composeGovernance({
     ...{ database, audit, secrets, checkUrl, clock, random, onFault },
-    chatPipeline: options.chatPipeline,
+    ...{ chatPipeline: options.chatPipeline, useRecorder: options.useRecorder },
   });
   const jobs = composeJobs({
     ...{ ...options.jobs, database, audit, people, retention, governance, clock, random, log: options.log },

@@ -1,9 +1,10 @@
 // Owns: building the domains that govern use (catalog, entitlements, quotas, credits, budgets, chat, analytics, notifications), one line a domain. Not: people and
 // platform administration (compose-control.ts), or any route.
 
+import type { UseRecorder } from '../contracts/analytics/use-recorder.ts';
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
 import type { Route } from '../contracts/route.ts';
-import { type Analytics, createAnalytics } from '../control/analytics/index.ts';
+import { createAnalytics } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
 import { type Budgets, createBudgets } from '../control/budgets/index.ts';
 import {
@@ -34,6 +35,8 @@ export interface GovernanceOptions {
   readonly checkUrl: CheckOutboundUrl;
   /** The gateway's pipeline for people who are signed in. */
   readonly chatPipeline: ChatPipeline;
+  /** The gateway's, for calls that were made elsewhere. */
+  readonly useRecorder: UseRecorder;
   readonly clock: Clock;
   readonly random: Random;
   readonly onFault: (error: unknown) => void;
@@ -42,7 +45,6 @@ export interface GovernanceOptions {
 /** The domains, ready to be mounted. */
 export interface Governance {
   readonly routes: readonly Route[];
-  readonly analytics: Omit<Analytics, 'routes'>;
   readonly budgets: Pick<Budgets, 'checkThresholds' | 'checkBudgets'>;
   readonly credits: Pick<Credits, 'refreshDue' | 'expireLots' | 'warnLow'>;
   readonly notifications: Omit<Notifications, 'routes'>;
@@ -57,7 +59,6 @@ export function composeGovernance(options: GovernanceOptions): Governance {
   const personas = createPersonaService({ ...parts, models: entitlements.selection });
   const credits = createCredits(parts);
   const budgets = createBudgets(parts);
-  const analytics = createAnalytics({ database, audit, clock });
   const notifications = createNotifications({ ...parts, onFault });
   return {
     routes: [
@@ -69,9 +70,9 @@ export function composeGovernance(options: GovernanceOptions): Governance {
       ...credits.routes,
       ...budgets.routes,
       ...createChat({ ...parts, pipeline: options.chatPipeline, onFault }).routes,
-      ...analytics.routes,
+      ...createAnalytics({ ...parts, recorder: options.useRecorder }),
       ...notifications.routes,
     ],
-    ...{ analytics, budgets, credits, notifications },
+    ...{ budgets, credits, notifications },
   };
 }

@@ -3,7 +3,7 @@
 
 import { statfs } from 'node:fs/promises';
 import type { Route } from '../contracts/route.ts';
-import { createAnalytics } from '../control/analytics/index.ts';
+import { createUsageRollUps } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
 import type { People, RetentionService } from '../control/identity/index.ts';
 import { ensureUsagePartitions } from '../database/partitions.ts';
@@ -120,7 +120,7 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
   return {
     ...{ retention, people, credits, budgets, dispatcher, askProviders, measureDrift },
     // Another than requests are answered with: its statements may take minutes.
-    usage: createAnalytics({ ...options, database: service }).rollUps,
+    usage: createUsageRollUps({ ...options, database: service }),
     evaluator: notifications.evaluator({
       driftedCounters: findDrift,
       lateJobs: listLateJobs,

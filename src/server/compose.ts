@@ -50,6 +50,8 @@ export interface ComposeOptions {
   /** Weir's folder. */
   readonly directory: string;
   readonly clock: Clock;
+  /** How far a clock that tests move is ahead, in milliseconds: the ledger's time, which is the database's, moves along. Forward only. */
+  readonly aheadMs?: () => number;
   readonly random: Random;
   readonly log: Log;
   readonly logLines: LogLines;
@@ -117,7 +119,7 @@ export async function composeServer(options: ComposeOptions) {
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
     ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },
-    ...{ mail: outside.mail, network: outside.network, chatPipeline: gateway.chat },
+    ...{ mail: outside.mail, network: outside.network, chatPipeline: gateway.chat, useRecorder: gateway.useRecorder },
     jobs: {
       ...{ isWorking: config.jobs, databaseUrl, service, directory: options.directory },
       askProviders: createProviderWatch({ ...outside.network, providers: config.providers, snapshot, clock }),
@@ -134,7 +136,7 @@ export async function composeServer(options: ComposeOptions) {
 
 /** The ledger, and what keeps settlements until they are in it. */
 async function composeLedger(
-  { config, databaseUrl, directory, clock, random, log }: ComposeOptions,
+  { config, databaseUrl, directory, clock, aheadMs, random, log }: ComposeOptions,
   parts: {
     readonly database: Database;
     readonly metrics: Metrics;
@@ -144,7 +146,8 @@ async function composeLedger(
   const { database, metrics, onFault } = parts;
   const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway', isPipelined: true });
   const bounds = { lanes: config.ledgerLanes, patienceMs: config.ledgerPatienceMs };
-  const store = createPostgresStore({ connect, clock, ...bounds, onBatch: metrics.onBatch, onFault });
+  const time = { clock, ...(aheadMs && { clockOffsetMs: aheadMs }) };
+  const store = createPostgresStore({ connect, ...time, ...bounds, onBatch: metrics.onBatch, onFault });
   const ledgerId = await findLedgerId(database);
   const journal = createSettlementJournal({ directory: join(directory, 'journal'), ledgerId, clock, random, log });
   return { store, journal, book: createSettlementBook({ store, journal, log, onLate: metrics.onLateSettlement }) };

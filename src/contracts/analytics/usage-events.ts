@@ -146,18 +146,28 @@ export const usageEventEndpoints = {
     params: z.strictObject({ id: z.uuid() }),
     output: single(usageEventSchema.extend({ bill: billSchema })),
   }),
-} as const;
-
-/** For the endpoint that takes it: kept apart, because whoever tells of calls may come with a virtual key. */
-export const recordedUsage = {
-  body: recordBody,
-  output: single(
-    z.strictObject({
-      id: z.uuid().describe('Of the usage event.'),
-      recorded: z.boolean().describe('False: it was told of before.'),
-      occurred_at: z.iso.datetime(),
-      cost_usd: z.string().nullable().describe('Null: the model has no price; an alert tells of it.'),
-      price_id: z.uuid().nullable(),
-    }),
-  ),
+  record: defineEndpoint({
+    operationId: 'recordUsage',
+    method: 'POST',
+    path: '/api/usage',
+    summary: 'Tell of a call that was made elsewhere: it counts like one through the gateway',
+    description:
+      'It is booked on the same meters, quotas and budgets, in the windows of its moment, and is never refused for being beyond a limit. Credits are not taken. A call made more than an hour ago shows in sums within minutes.',
+    tag,
+    role: 'member',
+    permission: 'usage.record',
+    virtualKeys: 'accepted',
+    body: recordBody,
+    status: 201,
+    output: single(
+      z.strictObject({
+        id: z.uuid().describe('Of the usage event.'),
+        recorded: z.boolean().describe('False: it was told of before.'),
+        occurred_at: z.iso.datetime(),
+        cost_usd: z.string().nullable().describe('Null: the model has no price; an alert tells of it.'),
+        price_id: z.uuid().nullable(),
+      }),
+    ),
+    errors: ['idempotency_mismatch', 'not_found', 'ledger_unavailable'],
+  }),
 } as const;

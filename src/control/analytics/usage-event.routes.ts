@@ -3,17 +3,23 @@
 import type { z } from 'zod';
 import { usageEventEndpoints, type usageEventSchema } from '../../contracts/analytics/usage-events.ts';
 import { implement, type Route } from '../../contracts/route.ts';
-import { formatUsd } from '../../primitives/amounts.ts';
+import { formatUsd, parseUsd } from '../../primitives/amounts.ts';
+import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import type { BillLine } from '../../primitives/price.ts';
 import type { UsageBill } from './usage-bill.rules.ts';
 import type { UsageEventRow } from './usage-event.queries.ts';
 import type { UsageEventService } from './usage-event.service.ts';
 import { toFilter } from './usage-filter.rules.ts';
+import type { ToldUse, UsageRecordService } from './usage-record.service.ts';
 
 type BillJson = z.input<typeof usageEventEndpoints.get.output>['data']['bill'];
 
 /** All of them. */
-export function usageEventRoutes({ usageEvents }: { readonly usageEvents: UsageEventService }): Route[] {
+export function usageEventRoutes(services: {
+  readonly usageEvents: UsageEventService;
+  readonly usageRecords: UsageRecordService;
+}): Route[] {
+  const { usageEvents, usageRecords } = services;
   return [
     implement(usageEventEndpoints.list, async ({ caller, query }) => {
       const { from, to, limit, cursor } = query;
@@ -24,7 +30,40 @@ export function usageEventRoutes({ usageEvents }: { readonly usageEvents: UsageE
       const { event, bill } = await usageEvents.get(caller, params.id);
       return { data: { ...toJson(event), bill: billJson(bill) } };
     }),
+    implement(usageEventEndpoints.record, async ({ caller, body, idempotencyKey }) => {
+      const recording = await usageRecords.record(caller, toldUse(body, idempotencyKey));
+      return {
+        data: {
+          id: recording.eventId,
+          recorded: recording.isNew,
+          occurred_at: new Date(uuidV7TimeMs(recording.eventId)).toISOString(),
+          cost_usd: usd(recording.costNanoUsd),
+          price_id: recording.priceId,
+        },
+      };
+    }),
   ];
+}
+
+function toldUse(body: z.output<typeof usageEventEndpoints.record.body>, idempotencyKey: string | null): ToldUse {
+  return {
+    externalId: body.id ?? idempotencyKey,
+    occurredAtMs: body.occurred_at === undefined ? null : Date.parse(body.occurred_at),
+    ...{ modelId: body.model, provider: body.provider ?? null, userId: body.user_id },
+    ...{ feature: body.feature ?? null, template: body.template ?? null, environment: body.environment },
+    tokens: {
+      input: BigInt(body.input_tokens),
+      output: BigInt(body.output_tokens),
+      cachedInput: BigInt(body.cached_input_tokens),
+      cacheWrite: BigInt(body.cache_write_tokens),
+      cacheWrite1h: 0n,
+      reasoning: BigInt(body.reasoning_tokens),
+    },
+    // The schema takes no amount that this can't read.
+    costNanoUsd: body.cost_usd === undefined ? null : (parseUsd(body.cost_usd) ?? null),
+    ...{ status: body.status, errorCode: body.error_code ?? null, tags: body.tags ?? null },
+    ...{ latencyMs: body.latency_ms ?? null, firstTokenMs: body.first_token_ms ?? null },
+  };
 }
 
 const usd = (nanoUsd: bigint | null): string | null => (nanoUsd === null ? null : formatUsd(nanoUsd));

@@ -20,7 +20,7 @@ export function keyVisitor(key: KeyInUse, organization: string | null | undefine
   const isElsewhere = typeof organization === 'string' && organization !== organizationId && organization !== key.slug;
   return {
     ...{ userId: actingUserId, sessionId: null, platformRole: 'user', impersonatorId: null, isBanned },
-    apiToken: { id, kind: isPersonal ? 'personal' : 'organization', allowedFeatures },
+    apiToken: { id, kind: isPersonal ? 'personal' : 'organization', isVirtualKey: true, allowedFeatures },
     memberships: isElsewhere ? [] : [{ organizationId, role: 'member', status: key.organizationStatus }],
     // A key says by itself which organization is meant.
     isNamed: true,
