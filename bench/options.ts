@@ -12,6 +12,7 @@ export const ROWS = [
   'stages',
   'selection',
   'api-models',
+  'credits',
 ] as const;
 
 /** A row's name on the command line. */

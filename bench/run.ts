@@ -7,6 +7,7 @@ import { type BenchOptions, type RowName, readOptions, USAGE } from './options.t
 import { type NamedReport, renderReports } from './report/print-report.ts';
 import type { RowReport } from './report/row-report.ts';
 import { measureAddedLatency } from './rows/added-latency.ts';
+import { measureCredits } from './rows/credits.ts';
 import { measureDeciding } from './rows/deciding.ts';
 import { measureFirstByte } from './rows/first-byte.ts';
 import { measureLedger } from './rows/ledger.ts';
@@ -24,6 +25,7 @@ const MEASURES: Readonly<Record<RowName, (bench: Bench) => Promise<RowReport>>> 
   stages: measureStages,
   selection: measureSelection,
   'api-models': measureApiModels,
+  credits: measureCredits,
 };
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

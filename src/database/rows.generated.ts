@@ -262,6 +262,24 @@ export interface CreditTypesTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CreditUseTable {
+  organization_id: string;
+  period_start: Timestamp;
+  credit_type: string;
+  kind: 'total' | 'feature' | 'person';
+  /** Empty: of no feature; in totals always. */
+  feature: Generated<string>;
+  /** All zero: of no person; in totals and by feature always. */
+  user_id: Generated<string>;
+  /** Deductions less refunds, whether from lots or not. */
+  used: bigint;
+  /** The part of it that lots were charged. */
+  charged: bigint;
+  /** The part of it that was no call of the gateway. */
+  deducted: bigint;
+  uses: bigint;
+}
+
 export interface CreditWarningsTable {
   organization_id: string;
   credit_type: string;
@@ -1248,6 +1266,7 @@ export interface Schema {
   credit_grants: CreditGrantsTable;
   credit_ledger: CreditLedgerTable;
   credit_types: CreditTypesTable;
+  credit_use: CreditUseTable;
   credit_warnings: CreditWarningsTable;
   departments: DepartmentsTable;
   deployments: DeploymentsTable;

@@ -372,6 +372,24 @@ table weir.credit_types
   credit_types_pkey PRIMARY KEY (slug)
   row level security, forced
 
+table weir.credit_use
+  -- Use of credits in a 30-day period: in all, by feature, and by person and feature. Derived from credit_ledger in the transaction of each entry.
+  organization_id uuid not null
+  period_start timestamp with time zone not null
+  credit_type text not null
+  kind text not null
+  feature text not null default ''::text  -- Empty: of no feature; in totals always.
+  user_id uuid not null default '00000000-0000-0000-0000-000000000000'::uuid  -- All zero: of no person; in totals and by feature always.
+  used bigint not null  -- Deductions less refunds, whether from lots or not.
+  charged bigint not null  -- The part of it that lots were charged.
+  deducted bigint not null  -- The part of it that was no call of the gateway.
+  uses bigint not null
+  credit_use_kind_check CHECK ((kind = ANY (ARRAY['total'::text, 'feature'::text, 'person'::text])))
+  credit_use_credit_type_fkey FOREIGN KEY (credit_type) REFERENCES weir.credit_types(slug) ON UPDATE CASCADE ON DELETE CASCADE
+  credit_use_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  credit_use_pkey PRIMARY KEY (organization_id, period_start, kind, credit_type, feature, user_id)
+  row level security, forced
+
 table weir.credit_warnings
   -- Once a type and 30-day period: that less than a fifth was left. Its product event is written in the same transaction.
   organization_id uuid not null
@@ -1917,8 +1935,9 @@ CREATE INDEX credit_ledger_credit_type_idx ON weir.credit_ledger USING btree (cr
 CREATE INDEX credit_ledger_grant_id_idx ON weir.credit_ledger USING btree (grant_id)
 CREATE UNIQUE INDEX credit_ledger_idempotent ON weir.credit_ledger USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX credit_ledger_organization_idx ON weir.credit_ledger USING btree (organization_id, created_at DESC, id DESC)
+CREATE INDEX credit_ledger_person_idx ON weir.credit_ledger USING btree (organization_id, user_id, created_at DESC, id DESC)
 CREATE INDEX credit_ledger_request_id_idx ON weir.credit_ledger USING btree (request_id) WHERE (request_id IS NOT NULL)
-CREATE INDEX credit_ledger_use_idx ON weir.credit_ledger USING btree (organization_id, created_at) INCLUDE (credit_type, kind, amount, feature, user_id, is_charged, request_id) WHERE (kind = ANY (ARRAY['deduct'::text, 'refund'::text]))
+CREATE INDEX credit_use_credit_type_idx ON weir.credit_use USING btree (credit_type)
 CREATE INDEX credit_warnings_credit_type_idx ON weir.credit_warnings USING btree (credit_type)
 CREATE INDEX departments_manager_idx ON weir.departments USING btree (organization_id, manager_user_id)
 CREATE INDEX deployments_assigned_by_idx ON weir.deployments USING btree (assigned_by)
@@ -2313,6 +2332,13 @@ weir.credit_types: platform_all for all to authenticated
 weir.credit_types: service_all for all to weir_service
   using true
   with check true
+
+weir.credit_use: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.credit_use: service_read for select to weir_service
+  using true
 
 weir.credit_warnings: owner_all for all to weir_owner
   using true
@@ -3250,6 +3276,7 @@ CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.credit_grants REFERENCI
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE OF initial, priority, effective_at, expires_at, credit_type, organization_id ON weir.credit_grants FOR EACH ROW EXECUTE FUNCTION weir_private.bump_fact_version_of_row('organization_id', '')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.credit_grants FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER credit_ledger_append_only BEFORE DELETE OR UPDATE ON weir.credit_ledger FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change_unless_parent_gone('organizations', 'id', 'organization_id')
+CREATE TRIGGER credit_ledger_counted AFTER INSERT ON weir.credit_ledger FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['deduct'::text, 'refund'::text]))) EXECUTE FUNCTION weir_private.add_credit_use()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.credit_types REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.credit_types REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.credit_types REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
@@ -3532,6 +3559,7 @@ begin
   end if;
 
   if wanted > 0 then
+    perform weir_private.lock_credit_meters(organization, type, moment);
     for lot in
       select g.id from weir.credit_grants g
       where g.organization_id = organization and g.credit_type = type and g.remaining > 0
@@ -3807,6 +3835,7 @@ begin
     return;
   end if;
 
+  perform weir_private.lock_credit_meters(organization, type, moment);
   for part in
     select g.id, a.amount, g.expires_at is not null and g.expires_at <= moment as is_over
     from jsonb_to_recordset(taken.allocations) as a(grant_id uuid, amount bigint) join weir.credit_grants g on g.id = a.grant_id
@@ -4054,6 +4083,31 @@ CREATE OR REPLACE FUNCTION weir_private.add_counts(a bigint[], b bigint[])
 AS $function$
   select case when a is null then b when b is null then a
     else (select array_agg(q.x + q.y order by q.n) from unnest(a, b) with ordinality as q(x, y, n)) end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.add_credit_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  opens timestamptz;
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  select weir_private.credit_period_start(o.credit_anchor_at, new.created_at) into opens from weir.organizations o where o.id = new.organization_id;
+  -- The total first: whoever else adds to this type waits there, and so meets the other lines in no other order.
+  insert into weir.credit_use as u (organization_id, period_start, credit_type, kind, feature, user_id, used, charged, deducted, uses)
+  values (new.organization_id, opens, new.credit_type, 'total', '', nobody, -new.amount, case when new.is_charged then -new.amount else 0 end,
+      case when new.request_id is null then -new.amount else 0 end, (new.kind = 'deduct')::integer),
+    (new.organization_id, opens, new.credit_type, 'feature', coalesce(new.feature, ''), nobody, -new.amount, case when new.is_charged then -new.amount else 0 end,
+      case when new.request_id is null then -new.amount else 0 end, (new.kind = 'deduct')::integer),
+    (new.organization_id, opens, new.credit_type, 'person', coalesce(new.feature, ''), coalesce(new.user_id, nobody), -new.amount,
+      case when new.is_charged then -new.amount else 0 end, case when new.request_id is null then -new.amount else 0 end, (new.kind = 'deduct')::integer)
+  on conflict (organization_id, period_start, kind, credit_type, feature, user_id) do update
+    set used = u.used + excluded.used, charged = u.charged + excluded.charged, deducted = u.deducted + excluded.deducted, uses = u.uses + excluded.uses;
+  return null;
+end
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.add_usage(p_sums weir.usage_hourly[])
@@ -5151,6 +5205,19 @@ AS $function$
      and l.mode in ('RowShareLock', 'RowExclusiveLock') and l.pid <> pg_catalog.pg_backend_pid()
 $function$
 
+CREATE OR REPLACE FUNCTION weir_private.lock_credit_meters(organization uuid, type text, moment timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform from weir.counters c
+  where c.meter_key = 'credits:' || organization || ':' || type and c.window_start > moment - interval '60 days'
+  order by c.lock_rank, c.id for no key update;
+end
+$function$
+
 CREATE OR REPLACE FUNCTION weir_private.my_admin_organization_ids()
  RETURNS uuid[]
  LANGUAGE sql
@@ -5240,6 +5307,28 @@ CREATE OR REPLACE FUNCTION weir_private.provider_credential_secret(credential uu
  SET search_path TO ''
 AS $function$
   select c.ciphertext, c.key_id, c.origin from weir.provider_credentials c where c.id = credential and c.status = 'active'
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.rebuild_credit_use()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  lock table weir.credit_ledger in share row exclusive mode;
+  delete from weir.credit_use;
+  insert into weir.credit_use (organization_id, period_start, credit_type, kind, feature, user_id, used, charged, deducted, uses)
+  select e.organization_id, e.opens, e.credit_type, case when grouping(e.feature) = 1 then 'total' when grouping(e.user_id) = 1 then 'feature' else 'person' end,
+    coalesce(e.feature, ''), coalesce(e.user_id, '00000000-0000-0000-0000-000000000000'), -sum(e.amount), coalesce(-sum(e.amount) filter (where e.is_charged), 0),
+    coalesce(-sum(e.amount) filter (where e.request_id is null), 0), count(*) filter (where e.kind = 'deduct')
+  from (
+    select l.organization_id, weir_private.credit_period_start(o.credit_anchor_at, l.created_at) as opens, l.credit_type, coalesce(l.feature, '') as feature,
+      coalesce(l.user_id, '00000000-0000-0000-0000-000000000000') as user_id, l.amount, l.is_charged, l.request_id, l.kind
+    from weir.credit_ledger l join weir.organizations o on o.id = l.organization_id where l.kind in ('deduct', 'refund')) e
+  group by grouping sets ((e.organization_id, e.opens, e.credit_type), (e.organization_id, e.opens, e.credit_type, e.feature),
+    (e.organization_id, e.opens, e.credit_type, e.feature, e.user_id));
+end
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.refuse_change()
@@ -5723,6 +5812,7 @@ function weir_private.my_owner_organization_ids(): execute to authenticated
 function weir_private.my_system_template_ids(): execute to authenticated
 function weir_private.provider_credential_secret(uuid): execute to weir_gateway
 function weir_private.provider_credential_secret(uuid): execute to weir_service
+function weir_private.rebuild_credit_use(): execute to weir_service
 function weir_private.template_endpoint_secret(bigint): execute to weir_gateway
 function weir_private.template_endpoint_secret(bigint): execute to weir_service
 function weir_private.uuid_v7(): execute to weir_gateway
@@ -5768,6 +5858,7 @@ table weir.credit_ledger: select to weir_service
 table weir.credit_types: delete, insert, select, update to authenticated
 table weir.credit_types: select to weir_gateway
 table weir.credit_types: delete, insert, select, update to weir_service
+table weir.credit_use: select to weir_service
 table weir.credit_warnings: delete, insert, select to weir_service
 table weir.departments: delete, insert, select, update to authenticated
 table weir.departments: select to weir_gateway

@@ -132,6 +132,7 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   entitlements: { member: read('organization + own'), ...PLATFORM_ONLY },
   credit_grants: { member: read('organization'), platformAdmin: read('all'), gateway: read('all') },
   credit_ledger: { member: read('own organization'), admin: read('organization'), platformAdmin: read('all') },
+  credit_use: NO_PERSON,
   credit_warnings: NO_PERSON,
 
   // Platform AI management

@@ -8,9 +8,9 @@ import type { Audit } from '../audit/index.ts';
 import type { Events } from '../events/index.ts';
 import { creditRoutes } from './credit.routes.ts';
 import { createCreditLedgerService } from './credit-ledger.service.ts';
-import { createCreditStatsService } from './credit-stats.service.ts';
+import { type CreditStatsService, createCreditStatsService } from './credit-stats.service.ts';
 import { type CreditUpkeep, createCreditUpkeep } from './credit-upkeep.ts';
-import { createCreditUseService } from './credit-use.service.ts';
+import { type CreditUseService, createCreditUseService } from './credit-use.service.ts';
 
 /** What credits are made of. */
 export interface CreditsOptions {
@@ -25,17 +25,19 @@ export interface CreditsOptions {
 /** Credits, ready to be mounted, and what jobs do for them. */
 export interface Credits extends CreditUpkeep {
   readonly routes: readonly Route[];
+  readonly use: CreditUseService;
+  readonly stats: CreditStatsService;
 }
 
 /** Builds them. */
 export function createCredits(options: CreditsOptions): Credits {
   const { database, audit, events, clock, random } = options;
+  const use = createCreditUseService({ database, events });
+  const stats = createCreditStatsService({ database, clock });
+  const creditLedger = createCreditLedgerService({ database, audit, events, clock, random });
   return {
     ...createCreditUpkeep({ database, events }),
-    routes: creditRoutes({
-      creditUse: createCreditUseService({ database, events }),
-      creditStats: createCreditStatsService({ database, clock }),
-      creditLedger: createCreditLedgerService({ database, audit, events, clock, random }),
-    }),
+    routes: creditRoutes({ creditUse: use, creditStats: stats, creditLedger }),
+    ...{ use, stats },
   };
 }

@@ -5,7 +5,7 @@ import { RECENT_ENTRIES_MAX, USE_LINES_MAX } from '../../contracts/credits/balan
 import type { Database } from '../../database/pool.ts';
 import { withPlatform, withPrincipal } from '../../database/principal.ts';
 import { meterKeys } from '../../ledger/core/meter-keys.ts';
-import { type CounterReading, readCounters } from '../../ledger/store/counter-reader.ts';
+import { readCounters } from '../../ledger/store/counter-reader.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { ensurePlanCredits, momentOf } from './credit.queries.ts';
 import { isLow, percentUsed } from './credit.rules.ts';
@@ -55,36 +55,29 @@ export function createCreditStatsService(options: {
   const moment = momentOf(offsetMs);
   return {
     async get(caller) {
-      const { organizationId } = caller;
-      const { period, balances } = await withPlatform(database, 'read balances of credits', async (tx) => {
+      const { organizationId, organizationRole, userId } = caller;
+      const seen = await withPlatform(database, 'read balances and use of credits', async (tx) => {
         await ensurePlanCredits(tx, organizationId, moment);
-        const running = await getCreditPeriod(tx, organizationId, moment);
-        const rows = await listBalances(tx, { ...running, organizationId }, moment);
+        const period = await getCreditPeriod(tx, organizationId, moment);
+        const rows = await listBalances(tx, { ...period, organizationId }, moment);
         // On an unlimited plan calls of the gateway leave no entry: their meter counts them.
         const unlimited = rows.filter(({ isUnlimited }) => isUnlimited);
-        const window = { kind: 'anniversary', anchorMs: Number(running.anchorMs) } as const;
-        const questions = unlimited.map(({ creditType }) => ({
-          key: meterKeys.creditUse(organizationId, creditType),
-          window,
-        }));
+        const window = { kind: 'anniversary', anchorMs: Number(period.anchorMs) } as const;
+        const keyOf = ({ creditType }: CreditBalance): string => meterKeys.creditUse(organizationId, creditType);
+        const questions = unlimited.map((row) => ({ key: keyOf(row), window }));
         const counted = await readCounters(tx, questions, clock.nowMs() + offsetMs);
-        return { period: running, balances: rows.map((row) => reportOf(row, countedOf(counted, organizationId, row))) };
+        const onlyUserId = organizationRole === 'member' ? userId : null;
+        return {
+          period,
+          balances: rows.map((row) => reportOf(row, counted.get(keyOf(row))?.used ?? 0n)),
+          use: await listUse(tx, { organizationId, periodKey: period.periodKey, onlyUserId }, USE_LINES_MAX),
+        };
       });
-      return withPrincipal(database, caller, async (tx) => {
-        const use = await listUse(tx, { organizationId, periodStart: period.periodStart }, USE_LINES_MAX);
-        const page = { limit: RECENT_ENTRIES_MAX, after: null };
-        return { period, balances, use, recent: await listEntries(tx, { organizationId }, page) };
-      });
+      const page = { limit: RECENT_ENTRIES_MAX, after: null };
+      const recent = await withPrincipal(database, caller, (tx) => listEntries(tx, { organizationId }, page));
+      return { ...seen, recent };
     },
   };
-}
-
-function countedOf(
-  counted: ReadonlyMap<string, CounterReading>,
-  organizationId: string,
-  { creditType }: CreditBalance,
-): bigint {
-  return counted.get(meterKeys.creditUse(organizationId, creditType))?.used ?? 0n;
 }
 
 function reportOf(row: CreditBalance, counted: bigint): BalanceReport {

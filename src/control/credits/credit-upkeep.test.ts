@@ -24,8 +24,16 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const { rows } = await demo.owner.query('select * from weir_private.credit_drift()');
+  const lines = async (): Promise<unknown[]> =>
+    (await demo.owner.query('select u::text from weir.credit_use u order by 1')).rows;
+  const kept = await lines();
+  await demo.owner.query('select weir_private.rebuild_credit_use()');
+  const anew = await lines();
   await demo.close();
   expect(rows).toEqual([]);
+  // What is kept beside the ledger is what the ledger says.
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept).toEqual(anew);
 });
 
 /** Credits as they are so many days from now. */

@@ -25,9 +25,10 @@ import {
   type CreditWish,
   checkKeyAllows,
   decideCharge,
+  isLow,
   personOf,
 } from './credit.rules.ts';
-import { warnOfLowCredits } from './credit-warning.ts';
+import { warnOnce } from './credit-warning.ts';
 
 /** Asks and takes. Errors are those of `decideCharge`. */
 export interface CreditUseService {
@@ -79,8 +80,11 @@ export function createCreditUseService(options: {
           });
           if (outcome.outcome === 'taken') {
             await recordTaken(tx, events, { caller, wish, charge, remaining: outcome.remaining });
-            if (charge.mode === 'charged')
-              await warnOfLowCredits(tx, events, { account: { organizationId, creditType: wish.creditType }, moment });
+            const { allocated } = terms;
+            if (charge.mode === 'charged' && outcome.remaining !== null && isLow(outcome.remaining, allocated))
+              await warnOnce(tx, events, {
+                ...{ organizationId, creditType: wish.creditType, balance: outcome.remaining, allocated, moment },
+              });
           }
           return { terms, charge, outcome };
         });

@@ -28,6 +28,8 @@ export interface CreditTerms {
   readonly isCharging: boolean;
   readonly isPaused: boolean;
   readonly available: bigint;
+  /** What there was to spend in the period: what can be spent, what calls hold and what was used. */
+  readonly allocated: bigint;
   readonly refreshAt: Date;
   /** Null where none is named; undefined where there is none of this name. */
   readonly feature: FeatureTerms | null | undefined;
@@ -66,21 +68,27 @@ export async function ensurePlanCredits(
 export async function getCreditTerms(tx: DatabaseTransaction, question: TermsQuestion): Promise<CreditTerms> {
   const { organizationId, creditType, feature, userId, moment } = question;
   const { rows } = await sql<Omit<CreditTerms, 'feature'> & { found: FeatureTerms | null }>`
-    select t.slug is not null as "isKnownType", p.slug as "planSlug", p.name as "planName", p.can_use_credits as "hasCredits",
+    select exists (select from weir.credit_types t where t.slug = ${creditType}) as "isKnownType",
+      p.slug as "planSlug", p.name as "planName", p.can_use_credits as "hasCredits",
       (select u.name from weir.plans u where u.can_use_credits order by u.level limit 1) as "upgradeTo",
-      a.plan_slug is not null and a.amount is null as "isUnlimited",
+      exists (select from weir.plan_credit_allocations a
+        where a.plan_slug = p.slug and a.credit_type = ${creditType} and a.amount is null) as "isUnlimited",
       coalesce((select c.value from weir.system_config c where c.key = 'charging_enabled'), 'true') <> 'false' as "isCharging",
-      coalesce(m.status = 'paused' and (m.paused_until is null or m.paused_until > now()), false) as "isPaused",
-      weir_private.credits_available(o.id, ${creditType}, ${moment}) as available,
-      weir_private.credit_period_start(o.credit_anchor_at, ${moment}) + interval '720 hours' as "refreshAt",
-      case when f.id is not null then jsonb_build_object('name', f.name, 'status', f.status, 'creditType', f.credit_type,
-        'creditsPerAction', f.credits_per_action::text) end as found
+      exists (select from weir.members m where m.organization_id = o.id and m.user_id = ${userId}
+        and m.status = 'paused' and (m.paused_until is null or m.paused_until > now())) as "isPaused",
+      lots.available, lots.available + lots.held + greatest(coalesce((
+        select w.charged from weir.credit_use w where w.organization_id = o.id and w.period_start = s.opens
+          and w.kind = 'total' and w.credit_type = ${creditType}), 0), 0) as allocated,
+      s.opens + interval '720 hours' as "refreshAt",
+      (select jsonb_build_object('name', f.name, 'status', f.status, 'creditType', f.credit_type,
+        'creditsPerAction', f.credits_per_action::text) from weir.features f where f.name = ${feature}) as found
     from weir.organizations o
       join weir.plans p on p.slug = o.pricing_plan
-      left join weir.credit_types t on t.slug = ${creditType}
-      left join weir.plan_credit_allocations a on a.plan_slug = p.slug and a.credit_type = t.slug
-      left join weir.features f on f.name = ${feature}
-      left join weir.members m on m.organization_id = o.id and m.user_id = ${userId}
+      cross join lateral (select weir_private.credit_period_start(o.credit_anchor_at, ${moment}) as opens) s
+      cross join lateral (
+        select coalesce(sum(g.remaining), 0)::bigint as available, coalesce(sum(g.held), 0)::bigint as held from weir.credit_grants g
+        where g.organization_id = o.id and g.credit_type = ${creditType}
+          and g.effective_at <= ${moment} and (g.expires_at is null or g.expires_at > ${moment})) lots
     where o.id = ${organizationId}`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Error(`organization ${organizationId} of a caller is gone`);

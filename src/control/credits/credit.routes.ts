@@ -87,7 +87,7 @@ function statsJson({ period, balances, use, recent }: CreditStats) {
     })),
     byFeature: use.filter(({ kind }) => kind === 'feature').map((line) => ({ feature: line.feature, ...lineOf(line) })),
     byUser: use
-      .filter(({ kind }) => kind === 'user')
+      .filter(({ kind }) => kind === 'person')
       .map((line) => ({ userId: line.userId, name: line.userName, ...lineOf(line) })),
     recent: recent.map(entryJson),
   };
