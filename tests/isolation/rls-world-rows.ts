@@ -205,6 +205,10 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
     { values: { organization_id: B } },
   ],
   credit_grants: [{ values: { organization_id: A } }, { values: { organization_id: B } }],
+  credit_use: [
+    { values: { organization_id: A, user_id: id('memberA') } },
+    { values: { organization_id: B, user_id: id('memberB') } },
+  ],
   audit_chains: [
     { values: { chain: A, sequence: 0, hash: '' }, organization: 'A' },
     { values: { chain: B, sequence: 0, hash: '' }, organization: 'B' },
