@@ -6733,6 +6733,51 @@ export type GetUsageEventOutput = {
   };
 };
 
+export type RecordUsageInput = {
+  /** By it the call is booked once, however often it is told of. Left out: `Idempotency-Key`. */
+  id?: string | undefined;
+  /** At most 35 days ago. Left out: now. */
+  occurred_at?: string | undefined;
+  /** Id in the catalog, or the name of a model that is not in it. */
+  model: string;
+  /** For a model that is not in the catalog. */
+  provider?: string | undefined;
+  /** With cached and cache-write tokens. */
+  input_tokens: number;
+  /** With reasoning. */
+  output_tokens?: number | undefined;
+  cached_input_tokens?: number | undefined;
+  cache_write_tokens?: number | undefined;
+  reasoning_tokens?: number | undefined;
+  /** What it cost. Left out: by the price of that day. */
+  cost_usd?: string | undefined;
+  status?: 'success' | 'error' | 'timeout' | 'cancelled' | undefined;
+  error_code?: string | undefined;
+  latency_ms?: number | undefined;
+  first_token_ms?: number | undefined;
+  /** A member. Left out: whose key or session it is. */
+  user_id?: string | undefined;
+  feature?: string | undefined;
+  /** Its slug. */
+  template?: string | undefined;
+  environment?: 'development' | 'staging' | 'production' | undefined;
+  /** Ten at most. */
+  tags?: Record<string, string> | undefined;
+};
+
+export type RecordUsageOutput = {
+  data: {
+    /** Of the usage event. */
+    id: string;
+    /** False: it was told of before. */
+    recorded: boolean;
+    occurred_at: string;
+    /** Null: the model has no price; an alert tells of it. */
+    cost_usd: string | null;
+    price_id: string | null;
+  };
+};
+
 export type GetUsageReportOutput = {
   data: {
     organization: {
@@ -8295,6 +8340,8 @@ export interface WeirClient {
     getUsageEvent(request: { params: {
         id: string;
       } } & RequestOptions): Call<GetUsageEventOutput>;
+    /** Tell of a call that was made elsewhere: it counts like one through the gateway. It is booked on the same meters, quotas and budgets, in the windows of its moment, and is never refused for being beyond a limit. Credits are not taken. A call made more than an hour ago shows in sums within minutes. `POST /api/usage`, least role: member. */
+    record(request: { body: RecordUsageInput } & RequestOptions): Call<RecordUsageOutput>;
     /** A month of the organization, to be printed. `GET /api/usage/report`, least role: admin. */
     getUsageReport(request?: { query?: {
         /** YYYY-MM, in UTC. Left out: the running one. */
@@ -8619,6 +8666,7 @@ export const OPERATIONS = {
     getOrganization: { method: 'GET', path: '/api/usage/organization', answers: 'json', isRepeatable: true },
     listUsageEvents: { method: 'GET', path: '/api/usage/events', answers: 'page', isRepeatable: true },
     getUsageEvent: { method: 'GET', path: '/api/usage/events/{id}', answers: 'json', isRepeatable: true },
+    record: { method: 'POST', path: '/api/usage', answers: 'json', isRepeatable: true },
     getUsageReport: { method: 'GET', path: '/api/usage/report', answers: 'json', isRepeatable: true },
     export: { method: 'GET', path: '/api/usage/export.csv', answers: 'file', isRepeatable: true },
   },

@@ -45,6 +45,10 @@ export const OF_EVERYBODY: readonly string[] = ['/api/models'];
 
 /** How the owner of B makes a thing, by the path of its collection, where that is no POST there. Gives its id. */
 const MAKERS: Readonly<Record<string, (owner: ApiPerson, world: RouteWorld) => Promise<string>>> = {
+  '/api/usage/events': async (owner) => {
+    const told = await owner.request('POST', '/api/usage', { body: { model: 'gpt-4o-mini', input_tokens: 1 } });
+    return told.body.data.id;
+  },
   '/api/auth/sessions': async (owner) => owner.sessionId,
   '/api/organizations/users': async (_owner, world) => world.people.stranger.userId,
   '/api/conversations': async (owner) => {

@@ -8,7 +8,7 @@ import type { UsageAnswer, UsageQuestion, UsageService } from './usage.service.t
 import { type FilterQuery, toFilter } from './usage-filter.rules.ts';
 import { changeJson, rowsJson, seriesJson, sumsJson } from './usage-json.rules.ts';
 import type { Stretch } from './usage-range.rules.ts';
-import { LATENCY_BOUNDS_MS } from './usage-sums.queries.ts';
+import { LATENCY_BOUNDS_MS } from './usage-spread.queries.ts';
 
 type UsageJson = z.input<typeof usageSchema>;
 

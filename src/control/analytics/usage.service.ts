@@ -10,7 +10,8 @@ import type { Clock } from '../../primitives/clock.ts';
 import { findLabels } from './usage-labels.queries.ts';
 import { type AskedRange, type UsageRange, usageRange } from './usage-range.rules.ts';
 import type { UsageFilter } from './usage-source.queries.ts';
-import { isInTime, type SumsAnswer, sortValue, spreadUsage, sumUsage, type UsageSpread } from './usage-sums.queries.ts';
+import { spreadUsage, type UsageSpread } from './usage-spread.queries.ts';
+import { isInTime, type SumsAnswer, sortValue, sumUsage } from './usage-sums.queries.ts';
 
 /** What is asked. */
 export interface UsageQuestion extends AskedRange {

@@ -1,5 +1,5 @@
-// Owns: sums of usage events over the whole platform. Not: which days are asked for, or who may (row level security: platform roles see all). These read events,
-// bounded by days: roll-ups, once they are there, take their place behind the same functions.
+// Owns: sums of use over the whole platform, by the day up to now (migration 000131). Not: which days are asked for, or who may (row level security: platform roles
+// see all).
 
 import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup } from '../../contracts/platform/system.ts';
@@ -43,26 +43,25 @@ export interface UsageFilter {
   readonly status?: string | undefined;
 }
 
-// A correction (sequence 1) is a difference of amounts: it is no call of its own.
 const SUMS = sql`
-  count(*) filter (where e.sequence = 0) as requests,
-  count(*) filter (where e.sequence = 0 and e.status in ('error', 'timeout')) as errors,
-  count(*) filter (where e.sequence = 0 and e.status = 'denied') as denied,
-  coalesce(sum(e.input_tokens), 0)::bigint as "inputTokens",
-  coalesce(sum(e.output_tokens), 0)::bigint as "outputTokens",
-  coalesce(sum(e.cost_nano_usd), 0)::bigint as "costNanoUsd",
-  coalesce(sum(e.provider_cost_nano_usd), 0)::bigint as "providerCostNanoUsd",
-  count(*) filter (where e.sequence = 0 and e.status = 'success' and e.cost_nano_usd is null) as unpriced`;
+  coalesce(sum(s.requests), 0)::bigint as requests,
+  coalesce(sum(s.errors), 0)::bigint as errors,
+  coalesce(sum(s.requests) filter (where s.status = 'denied'), 0)::bigint as denied,
+  coalesce(sum(s.input_tokens), 0)::bigint as "inputTokens",
+  coalesce(sum(s.output_tokens), 0)::bigint as "outputTokens",
+  coalesce(sum(s.cost_nano_usd), 0)::bigint as "costNanoUsd",
+  coalesce(sum(s.provider_cost_nano_usd), 0)::bigint as "providerCostNanoUsd",
+  coalesce(sum(s.unpriced_requests), 0)::bigint as unpriced`;
 
 function matches({ from, before }: UsagePeriod, filter: UsageFilter): RawBuilder<unknown> {
   const { organizationId, model, provider, status } = filter;
   const conditions = [
-    sql`e.occurred_at >= ${from}::date::timestamp at time zone 'UTC'`,
-    sql`e.occurred_at < ${before}::date::timestamp at time zone 'UTC'`,
-    organizationId !== undefined && sql`e.organization_id = ${organizationId}`,
-    model !== undefined && sql`e.model_id = ${model}`,
-    provider !== undefined && sql`e.provider = ${provider}`,
-    status !== undefined && sql`e.status = ${status}`,
+    sql`s.day >= ${from}::date`,
+    sql`s.day < ${before}::date`,
+    organizationId !== undefined && sql`s.organization_id = ${organizationId}`,
+    model !== undefined && sql`s.model_id = ${model}`,
+    provider !== undefined && sql`s.provider = ${provider}`,
+    status !== undefined && sql`s.status = ${status}`,
   ].filter((condition) => condition !== false);
   return sql.join(conditions, sql` and `);
 }
@@ -73,20 +72,20 @@ export async function sumUsage(
   period: UsagePeriod,
   filter: UsageFilter,
 ): Promise<UsageTotals> {
-  const { rows } = await sql<UsageTotals>`select ${SUMS}, count(distinct e.organization_id) as organizations,
-      count(distinct e.user_id) as users
-    from weir.usage_events e where ${matches(period, filter)}`.execute(tx);
+  const { rows } = await sql<UsageTotals>`select ${SUMS}, count(distinct s.organization_id) as organizations,
+      count(distinct s.user_id) as users
+    from weir.usage_days s where ${matches(period, filter)}`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Error('a sum without groups gave no row');
   return row;
 }
 
 const KEYS: Readonly<Record<UsageGroup, RawBuilder<string>>> = {
-  day: sql`to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD')`,
-  organization: sql`e.organization_id::text`,
-  model: sql`e.model_id`,
-  provider: sql`e.provider`,
-  status: sql`e.status`,
+  day: sql`to_char(s.day, 'YYYY-MM-DD')`,
+  organization: sql`s.organization_id::text`,
+  model: sql`s.model_id`,
+  provider: sql`s.provider`,
+  status: sql`s.status`,
 };
 
 /** The groups of a period: days in their order, anything else the dearest first. An organization that is gone is named by its id. */
@@ -98,7 +97,7 @@ export async function listUsage(
   const order = group === 'day' ? sql`key` : sql`"costNanoUsd" desc, requests desc, key`;
   const { rows } = await sql<UsageRow>`
     select g.*, coalesce(o.name, g.key) as label
-      from (select ${KEYS[group]} as key, ${SUMS} from weir.usage_events e where ${matches(period, filter)}
+      from (select ${KEYS[group]} as key, ${SUMS} from weir.usage_days s where ${matches(period, filter)}
              group by 1 order by ${order} limit ${limit}) as g
       left join weir.organizations o on ${group === 'organization'} and o.id::text = g.key
      order by ${order}`.execute(tx);

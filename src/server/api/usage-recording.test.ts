@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { requestApi } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
@@ -22,7 +23,7 @@ afterEach(async () => {
   expect((await server.owner.query('select * from weir_private.ledger_drift()')).rows).toEqual([]);
 });
 
-const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+const ago = (ms: number): string => new Date(systemClock.nowMs() - ms).toISOString();
 const tell = async (body: Record<string, unknown>, who = place.member, status = 201) => {
   const answer = await who.request('POST', PATH, { body: { ...CALL, ...body } });
   expect(answer.status, JSON.stringify(answer.body)).toBe(status);

@@ -6,6 +6,7 @@ import { usageEndpoints } from '../../contracts/analytics/usage.ts';
 import { usageEventEndpoints } from '../../contracts/analytics/usage-events.ts';
 import { usageReportEndpoints } from '../../contracts/analytics/usage-reports.ts';
 import { insertUse } from '../../control/analytics/testing/usage-world.ts';
+import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { requestApi } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
@@ -19,7 +20,7 @@ let server: TestServer;
 let place: ApiOrganization;
 let departmentId: string;
 /** The first moment of today in UTC. */
-const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const today = Math.floor(systemClock.nowMs() / DAY_MS) * DAY_MS;
 const daysAgo = (days: number, hours = 0): Date => new Date(today - days * DAY_MS + hours * HOUR_MS);
 const dayOf = (days: number): string => daysAgo(days).toISOString().slice(0, 10);
 
@@ -166,7 +167,7 @@ describe.each([
 it('shows a call at once, also when it is added up the next moment, and once', async () => {
   await addUp();
   await insertUse(server.owner, [
-    { at: new Date(), organizationId: place.id, columns: { user_id: place.owner.userId } },
+    { at: new Date(systemClock.nowMs()), organizationId: place.id, columns: { user_id: place.owner.userId } },
   ]);
   const total = async () => (await ask(`period=24h&user=${place.owner.userId}`)).totals.requests;
   expect(await total()).toBe(1);
@@ -310,7 +311,8 @@ it.each([
 });
 
 it('is for people of the organization, by their role', async () => {
-  const all = [usageEndpoints, usageReportEndpoints, usageEventEndpoints].flatMap((noun) => Object.values(noun));
+  const nouns = [usageEndpoints, usageReportEndpoints, usageEventEndpoints];
+  const all = nouns.flatMap((noun) => Object.values(noun)).filter(({ method }) => method === 'GET');
   for (const { path, role } of all) {
     const own = path.replace('{id}', '01890000-0000-7000-8000-000000000000');
     expect((await requestApi(server, ['GET', own])).status, path).toBe(401);
