@@ -289,6 +289,26 @@ export interface CreditWarningsTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface DenialTracesTable {
+  /** The call's id: its x-request-id, its usage event, the explain_id of its answer. */
+  id: string;
+  denied_at: Timestamp;
+  organization_id: string;
+  user_id: string | null;
+  virtual_key_id: string | null;
+  route: string;
+  /** As it was asked for: a model, a template, a feature, or nothing that there is. */
+  model: string;
+  feature: string | null;
+  environment: string;
+  code: string;
+  rule: string | null;
+  message: string;
+  meters: Generated<Json>;
+  details: Generated<Json>;
+  created_at: Generated<Timestamp>;
+}
+
 export interface DepartmentsTable {
   id: string;
   organization_id: string;
@@ -426,6 +446,48 @@ export interface JobRunsTable {
   counts: Generated<Json>;
   /** Redacted; for people to read. */
   error: string | null;
+}
+
+export interface LimitOverridesTable {
+  id: string;
+  organization_id: string;
+  user_id: string | null;
+  kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+  template_id: bigint | null;
+  model_id: string | null;
+  budget_id: string | null;
+  /** The whole limit, not what is added, in the unit of its kind. */
+  amount: bigint;
+  starts_at: Timestamp;
+  /** Null: until it is revoked. */
+  ends_at: Timestamp | null;
+  request_id: string | null;
+  granted_by: string | null;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface LimitRequestsTable {
+  id: string;
+  organization_id: string;
+  user_id: string;
+  kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+  template_id: bigint | null;
+  model_id: string | null;
+  budget_id: string | null;
+  /** The limit asked for, in the unit of its kind: tokens, messages, nano-USD. */
+  requested: bigint;
+  /** The limit in force when it was asked. */
+  limit_then: bigint;
+  reason: string;
+  status: Generated<'open' | 'approved' | 'denied'>;
+  decided_by: string | null;
+  decided_at: Timestamp | null;
+  decision_reason: string | null;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface MailOutboxTable {
@@ -1268,6 +1330,7 @@ export interface Schema {
   credit_types: CreditTypesTable;
   credit_use: CreditUseTable;
   credit_warnings: CreditWarningsTable;
+  denial_traces: DenialTracesTable;
   departments: DepartmentsTable;
   deployments: DeploymentsTable;
   entitlements: EntitlementsTable;
@@ -1278,6 +1341,8 @@ export interface Schema {
   idempotency_keys: IdempotencyKeysTable;
   invitations: InvitationsTable;
   job_runs: JobRunsTable;
+  limit_overrides: LimitOverridesTable;
+  limit_requests: LimitRequestsTable;
   mail_outbox: MailOutboxTable;
   members: MembersTable;
   messages: MessagesTable;

@@ -405,6 +405,35 @@ table weir.credit_warnings
   credit_warnings_pkey PRIMARY KEY (organization_id, credit_type, period_start)
   row level security, forced
 
+partitioned table weir.denial_traces by RANGE (denied_at)
+  -- Why a call was denied: the rule, every meter without room. Kept for 30 days. No text of what was asked.
+  id uuid not null  -- The call's id: its x-request-id, its usage event, the explain_id of its answer.
+  denied_at timestamp with time zone not null
+  organization_id uuid not null
+  user_id uuid
+  virtual_key_id uuid
+  route text not null
+  model text not null  -- As it was asked for: a model, a template, a feature, or nothing that there is.
+  feature text
+  environment text not null
+  code text not null
+  rule text
+  message text not null
+  meters jsonb not null default '[]'::jsonb
+  details jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default now()
+  denial_traces_code_check CHECK ((length(code) <= 100))
+  denial_traces_details_check CHECK ((jsonb_typeof(details) = 'object'::text))
+  denial_traces_environment_check CHECK ((length(environment) <= 300))
+  denial_traces_feature_check CHECK ((length(feature) <= 300))
+  denial_traces_message_check CHECK ((length(message) <= 4000))
+  denial_traces_meters_check CHECK ((jsonb_typeof(meters) = 'array'::text))
+  denial_traces_model_check CHECK ((length(model) <= 300))
+  denial_traces_route_check CHECK ((length(route) <= 100))
+  denial_traces_rule_check CHECK ((length(rule) <= 100))
+  denial_traces_pkey PRIMARY KEY (id, denied_at)
+  row level security, forced
+
 table weir.departments
   id uuid not null
   organization_id uuid not null
@@ -608,6 +637,75 @@ table weir.job_runs
   job_runs_job_check CHECK ((job ~ '^[a-z][a-z0-9_]{1,60}$'::text))
   job_runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'lost'::text])))
   job_runs_pkey PRIMARY KEY (id)
+  row level security, forced
+
+table weir.limit_overrides
+  -- A limit that was raised for one person, or an organization's quota that was raised, for a time. Ends by itself.
+  id uuid not null
+  organization_id uuid not null
+  user_id uuid
+  kind text not null
+  template_id bigint
+  model_id text
+  budget_id uuid
+  amount bigint not null  -- The whole limit, not what is added, in the unit of its kind.
+  starts_at timestamp with time zone not null
+  ends_at timestamp with time zone  -- Null: until it is revoked.
+  request_id uuid
+  granted_by uuid
+  revoked_at timestamp with time zone
+  revoked_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  limit_overrides_amount_check CHECK ((amount > 0))
+  limit_overrides_end_after_start CHECK ((ends_at > starts_at))
+  limit_overrides_for_a_person CHECK (((kind = 'organization_quota'::text) = (user_id IS NULL)))
+  limit_overrides_kind_check CHECK ((kind = ANY (ARRAY['template_limit'::text, 'organization_quota'::text, 'budget'::text, 'daily_messages'::text])))
+  limit_overrides_one_target CHECK ((((kind = 'template_limit'::text) = (template_id IS NOT NULL)) AND ((kind = 'daily_messages'::text) = (model_id IS NOT NULL)) AND ((kind = 'budget'::text) = (budget_id IS NOT NULL))))
+  limit_overrides_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES weir.budgets(id) ON DELETE CASCADE
+  limit_overrides_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  limit_overrides_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON DELETE CASCADE
+  limit_overrides_of_a_member FOREIGN KEY (organization_id, user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE CASCADE
+  limit_overrides_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES weir.organizations(id) ON DELETE CASCADE
+  limit_overrides_request_id_fkey FOREIGN KEY (request_id) REFERENCES weir.limit_requests(id) ON DELETE SET NULL
+  limit_overrides_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  limit_overrides_template_id_fkey FOREIGN KEY (template_id) REFERENCES weir.templates(id) ON DELETE CASCADE
+  limit_overrides_pkey PRIMARY KEY (id)
+  limit_overrides_once_a_request UNIQUE (request_id)
+  row level security, forced
+
+table weir.limit_requests
+  -- A person asks for a higher limit. Gone with the membership; what was decided stays in the audit log.
+  id uuid not null
+  organization_id uuid not null
+  user_id uuid not null
+  kind text not null
+  template_id bigint
+  model_id text
+  budget_id uuid
+  requested bigint not null  -- The limit asked for, in the unit of its kind: tokens, messages, nano-USD.
+  limit_then bigint not null  -- The limit in force when it was asked.
+  reason text not null
+  status text not null default 'open'::text
+  decided_by uuid
+  decided_at timestamp with time zone
+  decision_reason text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  limit_requests_decided_has_time CHECK (((status = 'open'::text) = (decided_at IS NULL)))
+  limit_requests_decision_reason_check CHECK (((length(decision_reason) >= 1) AND (length(decision_reason) <= 2000)))
+  limit_requests_kind_check CHECK ((kind = ANY (ARRAY['template_limit'::text, 'organization_quota'::text, 'budget'::text, 'daily_messages'::text])))
+  limit_requests_limit_then_check CHECK ((limit_then >= 0))
+  limit_requests_one_target CHECK ((((kind = 'template_limit'::text) = (template_id IS NOT NULL)) AND ((kind = 'daily_messages'::text) = (model_id IS NOT NULL)) AND ((kind = 'budget'::text) = (budget_id IS NOT NULL))))
+  limit_requests_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+  limit_requests_requested_check CHECK ((requested > 0))
+  limit_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text])))
+  limit_requests_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES weir.budgets(id) ON DELETE CASCADE
+  limit_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES weir.users(id) ON DELETE SET NULL
+  limit_requests_model_id_fkey FOREIGN KEY (model_id) REFERENCES weir.models(id) ON DELETE CASCADE
+  limit_requests_of_a_member FOREIGN KEY (organization_id, user_id) REFERENCES weir.members(organization_id, user_id) ON DELETE CASCADE
+  limit_requests_template_id_fkey FOREIGN KEY (template_id) REFERENCES weir.templates(id) ON DELETE CASCADE
+  limit_requests_pkey PRIMARY KEY (id)
   row level security, forced
 
 table weir.mail_outbox
@@ -1939,6 +2037,9 @@ CREATE INDEX credit_ledger_person_idx ON weir.credit_ledger USING btree (organiz
 CREATE INDEX credit_ledger_request_id_idx ON weir.credit_ledger USING btree (request_id) WHERE (request_id IS NOT NULL)
 CREATE INDEX credit_use_credit_type_idx ON weir.credit_use USING btree (credit_type)
 CREATE INDEX credit_warnings_credit_type_idx ON weir.credit_warnings USING btree (credit_type)
+CREATE INDEX denial_traces_denied_at_idx ON ONLY weir.denial_traces USING btree (denied_at)
+CREATE INDEX denial_traces_organization_idx ON ONLY weir.denial_traces USING btree (organization_id, denied_at DESC, id DESC)
+CREATE INDEX denial_traces_user_idx ON ONLY weir.denial_traces USING btree (organization_id, user_id, denied_at DESC, id DESC)
 CREATE INDEX departments_manager_idx ON weir.departments USING btree (organization_id, manager_user_id)
 CREATE INDEX deployments_assigned_by_idx ON weir.deployments USING btree (assigned_by)
 CREATE INDEX deployments_feature_id_idx ON weir.deployments USING btree (feature_id, environment, assigned_at DESC)
@@ -1965,6 +2066,20 @@ CREATE INDEX job_runs_job_idx ON weir.job_runs USING btree (job, started_at DESC
 CREATE UNIQUE INDEX job_runs_one_running ON weir.job_runs USING btree (job) WHERE (status = 'running'::text)
 CREATE INDEX job_runs_started_at_idx ON weir.job_runs USING btree (started_at)
 CREATE INDEX job_runs_status_idx ON weir.job_runs USING btree (job, status, started_at DESC)
+CREATE INDEX limit_overrides_budget_id_idx ON weir.limit_overrides USING btree (budget_id)
+CREATE INDEX limit_overrides_granted_by_idx ON weir.limit_overrides USING btree (granted_by)
+CREATE INDEX limit_overrides_model_id_idx ON weir.limit_overrides USING btree (model_id)
+CREATE INDEX limit_overrides_organization_idx ON weir.limit_overrides USING btree (organization_id, id DESC)
+CREATE INDEX limit_overrides_person_idx ON weir.limit_overrides USING btree (organization_id, user_id) WHERE (revoked_at IS NULL)
+CREATE INDEX limit_overrides_revoked_by_idx ON weir.limit_overrides USING btree (revoked_by)
+CREATE INDEX limit_overrides_template_id_idx ON weir.limit_overrides USING btree (template_id)
+CREATE INDEX limit_requests_budget_id_idx ON weir.limit_requests USING btree (budget_id)
+CREATE INDEX limit_requests_decided_by_idx ON weir.limit_requests USING btree (decided_by)
+CREATE INDEX limit_requests_kind_idx ON weir.limit_requests USING btree (kind, id DESC) WHERE (kind = 'organization_quota'::text)
+CREATE INDEX limit_requests_model_id_idx ON weir.limit_requests USING btree (model_id)
+CREATE UNIQUE INDEX limit_requests_one_open ON weir.limit_requests USING btree (organization_id, user_id, kind, template_id, model_id, budget_id) NULLS NOT DISTINCT WHERE (status = 'open'::text)
+CREATE INDEX limit_requests_organization_idx ON weir.limit_requests USING btree (organization_id, id DESC)
+CREATE INDEX limit_requests_template_id_idx ON weir.limit_requests USING btree (template_id)
 CREATE INDEX mail_outbox_created_at_idx ON weir.mail_outbox USING btree (created_at DESC, id DESC)
 CREATE INDEX mail_outbox_due_idx ON weir.mail_outbox USING btree (next_attempt_at) WHERE (status = 'pending'::text)
 CREATE INDEX members_department_idx ON weir.members USING btree (organization_id, department_id)
@@ -2348,6 +2463,19 @@ weir.credit_warnings: service_all for all to weir_service
   using true
   with check true
 
+weir.denial_traces: gateway_appends for insert to weir_gateway
+  with check true
+
+weir.denial_traces: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.denial_traces: people_read for select to authenticated
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
+
+weir.denial_traces: service_reads for select to weir_service
+  using true
+
 weir.departments: admin_all for all to authenticated
   using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
   with check (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
@@ -2508,6 +2636,54 @@ weir.job_runs: platform_read for select to authenticated
 weir.job_runs: service_all for all to weir_service
   using true
   with check true
+
+weir.limit_overrides: admin_insert for insert to authenticated
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (kind <> 'organization_quota'::text))
+
+weir.limit_overrides: admin_update for update to authenticated
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (kind <> 'organization_quota'::text))
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND (kind <> 'organization_quota'::text))
+
+weir.limit_overrides: gateway_reads for select to weir_gateway
+  using true
+
+weir.limit_overrides: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.limit_overrides: people_read for select to authenticated
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))) OR ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin)))
+
+weir.limit_overrides: platform_insert for insert to authenticated
+  with check ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+
+weir.limit_overrides: platform_update for update to authenticated
+  using ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+  with check ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+
+weir.limit_overrides: service_reads for select to weir_service
+  using true
+
+weir.limit_requests: admin_update for update to authenticated
+  using (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[]))
+  with check ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) AND ((kind <> 'organization_quota'::text) OR (status <> 'approved'::text)))
+
+weir.limit_requests: own_insert for insert to authenticated
+  with check ((user_id = ( SELECT auth.uid() AS uid)) AND (status = 'open'::text) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[])))
+
+weir.limit_requests: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.limit_requests: people_read for select to authenticated
+  using ((organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))) OR ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin)))
+
+weir.limit_requests: platform_update for update to authenticated
+  using ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+  with check ((kind = 'organization_quota'::text) AND ( SELECT weir_private.is_platform_admin() AS is_platform_admin))
+
+weir.limit_requests: service_reads for select to weir_service
+  using true
 
 weir.mail_outbox: owner_all for all to weir_owner
   using true
@@ -3299,6 +3475,11 @@ CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.features REFERENCING NE
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.features REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('', '')
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.features FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.invitations FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.limit_overrides REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.limit_overrides REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.limit_overrides REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.limit_overrides FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.limit_requests FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.mail_outbox FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
@@ -3604,6 +3785,34 @@ begin
     raise exception 'the key was used meanwhile' using errcode = 'serialization_failure';
   end if;
   outcome := 'taken';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir.drop_old_denial_traces(p_before timestamp with time zone, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  v_name text;
+  v_removed integer;
+begin
+  if p_before > now() - interval '30 days' then
+    raise exception 'traces are kept for 30 days' using errcode = 'invalid_parameter_value';
+  end if;
+  for v_name in
+    select c.relname from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'weir.denial_traces'::regclass and c.relname ~ '^denial_traces_\d{4}_\d{2}$'
+       and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= p_before
+  loop
+    execute format('drop table weir.%I', v_name);
+  end loop;
+  delete from weir.denial_traces t
+   where (t.id, t.denied_at) in (select o.id, o.denied_at from weir.denial_traces o where o.denied_at < p_before limit p_limit);
+  get diagnostics v_removed = row_count;
+  return v_removed;
 end
 $function$
 
@@ -5612,6 +5821,34 @@ column weir.invitations.last_sent_at: update to authenticated
 column weir.invitations.sent_count: update to authenticated
 column weir.invitations.status: update to authenticated
 column weir.invitations.token_hash: update to authenticated
+column weir.limit_overrides.amount: insert to authenticated
+column weir.limit_overrides.budget_id: insert to authenticated
+column weir.limit_overrides.ends_at: insert to authenticated
+column weir.limit_overrides.granted_by: insert to authenticated
+column weir.limit_overrides.id: insert to authenticated
+column weir.limit_overrides.kind: insert to authenticated
+column weir.limit_overrides.model_id: insert to authenticated
+column weir.limit_overrides.organization_id: insert to authenticated
+column weir.limit_overrides.request_id: insert to authenticated
+column weir.limit_overrides.revoked_at: update to authenticated
+column weir.limit_overrides.revoked_by: update to authenticated
+column weir.limit_overrides.starts_at: insert to authenticated
+column weir.limit_overrides.template_id: insert to authenticated
+column weir.limit_overrides.user_id: insert to authenticated
+column weir.limit_requests.budget_id: insert to authenticated
+column weir.limit_requests.decided_at: update to authenticated
+column weir.limit_requests.decided_by: update to authenticated
+column weir.limit_requests.decision_reason: update to authenticated
+column weir.limit_requests.id: insert to authenticated
+column weir.limit_requests.kind: insert to authenticated
+column weir.limit_requests.limit_then: insert to authenticated
+column weir.limit_requests.model_id: insert to authenticated
+column weir.limit_requests.organization_id: insert to authenticated
+column weir.limit_requests.reason: insert to authenticated
+column weir.limit_requests.requested: insert to authenticated
+column weir.limit_requests.status: update to authenticated
+column weir.limit_requests.template_id: insert to authenticated
+column weir.limit_requests.user_id: insert to authenticated
 column weir.members.department_id: update to authenticated
 column weir.members.pause_reason: update to authenticated
 column weir.members.paused_until: update to authenticated
@@ -5753,6 +5990,7 @@ function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.custom_template_room(uuid): execute to authenticated
 function weir.deduct_credits(uuid,text,bigint,boolean,boolean,text,uuid,text,bytea,timestamp with time zone): execute to weir_service
+function weir.drop_old_denial_traces(timestamp with time zone,integer): execute to weir_service
 function weir.drop_old_usage_hours(interval): execute to weir_service
 function weir.enqueue_mail(text,text,text,text,text): execute to authenticated
 function weir.enqueue_mail(text,text,text,text,text): execute to weir_service
@@ -5860,6 +6098,9 @@ table weir.credit_types: select to weir_gateway
 table weir.credit_types: delete, insert, select, update to weir_service
 table weir.credit_use: select to weir_service
 table weir.credit_warnings: delete, insert, select to weir_service
+table weir.denial_traces: select to authenticated
+table weir.denial_traces: insert to weir_gateway
+table weir.denial_traces: select to weir_service
 table weir.departments: delete, insert, select, update to authenticated
 table weir.departments: select to weir_gateway
 table weir.departments: delete, insert, select, update to weir_service
@@ -5883,6 +6124,11 @@ table weir.invitations: insert, select to authenticated
 table weir.invitations: delete, insert, select, update to weir_service
 table weir.job_runs: select to authenticated
 table weir.job_runs: delete, insert, select, update to weir_service
+table weir.limit_overrides: select to authenticated
+table weir.limit_overrides: select to weir_gateway
+table weir.limit_overrides: select to weir_service
+table weir.limit_requests: select to authenticated
+table weir.limit_requests: select to weir_service
 table weir.mail_outbox: select to authenticated
 table weir.mail_outbox: delete, insert, select, update to weir_service
 table weir.members: delete, select to authenticated

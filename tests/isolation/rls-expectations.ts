@@ -163,6 +163,18 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   },
   budgets: { admin: full('organization'), ...PLATFORM_ONLY },
   budget_amounts: { admin: read('organization'), platformAdmin: read('all'), gateway: read('all') },
+  limit_requests: {
+    member: { select: 'own organization', insert: 'own organization' },
+    admin: { select: 'organization', insert: 'own organization', update: 'organization' },
+    platformAdmin: { select: '#quota', update: '#quota' },
+  },
+  limit_overrides: {
+    member: read('own organization'),
+    admin: { select: 'organization', insert: 'organization !#quota', update: 'organization !#quota' },
+    platformAdmin: { select: '#quota', insert: '#quota', update: '#quota' },
+    gateway: read('all'),
+  },
+  denial_traces: { member: read('own organization'), admin: read('organization'), gateway: { insert: 'all' } },
   alerts: {
     admin: { select: 'organization', update: 'organization' },
     platformAdmin: { select: 'all', update: 'all' },

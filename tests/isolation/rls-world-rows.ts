@@ -186,6 +186,27 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
     { values: { id: BUDGETS.B, organization_id: B, scope: 'organization' } },
     { values: { id: BUDGETS.platform, scope: 'platform' } },
   ],
+  limit_requests: members.flatMap((person) => {
+    const home = PEOPLE[person].home === 'A' ? A : B;
+    const values = { organization_id: home, user_id: id(person) };
+    return [
+      { values: { ...values, kind: 'template_limit', template_id: TEMPLATES.enabled } },
+      { values: { ...values, kind: 'organization_quota' }, tag: 'quota' },
+    ];
+  }),
+  limit_overrides: [
+    ...members.map((person) => ({
+      values: {
+        organization_id: PEOPLE[person].home === 'A' ? A : B,
+        user_id: id(person),
+        kind: 'template_limit',
+        template_id: TEMPLATES.enabled,
+      },
+    })),
+    { values: { organization_id: A, kind: 'organization_quota' }, tag: 'quota' },
+    { values: { organization_id: B, kind: 'organization_quota' }, tag: 'quota' },
+  ],
+  denial_traces: USE,
   budget_amounts: [
     { values: { budget_id: BUDGETS.A, since: '2020-01-01Z' }, organization: 'A' },
     { values: { budget_id: BUDGETS.B, since: '2020-01-01Z' }, organization: 'B' },
