@@ -24,24 +24,26 @@ export interface MeteredCall {
   readonly trial: boolean;
   /** The model and its fallbacks: money is held for the dearest. */
   readonly candidates: readonly ModelFacts[];
+  /** By the ledger's clock: limits may be raised for a time. Left out: the ordinary limits, which is all that counting needs. */
+  readonly nowMs?: number;
 }
 
 /** The legs of a call, in the order in which a denial is reported. */
 export function buildLegs(call: MeteredCall): Leg[] {
-  const { caller, resolution, inputTokens } = call;
+  const { caller, resolution, inputTokens, nowMs } = call;
   const { key, platform, organization } = caller;
   const legs: Leg[] = [];
   const tokens = (meter: Meter): Leg => ({ meter, base: inputTokens, rate: 1n });
   const one = (meter: Meter): Leg => ({ meter, base: 1n, rate: 0n });
   const { template, model } = resolution;
   if (!template?.isFree) {
-    legs.push(tokens(organizationQuota(caller)));
+    legs.push(tokens(organizationQuota(caller, nowMs)));
     const limited =
       template !== null &&
       (template.limitTokens !== null || organization.templateConfigs.get(template.id)?.tokenLimitPerUser != null);
-    if (template && limited) legs.push(tokens(templateLimit(caller, template)));
+    if (template && limited) legs.push(tokens(templateLimit(caller, template, nowMs)));
   }
-  if (model.messagesPerDay !== null) legs.push(one(dailyMessages(caller, resolution)));
+  if (model.messagesPerDay !== null) legs.push(one(dailyMessages(caller, resolution, nowMs)));
   if (template?.isTrial && template.trialExpiresDays !== null) legs.push(one(templateTrial(caller, template)));
   if (call.trial) legs.push(one(trialMessages(caller, resolution)));
   if (platform.switches.chargingEnabled) {
@@ -60,8 +62,8 @@ function creditLeg(caller: Caller, { feature }: Resolution): Leg | null {
   return { meter: creditUse(caller, feature.creditType), base: feature.creditsPerAction, rate: 0n };
 }
 
-function moneyLegs({ caller, resolution, inputTokens, candidates }: MeteredCall): Leg[] {
-  const budgets = findBudgets(caller, resolution);
+function moneyLegs({ caller, resolution, inputTokens, candidates, nowMs }: MeteredCall): Leg[] {
+  const budgets = findBudgets(caller, resolution, nowMs);
   if (budgets.length === 0) return [];
   let base = 0n;
   let rate = 0n;

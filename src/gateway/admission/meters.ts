@@ -1,14 +1,18 @@
 // Owns: the meters of `admission.md` section 3, built from facts. Those that every call has are built once: facts are immutable and replaced whole, so what
 // is made from them lives as long as they do. Not: what the call asks of them (legs.ts) or their counters (the ledger).
+// `nowMs` is the moment by which limits are raised for a time; without it they are the ordinary ones.
 
 import type { Meter } from '../../ledger/core/meter.ts';
 import { type MeterSubject, meterKeys, PERIOD_WINDOWS } from '../../ledger/core/meter-keys.ts';
 import type { Caller, Resolution } from '../call.ts';
 import type { BudgetFacts, KeyFacts, OrganizationFacts, TemplateFacts } from '../snapshot/facts.ts';
+import { raisedLimit } from './limit-overrides.ts';
 
 /** Tokens of the organization in the calendar month: counted for every organization, limited where the organization or its plan has a quota. */
-export function organizationQuota({ organization, platform }: Caller): Meter {
-  const limit = organization.tokenQuotaMonthly ?? platform.plans.get(organization.planSlug)?.tokenQuotaMonthly ?? null;
+export function organizationQuota({ organization, platform }: Caller, nowMs?: number): Meter {
+  const ordinary =
+    organization.tokenQuotaMonthly ?? platform.plans.get(organization.planSlug)?.tokenQuotaMonthly ?? null;
+  const limit = raisedLimit(ordinary, organization.limitOverrides, { kind: 'organization_quota', target: '', nowMs });
   const known = quotas.get(organization);
   if (known !== undefined && known.limit === limit) return known;
   const meter: Meter = {
@@ -29,7 +33,7 @@ export function organizationQuota({ organization, platform }: Caller): Meter {
 const quotas = new WeakMap<OrganizationFacts, Meter>();
 
 /** Tokens of one person on one template. The organization's own limit goes before the template's. */
-export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
+export function templateLimit(caller: Caller, template: TemplateFacts, nowMs?: number): Meter {
   const config = caller.organization.templateConfigs.get(template.id);
   return {
     key: meterKeys.templateLimit(String(template.id), subjectOf(caller), template.limitPeriod),
@@ -37,7 +41,9 @@ export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
     scopeClass: 'user',
     unit: 'tokens',
     window: { kind: PERIOD_WINDOWS[template.limitPeriod ?? 'monthly'] },
-    limit: config?.tokenLimitPerUser ?? template.limitTokens,
+    limit: raisedLimit(config?.tokenLimitPerUser ?? template.limitTokens, caller.member?.limitOverrides, {
+      ...{ kind: 'template_limit', target: String(template.id), nowMs },
+    }),
     mode: 'hard',
     organizationId: caller.organization.id,
     label: template.slug,
@@ -45,14 +51,16 @@ export function templateLimit(caller: Caller, template: TemplateFacts): Meter {
 }
 
 /** Messages of one person to one model in a day. */
-export function dailyMessages(caller: Caller, { model }: Resolution): Meter {
+export function dailyMessages(caller: Caller, { model }: Resolution, nowMs?: number): Meter {
   return {
     key: meterKeys.dailyMessages(model.id, subjectOf(caller)),
     kind: 'daily_messages',
     scopeClass: 'user',
     unit: 'messages',
     window: { kind: 'day' },
-    limit: model.messagesPerDay,
+    limit: raisedLimit(model.messagesPerDay, caller.member?.limitOverrides, {
+      ...{ kind: 'daily_messages', target: model.id, nowMs },
+    }),
     mode: 'hard',
     organizationId: caller.organization.id,
     label: model.id,
@@ -106,16 +114,20 @@ export function creditUse({ organization }: Caller, creditType: string): Meter {
 }
 
 /** A money budget. A budget over all organizations has one counter for the whole platform. */
-function budgetMeter(budget: BudgetFacts, organizationId: string, isPlatformWide: boolean): Meter {
+function budgetMeter(
+  budget: BudgetFacts,
+  organizationId: string,
+  { isPlatformWide, limit }: { readonly isPlatformWide: boolean; readonly limit: bigint },
+): Meter {
   const known = budgetMeters.get(budget);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.limit === limit) return known;
   const meter: Meter = {
     key: meterKeys.budget(budget.id, budget.period),
     kind: 'budget',
     scopeClass: isPlatformWide ? 'platform' : budget.scope,
     unit: 'nano_usd',
     window: { kind: PERIOD_WINDOWS[budget.period] },
-    limit: budget.limitNanoUsd,
+    limit,
     mode: budget.enforcement,
     organizationId: isPlatformWide ? null : organizationId,
     label: budget.name,
@@ -148,15 +160,24 @@ export function keyRate(key: KeyFacts, unit: 'requests' | 'tokens', limit: bigin
 const keyRates = { requests: new WeakMap<KeyFacts, Meter>(), tokens: new WeakMap<KeyFacts, Meter>() };
 
 /** The budgets that a call counts on. */
-export function findBudgets(caller: Caller, resolution: Resolution): Meter[] {
+export function findBudgets(caller: Caller, resolution: Resolution, nowMs?: number): Meter[] {
   const { organization, platform } = caller;
   const own = organization.budgets
     .filter((budget) => concerns(budget, caller, resolution))
-    .map((budget) => budgetMeter(budget, organization.id, false));
+    .map((budget) =>
+      budgetMeter(budget, organization.id, { isPlatformWide: false, limit: budgetLimit(caller, budget, nowMs) }),
+    );
   const wide = platform.platformBudgets
     .filter((budget) => concerns(budget, caller, resolution))
-    .map((budget) => budgetMeter(budget, organization.id, true));
+    .map((budget) => budgetMeter(budget, organization.id, { isPlatformWide: true, limit: budget.limitNanoUsd }));
   return wide.length === 0 ? own : [...own, ...wide];
+}
+
+/** A person's own budget may be raised for them; what others share is changed for all. */
+function budgetLimit({ member }: Caller, budget: BudgetFacts, nowMs: number | undefined): bigint {
+  if (budget.scope !== 'user') return budget.limitNanoUsd;
+  const raised = { kind: 'budget', target: budget.id, nowMs } as const;
+  return raisedLimit(budget.limitNanoUsd, member?.limitOverrides, raised) ?? budget.limitNanoUsd;
 }
 
 function concerns(budget: BudgetFacts, { member, key }: Caller, { feature }: Resolution): boolean {

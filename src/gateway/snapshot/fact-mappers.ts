@@ -1,7 +1,7 @@
-// Owns: the nouns that several kinds of facts hold: templates, personas, budgets, entitlements. Not: the facts as a whole.
+// Owns: the nouns that several kinds of facts hold: templates, personas, budgets, entitlements, raised limits. Not: the facts as a whole.
 
-import type { BudgetRow, EntitlementRow, PersonaRow, TemplateRow } from './fact-rows.ts';
-import type { BudgetFacts, EntitlementFacts, PersonaFacts, TemplateFacts } from './facts.ts';
+import type { BudgetRow, EntitlementRow, LimitOverrideRow, PersonaRow, TemplateRow } from './fact-rows.ts';
+import type { BudgetFacts, EntitlementFacts, LimitOverrideFacts, PersonaFacts, TemplateFacts } from './facts.ts';
 
 /** An amount as the queries write it. */
 export function toAmount(text: string): bigint;
@@ -87,6 +87,16 @@ export function toEntitlementFacts(row: EntitlementRow): EntitlementFacts {
     userId: row.user_id,
     source: row.source as EntitlementFacts['source'],
     expiresAtMs: row.expires_at_ms,
+  };
+}
+
+export function toLimitOverrideFacts(row: LimitOverrideRow): LimitOverrideFacts {
+  return {
+    kind: row.kind as LimitOverrideFacts['kind'],
+    target: row.target,
+    limit: BigInt(row.limit),
+    startsAtMs: row.starts_at_ms,
+    endsAtMs: row.ends_at_ms,
   };
 }
 

@@ -173,9 +173,18 @@ export interface OrganizationRow {
   template_configs: { template_id: number; is_enabled_for_users: boolean; token_limit_per_user: string | null }[];
   entitlements: EntitlementRow[];
   budgets: BudgetRow[];
+  limit_overrides: LimitOverrideRow[];
   budgets_roll_in_ms: number | null;
   personas: PersonaRow[];
   credentials: CredentialRow[];
+}
+
+export interface LimitOverrideRow {
+  kind: string;
+  target: string;
+  limit: string;
+  starts_at_ms: number;
+  ends_at_ms: number | null;
 }
 
 /** What was asked for is not there; its scope has a version all the same. */
@@ -195,6 +204,7 @@ export interface MemberRow {
   persona_model_overrides: Record<string, unknown> | null;
   entitlements: EntitlementRow[];
   templates: TemplateRow[];
+  limit_overrides: LimitOverrideRow[];
 }
 
 export interface KeyRow {

@@ -100,6 +100,17 @@ export interface BudgetFacts {
   readonly enforcement: 'hard' | 'soft';
 }
 
+/** A limit that was raised for a time; already filtered to what is not revoked. Its times are checked at the call. */
+export interface LimitOverrideFacts {
+  readonly kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+  /** The template's, budget's or model's id as text; empty for the organization's quota. */
+  readonly target: string;
+  /** The whole limit in the meter's unit; of a budget that of the window that was running when it was read, as `BudgetFacts.limitNanoUsd` is. */
+  readonly limit: bigint;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number | null;
+}
+
 /** What the host product calls AI for. */
 export interface FeatureFacts {
   readonly id: string;
@@ -197,6 +208,8 @@ export interface OrganizationFacts {
   readonly templateConfigs: ReadonlyMap<number, TemplateConfigFacts>;
   readonly organizationEntitlements: readonly EntitlementFacts[];
   readonly budgets: readonly BudgetFacts[];
+  /** Of its quota. */
+  readonly limitOverrides: readonly LimitOverrideFacts[];
   /** Its own, by slug. */
   readonly personas: ReadonlyMap<string, PersonaFacts>;
   /** Provider id to the organization's own decrypted secret (bring your own key); `provider-choice.ts` puts it to use. Never serialised. */
@@ -217,6 +230,8 @@ export interface MemberFacts {
   readonly entitlements: readonly EntitlementFacts[];
   /** Templates of scope user ("My Models"), by slug. */
   readonly templates: ReadonlyMap<string, TemplateFacts>;
+  /** Of limits of their own. */
+  readonly limitOverrides: readonly LimitOverrideFacts[];
 }
 
 /** A virtual key, found by its hash. */

@@ -1,6 +1,14 @@
 // Owns: from rows to what holds for one organization, one person in it, one key. Not: the SQL (snapshot-queries.ts).
 
-import { toAmount, toBudgetFacts, toEntitlementFacts, toPersonas, toSet, toTemplates } from './fact-mappers.ts';
+import {
+  toAmount,
+  toBudgetFacts,
+  toEntitlementFacts,
+  toLimitOverrideFacts,
+  toPersonas,
+  toSet,
+  toTemplates,
+} from './fact-mappers.ts';
 import type { KeyRow, MemberRow, OrganizationRow } from './fact-rows.ts';
 import type { BoundSecret, KeyFacts, MemberFacts, OrganizationFacts } from './facts.ts';
 import type { OpenCredential } from './provider-secrets.ts';
@@ -28,6 +36,7 @@ export function toOrganizationFacts(row: OrganizationRow, openCredential: OpenCr
     ),
     organizationEntitlements: row.entitlements.map(toEntitlementFacts),
     budgets: row.budgets.map(toBudgetFacts),
+    limitOverrides: row.limit_overrides.map(toLimitOverrideFacts),
     personas: toPersonas(row.personas),
   } satisfies Omit<OrganizationFacts, 'providerSecrets'>;
   return withHidden(facts, 'providerSecrets', toProviderSecrets(row, openCredential));
@@ -64,6 +73,7 @@ export function toMemberFacts(row: MemberRow, member: { organizationId: string; 
     ),
     entitlements: row.entitlements.map(toEntitlementFacts),
     templates: toTemplates(row.templates),
+    limitOverrides: row.limit_overrides.map(toLimitOverrideFacts),
   };
 }
 

@@ -25,6 +25,13 @@ const BUDGET = `jsonb_build_object('id', b.id, 'name', b.name, 'scope', b.scope,
   'limit_nano_usd', greatest(0, b.amount_nano_usd + weir.budget_carried(b, now()) - weir.budget_opening(b, now()))::text,
   'reference', coalesce(b.department_id::text, f.name, b.user_id::text, b.virtual_key_id::text))`;
 const BUDGETS = 'weir.budgets b left join weir.features f on f.id = b.feature_id';
+// As BUDGET has it, with the raised amount in place of the ordinary one.
+const LIMIT_OVERRIDE = `jsonb_build_object('kind', l.kind, 'target', coalesce(l.template_id::text, l.model_id, l.budget_id::text, ''),
+  'limit', (case when b.id is null then l.amount
+    else greatest(0, greatest(l.amount, b.amount_nano_usd) + weir.budget_carried(b, now()) - weir.budget_opening(b, now())) end)::text,
+  'starts_at_ms', ${ms('l.starts_at')}, 'ends_at_ms', ${ms('l.ends_at')})`;
+const LIMIT_OVERRIDES = 'weir.limit_overrides l left join weir.budgets b on b.id = l.budget_id';
+const LIMIT_OVERRIDE_IS_OPEN = 'l.revoked_at is null and (l.ends_at is null or l.ends_at > now())';
 // What the window before left, or what came before the counter, is another amount in the next window, without anybody changing a row then.
 const nextRoll = (
   budgets: string,
@@ -101,6 +108,7 @@ const ORGANIZATION = `select ${versionOf('asked.id::text')} as version, o.id, o.
   )} as template_configs,
   ${list(ENTITLEMENT, `${ENTITLEMENTS} where e.organization_id = o.id and ${ENTITLEMENT_IS_OPEN}`, 'e.id')} as entitlements,
   ${list(BUDGET, `${BUDGETS} where b.organization_id = o.id and b.is_active`, 'b.id')} as budgets,
+  ${list(LIMIT_OVERRIDE, `${LIMIT_OVERRIDES} where l.organization_id = o.id and l.user_id is null and ${LIMIT_OVERRIDE_IS_OPEN}`, 'l.id')} as limit_overrides,
   ${nextRoll('b.organization_id = o.id')} as budgets_roll_in_ms,
   ${list(PERSONA, 'weir.personas p where p.organization_id = o.id and p.is_active', 'p.sort_order, p.id')} as personas,
   ${list(CREDENTIAL, `${CREDENTIALS} where c.organization_id = o.id`, YOUNGEST_FIRST)} as credentials
@@ -112,7 +120,8 @@ const MEMBERS = `select ${versionOf('asked.organization_id::text')} as version, 
     'banned', u.banned, 'ban_expires_ms', ${ms('u.ban_expires')},
     'default_model_id', r.default_model_id, 'persona_model_overrides', r.persona_model_overrides,
     'entitlements', ${list(ENTITLEMENT, `${ENTITLEMENTS} where e.user_id = m.user_id and ${ENTITLEMENT_IS_OPEN}`, 'e.id')},
-    'templates', ${list(TEMPLATE, `weir.templates t where t.owner_user_id = m.user_id and t.organization_id = m.organization_id and t.scope = 'user' and ${TEMPLATE_IS_SERVED}`, 't.sort_order, t.id')}
+    'templates', ${list(TEMPLATE, `weir.templates t where t.owner_user_id = m.user_id and t.organization_id = m.organization_id and t.scope = 'user' and ${TEMPLATE_IS_SERVED}`, 't.sort_order, t.id')},
+    'limit_overrides', ${list(LIMIT_OVERRIDE, `${LIMIT_OVERRIDES} where l.organization_id = m.organization_id and l.user_id = m.user_id and ${LIMIT_OVERRIDE_IS_OPEN}`, 'l.id')}
   ) end as facts
   from unnest($1::uuid[], $2::uuid[]) with ordinality as asked (organization_id, user_id, position)
   left join weir.members m on m.organization_id = asked.organization_id and m.user_id = asked.user_id

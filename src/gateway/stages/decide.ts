@@ -39,7 +39,7 @@ export function decide(input: DecideInput): Admission {
   const refusal = firstRefusal({ caller, resolution, route: parsed.route, remoteAddress, needs: parsed.needs, nowMs });
   if (refusal) throw toError(refusal);
   const credits = askCredits(caller, resolution);
-  if (credits !== null && 'code' in credits) throw toError(credits);
+  if (credits !== null && 'code' in credits) throw toError({ ...credits, rule: 'credits_on_plan' });
   const trial = findModelRight(caller, resolution, nowMs) === 'trial_messages';
   const candidates = fallbackLine(caller, resolution, nowMs);
   const inputTokens = input.inputTokens ?? inputTokensOfAny(parsed, resolution, candidates);
@@ -51,7 +51,7 @@ export function decide(input: DecideInput): Admission {
     credits,
     output,
     inputTokens,
-    legs: buildLegs({ caller, resolution, inputTokens, trial, candidates }),
+    legs: buildLegs({ caller, resolution, inputTokens, trial, candidates, nowMs }),
     dimensions: usageDimensions(input),
     estimatedCost: estimateCost(resolution.model, inputTokens, output.needed),
   };
@@ -59,11 +59,12 @@ export function decide(input: DecideInput): Admission {
 
 /** The refusal as the error that answers the call. */
 export function toError(refusal: Refusal): WeirError {
-  const { code, message, param, details, retryAfterSeconds } = refusal;
+  const { code, message, param, details, retryAfterSeconds, rule } = refusal;
   return new WeirError(code, {
     message,
     ...(param === undefined ? {} : { param }),
     ...(details === undefined ? {} : { details }),
+    ...(rule === undefined ? {} : { rule }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }

@@ -175,6 +175,7 @@ const SAMPLE_MEMBER: MemberFacts = {
   personaModelOverrides: new Map(),
   entitlements: [],
   templates: new Map(),
+  limitOverrides: [],
 };
 
 const SAMPLE_ORGANIZATION: OrganizationFacts = {
@@ -192,6 +193,7 @@ const SAMPLE_ORGANIZATION: OrganizationFacts = {
   templateConfigs: new Map(),
   organizationEntitlements: [],
   budgets: [],
+  limitOverrides: [],
   personas: new Map(),
   providerSecrets: new Map(),
 };
