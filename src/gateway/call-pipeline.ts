@@ -17,7 +17,7 @@ import type { AnswerDependencies } from './stages/book-ending.ts';
 import { type DispatchDependencies, dispatchCall } from './stages/dispatch.ts';
 import { beginIdempotent, type IdempotentDependencies, isIdempotent } from './stages/idempotent.ts';
 import { readWishes } from './stages/read-wishes.ts';
-import { recordDenial } from './stages/record-denial.ts';
+import { type RecordDependencies, recordDenial } from './stages/record-denial.ts';
 import { refuse } from './stages/refuse.ts';
 import { admit, plannedEvent, type ReserveDependencies } from './stages/reserve.ts';
 
@@ -26,7 +26,8 @@ export interface PipelineDependencies
   extends ReserveDependencies,
     DispatchDependencies,
     AnswerDependencies,
-    IdempotentDependencies {
+    IdempotentDependencies,
+    RecordDependencies {
   readonly observer: GatewayObserver;
 }
 

@@ -96,6 +96,8 @@ export interface Refusal {
   readonly param?: string;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds?: number;
+  /** Its name, where it is known who asks for it. */
+  readonly rule?: string;
 }
 
 /** What a permitted call asks of the ledger: stage decide. */

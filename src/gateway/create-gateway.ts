@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UseRecorder } from '../contracts/analytics/use-recorder.ts';
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
+import type { LimitInspector } from '../contracts/quotas/limit-inspector.ts';
 import type { Database } from '../database/pool.ts';
 import type { LedgerStore } from '../ledger/core/ledger-store.ts';
 import type { Clock } from '../primitives/clock.ts';
@@ -19,9 +20,11 @@ import type { IncomingCall } from './call.ts';
 import { handleCall, PARSERS, type PipelineDependencies } from './call-pipeline.ts';
 import { countTokens } from './count-tokens.ts';
 import { createCreditPeriods } from './credit-periods.ts';
+import type { DenialTrace } from './denial-trace.ts';
 import { explainCall } from './explain.ts';
 import type { Idempotency } from './idempotency/idempotency.ts';
 import { createChatPipeline } from './in-process/chat-pipeline.ts';
+import { createLimitInspector } from './in-process/limit-inspector.ts';
 import type { Serve } from './in-process/person-call.ts';
 import { HOLD_TTL_MS } from './limits.ts';
 import { findListedModel, listModels } from './list-models.ts';
@@ -54,6 +57,8 @@ export interface GatewayOptions {
   readonly observer: GatewayObserver;
   /** Told of faults of our own, for the log. */
   readonly onFault: (error: unknown) => void;
+  /** Told why each denied call was denied; must take no time. */
+  readonly onDenial?: (trace: DenialTrace) => void;
   readonly holdTtlMs?: number;
 }
 
@@ -73,6 +78,8 @@ export interface Gateway {
   readonly chat: ChatPipeline;
   /** For calls that were made elsewhere. */
   readonly useRecorder: UseRecorder;
+  /** What the same pipeline would decide of a person's call. */
+  readonly limits: LimitInspector;
   /** Calls under way. */
   inFlight(): number;
   countTokens(request: Omit<IncomingRequest, 'route'>): Promise<Record<string, unknown>>;
@@ -118,6 +125,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     call: serve,
     chat: createChatPipeline({ serve, snapshot, nowMs: store.nowMs }),
     useRecorder: createUseRecorder(options),
+    limits: createLimitInspector({ ...dependencies, creditsAvailable: credits.creditsAvailable }),
     recheckStreams: openStreams.recheck,
     inFlight: () => inFlight,
     countTokens: (request) =>

@@ -245,6 +245,8 @@ export interface WeirErrorOptions {
   details?: Readonly<Record<string, unknown>>;
   /** Internal detail for the log. Never leaves the server. */
   internal?: string;
+  /** Which rule or meter refused, for the trace of a denial. No part of the reply. */
+  rule?: string;
   cause?: unknown;
 }
 
@@ -257,6 +259,7 @@ export class WeirError extends Error {
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly internal: string | undefined;
+  readonly rule: string | undefined;
 
   constructor(code: ErrorCode, options: WeirErrorOptions = {}) {
     super(
@@ -271,5 +274,6 @@ export class WeirError extends Error {
     this.details = options.details;
     this.headers = options.headers;
     this.internal = options.internal;
+    this.rule = options.rule;
   }
 }

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { UseRecorder } from '../contracts/analytics/use-recorder.ts';
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
+import type { LimitInspector } from '../contracts/quotas/limit-inspector.ts';
 import { auditRoutes, createAudit, createAuditLogService } from '../control/audit/index.ts';
 import { createProviderKeyService, providerKeyRoutes } from '../control/catalog/index.ts';
 import {
@@ -49,6 +50,8 @@ export interface ControlOptions {
   readonly network: Network;
   /** The gateway's pipeline for people who are signed in. */
   readonly chatPipeline: ChatPipeline;
+  /** What the gateway would decide. */
+  readonly limits: LimitInspector;
   /** The gateway's, for calls that were made elsewhere. */
   readonly useRecorder: UseRecorder;
   /** What the process says of its health. */
@@ -101,7 +104,7 @@ export function composeControl(options: ControlOptions): ControlPlane {
   const { checkUrl } = options.network.fetcher;
   const governance = composeGovernance({
     ...{ database, audit, secrets, checkUrl, clock, random, onFault },
-    ...{ chatPipeline: options.chatPipeline, useRecorder: options.useRecorder },
+    ...{ limits: options.limits, chatPipeline: options.chatPipeline, useRecorder: options.useRecorder },
   });
   const jobs = composeJobs({
     ...{ ...options.jobs, database, audit, people, retention, governance, clock, random, log: options.log },

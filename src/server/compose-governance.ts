@@ -3,6 +3,7 @@
 
 import type { UseRecorder } from '../contracts/analytics/use-recorder.ts';
 import type { ChatPipeline } from '../contracts/chat/chat-pipeline.ts';
+import type { LimitInspector } from '../contracts/quotas/limit-inspector.ts';
 import type { Route } from '../contracts/route.ts';
 import { createAnalytics } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
@@ -35,6 +36,8 @@ export interface GovernanceOptions {
   readonly checkUrl: CheckOutboundUrl;
   /** The gateway's pipeline for people who are signed in. */
   readonly chatPipeline: ChatPipeline;
+  /** What the gateway would decide. */
+  readonly limits: LimitInspector;
   /** The gateway's, for calls that were made elsewhere. */
   readonly useRecorder: UseRecorder;
   readonly clock: Clock;

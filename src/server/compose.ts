@@ -24,6 +24,7 @@ import { createCallLog } from './call-log.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
 import { composeOutside } from './compose-outside.ts';
 import type { Config } from './config.ts';
+import { createDenialTraces } from './denial-traces.ts';
 import { createHealthSource } from './health-source.ts';
 import { createHttpServer } from './http-server.ts';
 import { createKeyUse } from './key-use.ts';
@@ -91,9 +92,10 @@ export async function composeServer(options: ComposeOptions) {
   const counter = createTokenCounter();
   const keyUse = createKeyUse({ database, clock, log, next: metrics });
   const observer = createCallLog({ log, lines: options.logLines, clock, next: keyUse });
+  const denialTraces = createDenialTraces({ database, log });
   const gateway = createGateway({
     ...{ database, store, snapshot, upstream, book, idempotency, counter, clock, random, observer, onFault },
-    holdTtlMs: config.holdTtlMs,
+    ...{ onDenial: denialTraces.keep, holdTtlMs: config.holdTtlMs },
   });
   const measurer = createMeasurer(service);
   const maintenance = createMaintenance({
@@ -108,6 +110,7 @@ export async function composeServer(options: ComposeOptions) {
     ...looks,
     laneDepth: store.depth,
     callsInFlight: gateway.inFlight,
+    denialTracesDropped: denialTraces.dropped,
     isReady: () => lifecycle.phase() === 'ready',
   });
   const readiness = createReadiness({
@@ -119,7 +122,13 @@ export async function composeServer(options: ComposeOptions) {
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
     ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },
-    ...{ mail: outside.mail, network: outside.network, chatPipeline: gateway.chat, useRecorder: gateway.useRecorder },
+    ...{
+      mail: outside.mail,
+      network: outside.network,
+      chatPipeline: gateway.chat,
+      limits: gateway.limits,
+      useRecorder: gateway.useRecorder,
+    },
     jobs: {
       ...{ isWorking: config.jobs, databaseUrl, service, directory: options.directory },
       askProviders: createProviderWatch({ ...outside.network, providers: config.providers, snapshot, clock }),
@@ -130,7 +139,7 @@ export async function composeServer(options: ComposeOptions) {
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {
     ...{ lifecycle, database, service, control, snapshot, store, upstream },
-    ...{ journal, book, gateway, keyUse, maintenance, outside, controlPlane, app },
+    ...{ journal, book, gateway, keyUse, denialTraces, maintenance, outside, controlPlane, app },
   };
 }
 

@@ -16,6 +16,8 @@ export interface MetricSources {
   /** Settlements that are safe on disk and not yet in the ledger. */
   readonly settlementsPending: () => number;
   readonly callsInFlight: () => number;
+  /** Traces of denials that were not kept, since the start. */
+  readonly denialTracesDropped: () => number;
   readonly providers: () => readonly ProviderGauge[];
   readonly measurements: () => Measurements;
   readonly isReady: () => boolean;
@@ -229,6 +231,15 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
     'Events that found no monthly partition; anything but 0 is an alarm.',
     () => sources.measurements().defaultPartitionRows,
   );
+  new Counter({
+    name: 'weir_denial_traces_dropped_total',
+    help: 'Denials whose trace was not kept, because too many came at once or the database did not take them; the denials themselves stand.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(sources.denialTracesDropped());
+    },
+  });
   registerProviderGauges(registry, sources);
 }
 

@@ -24,6 +24,8 @@ import { hasSuperadmin } from './superadmin-rows.ts';
 export interface StartOptions {
   readonly config: Config;
   readonly clock: Clock;
+  /** How far a clock that tests move is ahead, in milliseconds; at the start it is not. */
+  readonly aheadMs?: () => number;
   readonly random: Random;
   readonly log: Log;
   /** For the line that each call leaves. */
@@ -120,8 +122,9 @@ async function prepareReference(client: SeedClient, { config, clock, random, log
 }
 
 /** What is done from time to time, by the name that its end is logged under. */
-function tasksOf({ maintenance, controlPlane, keyUse, outside }: Parts) {
-  return { maintenance, jobs: controlPlane.jobs, 'use of keys': keyUse.rounds, mail: outside };
+function tasksOf({ maintenance, controlPlane, keyUse, denialTraces, outside }: Parts) {
+  const traces = { 'traces of denials': denialTraces.rounds };
+  return { maintenance, jobs: controlPlane.jobs, 'use of keys': keyUse.rounds, ...traces, mail: outside };
 }
 
 /** The present key, made on the first start, and those that what is stored may still be sealed under. */

@@ -65,7 +65,7 @@ export function firstCallerRefusal(facts: CallerFacts): Refusal | null {
 export function firstRefusal(facts: RuleFacts): Refusal | null {
   for (const rule of RULES) {
     const refusal = rule.check(facts);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) return { ...refusal, rule: rule.name };
   }
   return null;
 }

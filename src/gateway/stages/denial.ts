@@ -1,6 +1,6 @@
 // Owns: how exhausted meters are told to the caller: every failing one, the first in the order of report naming the code. Pure.
 
-import { METER_KINDS, type MeterKind } from '../../ledger/core/meter.ts';
+import { METER_KINDS, type Meter, type MeterKind } from '../../ledger/core/meter.ts';
 import type { FailingLeg, ReserveVerdict } from '../../ledger/core/reservation.ts';
 import { toJsonAmount } from '../../primitives/amounts.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
@@ -19,7 +19,7 @@ const CODES: Readonly<Record<MeterKind, ErrorCode>> = {
   key_tokens: 'rate_limited',
 };
 
-const WORDS: Readonly<Record<MeterKind, (leg: FailingLeg) => string>> = {
+const WORDS: Readonly<Record<MeterKind, (leg: Pick<FailingLeg, 'meter'>) => string>> = {
   organization_quota: () =>
     "The organization's monthly token quota is used up. Wait for the reset or ask for a higher quota.",
   template_limit: ({ meter }) =>
@@ -46,6 +46,7 @@ export function denialError(
   const { credits } = verdict;
   if (credits && (!first || METER_KINDS.indexOf(first.meter.kind) > METER_KINDS.indexOf('credits'))) {
     return new WeirError('insufficient_credits', {
+      rule: 'credits',
       message: `The feature needs ${credits.asked} credits and ${credits.available} are left. Buy credits or wait for the next allocation.`,
       details: {
         meters,
@@ -59,6 +60,7 @@ export function denialError(
   const retryAfterSeconds = Math.max(1, Math.ceil((first.window.endMs - nowMs) / 1000));
   const isHopeless = isBeyondAllMinutes(first);
   return new WeirError(code, {
+    rule: first.meter.kind,
     message: isHopeless ? tooLargeWords(first) : WORDS[first.meter.kind](first),
     details: { meters, ...(first.meter.kind === 'trial' ? purchaseDetails(admission.resolution.model) : {}) },
     headers: {
@@ -81,6 +83,11 @@ function tooLargeWords({ meter, asked }: FailingLeg): string {
 /** The error that an exhausted meter of a kind is. */
 export function codeOfMeter(kind: MeterKind): ErrorCode {
   return CODES[kind];
+}
+
+/** What a call is told that finds no room in a meter. */
+export function meterRefusal(meter: Meter): { readonly code: ErrorCode; readonly message: string } {
+  return { code: CODES[meter.kind], message: WORDS[meter.kind]({ meter }) };
 }
 
 /** The failing leg that names the answer. */

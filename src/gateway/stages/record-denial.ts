@@ -6,14 +6,23 @@ import { WeirError } from '../../primitives/errors.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import { departmentOf } from '../admission/meters.ts';
 import type { Caller, CallWishes, IncomingCall } from '../call.ts';
+import { type DenialTrace, denialTrace } from '../denial-trace.ts';
 import { NAME_HEADER_MAX } from '../limits.ts';
+
+/** What recording needs. */
+export interface RecordDependencies {
+  readonly store: LedgerStore;
+  readonly onFault: (error: unknown) => void;
+  /** Told why a call was denied; must take no time. */
+  readonly onDenial?: (trace: DenialTrace) => void;
+}
 
 /**
  * Appends the event in the background: the caller's answer does not wait for it. A caller that was never known leaves none. Gives the
  * error as it is told: with the id under which people find what was decided.
  */
 export function recordDenial(
-  { store, onFault }: { readonly store: LedgerStore; readonly onFault: (error: unknown) => void },
+  { store, onFault, onDenial }: RecordDependencies,
   call: {
     readonly incoming: IncomingCall;
     readonly caller?: Caller;
@@ -62,6 +71,7 @@ export function recordDenial(
   store.record({ id: incoming.id, event }).catch((fault: unknown) => {
     if (!(fault instanceof WeirError && fault.status === 503)) onFault(fault);
   });
+  if (event.status === 'denied') onDenial?.(denialTrace({ ...call, caller, parsed, nowMs: store.nowMs() }));
   return withExplanation(error, incoming.id);
 }
 

@@ -55,7 +55,7 @@ export async function admit(dependencies: ReserveDependencies, call: CallToAdmit
     const trialOver = admission.resolution.template?.isTrial
       ? await dependencies.checkTemplateTrial(caller, admission.resolution, store.nowMs())
       : null;
-    if (trialOver) throw toError(trialOver);
+    if (trialOver) throw toError({ ...trialOver, rule: 'template_trial' });
     if (admission.credits) await dependencies.ensureCredits(caller, store.nowMs());
     const verdict = await reserve(dependencies, { ...call, caller }, admission);
     if (verdict.outcome === 'admitted') {
