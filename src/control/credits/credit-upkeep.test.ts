@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MemberCaller } from '../../contracts/caller.ts';
 import { createDemoDatabase, type DemoDatabase } from '../../database/facts/testing/demo-database.ts';
 import { systemClock } from '../../primitives/clock.ts';
-import { createSystemRandom } from '../../primitives/random.ts';
+import { createSeededRandom, createSystemRandom } from '../../primitives/random.ts';
 import { createAudit } from '../audit/index.ts';
 import { createEvents } from '../events/index.ts';
 import { createCreditLedgerService } from './credit-ledger.service.ts';
@@ -164,4 +164,42 @@ test('a lower plan ends the spending, not the lots; a higher one again brings wh
   await expect(use.deduct(caller, GOALS, null)).rejects.toMatchObject({ code: 'plan_required' });
   await setPlan('pro');
   expect((await use.check(caller, GOALS)).balance).toBe(17n);
+});
+
+test('whatever happens at once, nothing is made twice or lost', async () => {
+  const caller = await place();
+  const { use, ledger, upkeep } = inDays(0);
+  const [random, account] = [createSeededRandom(7), caller.organizationId];
+  const gift = async (n: number): Promise<void> => {
+    await demo.runtime.pool.query(
+      `select weir.grant_credits($1, 'goal_generation', 5, 'promo', $2, null, now() - interval '1 hour', now() + interval '1 day' * $3)`,
+      [account, `gift ${n}`, 1 + random.below(40)],
+    );
+  };
+  const spend = async (amount: number): Promise<void> => {
+    const taken = await use.deduct(caller, { ...GOALS, amount: BigInt(amount) }, null).catch(() => null);
+    if (taken?.ledgerId === undefined || random.below(2) === 0) return;
+    const later = inDays(random.below(50));
+    // Two at once: one of them is told that it was done.
+    await Promise.allSettled([1, 2].map(() => later.ledger.refund(caller, taken.ledgerId ?? '', '')));
+  };
+  const acts = Array.from({ length: 60 }, (_, n): (() => Promise<unknown>) => {
+    if (n % 6 === 0) return () => gift(n);
+    if (n % 6 === 1) return () => inDays(random.below(50)).upkeep.expireLots(1 + random.below(3));
+    return () => spend(1 + random.below(9));
+  });
+  await Promise.all(acts.map((act) => act()));
+  await upkeep.warnLow(MANY);
+  const { items } = await ledger.list(caller, { limit: 100, creditType: GOALS.creditType });
+  const refunds = items.filter(({ kind }) => kind === 'refund').map(({ refundOf }) => refundOf);
+  expect(new Set(refunds).size).toBe(refunds.length);
+  const { rows } = await demo.owner.query<{ left: string }>(
+    'select sum(remaining) as left from weir.credit_grants where organization_id = $1 and credit_type = $2',
+    [account, GOALS.creditType],
+  );
+  const entries = await demo.owner.query<{ left: string }>(
+    'select sum(amount) as left from weir.credit_ledger where organization_id = $1 and credit_type = $2',
+    [account, GOALS.creditType],
+  );
+  expect(rows).toEqual(entries.rows);
 });
