@@ -3,6 +3,9 @@
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
 const USD = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+/** Below a cent: what is little is not told as nothing. */
+const LITTLE_USD = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 });
+const CENT = 0.01;
 const DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 
 const VARIABLE = /\{(\w+)(?:, (number|percent|usd|date))?\}/g;
@@ -25,7 +28,8 @@ function formatValue(value: unknown, form: string | undefined): string {
   if (form === undefined) return oneLine(String(value));
   const number = Number(value);
   if (!Number.isFinite(number)) return '–';
-  return (form === 'usd' ? USD : form === 'percent' ? PERCENT : NUMBER).format(number);
+  if (form === 'usd') return (number > 0 && number < CENT ? LITTLE_USD : USD).format(number);
+  return (form === 'percent' ? PERCENT : NUMBER).format(number);
 }
 
 /** Without what would forge lines. */
