@@ -3,7 +3,7 @@
 import pg from 'pg';
 import { createTestDatabase } from '../../database/testing/database.ts';
 import { makeScratchDirectory } from '../../database/testing/scratch-directory.ts';
-import { systemClock } from '../../primitives/clock.ts';
+import { type Clock, systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
@@ -24,8 +24,17 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** What a test moves of a server. */
+export interface TestServerOptions {
+  /** How far its time is ahead, in milliseconds: the control plane's and the ledger's alike. Forward only; 0 at the start. */
+  readonly aheadMs?: () => number;
+}
+
 /** Starts one; close it in `afterAll`. */
-export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  { aheadMs = () => 0 }: TestServerOptions = {},
+): Promise<TestServer> {
   const database = await createTestDatabase();
   const scratch = await makeScratchDirectory('weir-server-');
   const shared = {
@@ -36,7 +45,8 @@ export async function startTestServer(environment: Record<string, string> = {}):
   // Jobs run by the clock on the wall: a test that wants them says so.
   const config = readConfig({ ...shared, PORT: '0', WEIR_LOG_LEVEL: 'silent', WEIR_JOBS: 'off', ...environment });
   const { log, lines } = createLog(config);
-  const server = await startServer({ config, log, logLines: lines, clock: systemClock, random: createSystemRandom() });
+  const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs() };
+  const server = await startServer({ config, log, logLines: lines, clock, aheadMs, random: createSystemRandom() });
   if (server.demo === null) throw new Error('a test server has the demo world');
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
