@@ -11,8 +11,8 @@ import type { Clock } from '../primitives/clock.ts';
 import { WeirError } from '../primitives/errors.ts';
 import type { Job } from './job.ts';
 import { insertQueuedJob } from './job-queue.queries.ts';
-import { attemptsOf } from './job-queue.ts';
 import { findFirstRun, type JobHistory, type JobRun, listHistories, listRuns } from './job-run.queries.ts';
+import { attemptsOf } from './job-worker.ts';
 import { cronOf, dueAfter, isLate } from './schedule.rules.ts';
 import { type JobName, SCHEDULE } from './schedule.ts';
 

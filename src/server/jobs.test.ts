@@ -77,6 +77,18 @@ it('shares the queue with another replica, which finds nothing missed and ends a
   expect(await countRuns(`job in ('day_close', 'month_close') and cause = 'catch_up'`)).toBe(2);
 });
 
+it('goes on after its connections were cut', async () => {
+  await server.owner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weir jobs' and datname = current_database()`,
+  );
+  await superadmin.request('POST', '/api/admin/jobs/retention/run');
+  const runs = async () =>
+    (await superadmin.request('GET', '/api/admin/jobs/retention/runs?status=succeeded')).body.data.map(
+      (run: { cause: string }) => run.cause,
+    );
+  await expect.poll(runs, { timeout: PATIENCE_MS, interval: 50 }).toContain('manual');
+});
+
 it('shows the queue and the last successes to Prometheus', async () => {
   const page = async () => (await fetch(`${server.url}/metrics`)).text();
   const text = await page();
