@@ -15,6 +15,9 @@ export interface Plan {
   readonly exactCalls: number;
   /** Turns of the loop that decides in memory. */
   readonly decisions: number;
+  /** Calls whose sums dashboards are asked of, and calls that are added up. */
+  readonly usageCalls: number;
+  readonly foldedCalls: number;
 }
 
 /** The whole run. */
@@ -25,6 +28,8 @@ export const FULL_PLAN: Plan = {
   ledgerOrganizations: 10_000,
   exactCalls: 10_000,
   decisions: 200_000,
+  usageCalls: 50_000_000,
+  foldedCalls: 1_000_000,
 };
 
 /** A short one. */
@@ -35,6 +40,8 @@ export const QUICK_PLAN: Plan = {
   ledgerOrganizations: 1_000,
   exactCalls: 1_000,
   decisions: 20_000,
+  usageCalls: 1_000_000,
+  foldedCalls: 100_000,
 };
 
 /** What a row is handed. */

@@ -13,6 +13,7 @@ export const ROWS = [
   'selection',
   'api-models',
   'credits',
+  'dashboards',
 ] as const;
 
 /** A row's name on the command line. */

@@ -8,6 +8,7 @@ import { type NamedReport, renderReports } from './report/print-report.ts';
 import type { RowReport } from './report/row-report.ts';
 import { measureAddedLatency } from './rows/added-latency.ts';
 import { measureCredits } from './rows/credits.ts';
+import { measureDashboards } from './rows/dashboards.ts';
 import { measureDeciding } from './rows/deciding.ts';
 import { measureFirstByte } from './rows/first-byte.ts';
 import { measureLedger } from './rows/ledger.ts';
@@ -26,6 +27,7 @@ const MEASURES: Readonly<Record<RowName, (bench: Bench) => Promise<RowReport>>> 
   selection: measureSelection,
   'api-models': measureApiModels,
   credits: measureCredits,
+  dashboards: measureDashboards,
 };
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

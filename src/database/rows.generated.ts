@@ -771,6 +771,16 @@ export interface PriceImportsTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface ProductEventsTable {
+  at: Timestamp | null;
+  id: string | null;
+  name: string | null;
+  properties: Json | null;
+  organization_id: string | null;
+  user_id: string | null;
+  request_id: string | null;
+}
+
 export interface ProductsTable {
   id: string;
   type: 'model' | 'plan' | 'credit_pack';
@@ -1359,6 +1369,7 @@ export interface Schema {
   plans: PlansTable;
   price_import_items: PriceImportItemsTable;
   price_imports: PriceImportsTable;
+  product_events: ProductEventsTable;
   products: ProductsTable;
   profiles: ProfilesTable;
   prompt_labels: PromptLabelsTable;

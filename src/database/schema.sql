@@ -1129,6 +1129,16 @@ table weir.price_imports
   price_imports_pkey PRIMARY KEY (id)
   row level security, forced
 
+view weir.product_events
+  -- Every product event once (src/contracts/product-events.ts): those that domains told, and those that usage events say of calls.
+  at timestamp with time zone
+  id uuid
+  name text
+  properties jsonb
+  organization_id uuid
+  user_id uuid
+  request_id uuid
+
 table weir.products
   id uuid not null
   type text not null
@@ -1833,6 +1843,102 @@ table weir.virtual_keys
 
 -- View definitions
 
+weir.product_events
+ SELECT a.created_at AS at,
+    a.id,
+    a.name,
+    a.properties,
+    a.organization_id,
+    a.user_id,
+    NULL::uuid AS request_id
+   FROM weir.analytics_events a
+  WHERE (a.name <> ALL (ARRAY['model_message_sent'::text, 'model_trial_started'::text, 'model_trial_message_used'::text, 'model_trial_expired_prompt'::text, 'model_rate_limit_hit'::text]))
+UNION ALL
+ SELECT e.booked_at AS at,
+    e.id,
+    'model_message_sent'::text AS name,
+    jsonb_build_object('model_id', e.model_id, 'persona_id', e.persona_id, 'is_default', (NOT (p.default_model_id IS DISTINCT FROM e.model_id)), 'is_override', COALESCE(((p.persona_model_overrides ->> (e.persona_id)::text) = e.model_id), false), 'is_trial', e.trial) AS properties,
+    e.organization_id,
+    e.user_id,
+    e.id AS request_id
+   FROM (weir.usage_events e
+     LEFT JOIN weir.profiles p ON ((p.user_id = e.user_id)))
+  WHERE ((e.usage_source <> 'estimated'::text) AND (e.route <> 'recorded'::text) AND ((e.status = 'success'::text) OR ((e.sequence = 0) AND (e.output_tokens > 0) AND (e.status = ANY (ARRAY['cancelled'::text, 'timeout'::text, 'error'::text])))))
+UNION ALL
+ SELECT e.booked_at AS at,
+    (OVERLAY(OVERLAY(md5(((e.id)::text || n.name)) PLACING '8'::text FROM 13) PLACING '8'::text FROM 17))::uuid AS id,
+    n.name,
+    jsonb_build_object('model_id', COALESCE(c.model_id, e.model_id), 'messages_remaining', GREATEST((0)::bigint, (COALESCE(c.allowed, m.trial_messages_allowed, (0)::bigint) - r.place))) AS properties,
+    e.organization_id,
+    e.user_id,
+    e.id AS request_id
+   FROM ((((weir.usage_events e
+     LEFT JOIN LATERAL ( SELECT q.id,
+            q.limit_amount AS allowed,
+            "substring"((q.meter_key)::text, '^trial:([^:]+):'::text) AS model_id
+           FROM weir.counters q
+          WHERE ((q.id = ANY (e.counter_ids)) AND (q.kind = 'trial'::text) AND ((q.meter_key)::text ~~ 'trial:%'::text))) c ON (true))
+     LEFT JOIN weir.models m ON ((m.id = e.model_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) AS place
+           FROM weir.usage_events t
+          WHERE (t.trial AND (t.sequence = 0) AND (COALESCE(t.user_id, t.organization_id) = COALESCE(e.user_id, e.organization_id)) AND (ROW(t.booked_at, t.id) <= ROW(e.booked_at, e.id)) AND
+                CASE
+                    WHEN (c.id IS NULL) THEN (t.model_id = e.model_id)
+                    ELSE (c.id = ANY (t.counter_ids))
+                END)) r)
+     CROSS JOIN ( VALUES ('model_trial_started'::text), ('model_trial_message_used'::text)) n(name))
+  WHERE (e.trial AND (e.sequence = 0) AND ((n.name = 'model_trial_message_used'::text) OR (r.place = 1)))
+UNION ALL
+ SELECT e.booked_at AS at,
+    e.id,
+    'model_trial_expired_prompt'::text AS name,
+    jsonb_build_object('model_id', m.id, 'price_cents', m.price_cents) AS properties,
+    e.organization_id,
+    e.user_id,
+    e.id AS request_id
+   FROM (((weir.usage_events e
+     LEFT JOIN weir.denial_traces t ON ((t.id = e.id)))
+     LEFT JOIN LATERAL ( SELECT q.meter
+           FROM jsonb_array_elements(t.meters) q(meter)
+          WHERE ((q.meter ->> 'meter'::text) = 'trial'::text)
+         LIMIT 1) d ON (true))
+     JOIN weir.models m ON ((m.id = COALESCE((d.meter ->> 'name'::text), e.model_id))))
+  WHERE ((e.status = 'denied'::text) AND (e.sequence = 0) AND (e.error_code = ANY (ARRAY['trial_exhausted'::text, 'model_locked'::text])))
+UNION ALL
+ SELECT e.booked_at AS at,
+    e.id,
+    'model_rate_limit_hit'::text AS name,
+    jsonb_build_object('model_id',
+        CASE
+            WHEN (e.error_code = 'daily_message_limit'::text) THEN COALESCE((d.meter ->> 'name'::text), e.model_id)
+            ELSE e.model_id
+        END, 'limit',
+        CASE
+            WHEN (d.meter IS NOT NULL) THEN ((d.meter ->> 'limit'::text))::bigint
+            WHEN (e.error_code = 'daily_message_limit'::text) THEN m.rate_limit_messages_per_day
+            ELSE NULL::bigint
+        END, 'resets_at',
+        CASE
+            WHEN (d.meter IS NOT NULL) THEN (d.meter ->> 'resets_at'::text)
+            WHEN (e.error_code = 'daily_message_limit'::text) THEN to_char((date_trunc('day'::text, (e.occurred_at AT TIME ZONE 'UTC'::text)) + '1 day'::interval), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text)
+            ELSE NULL::text
+        END) AS properties,
+    e.organization_id,
+    e.user_id,
+    e.id AS request_id
+   FROM (((weir.usage_events e
+     LEFT JOIN weir.denial_traces t ON ((t.id = e.id)))
+     LEFT JOIN LATERAL ( SELECT q.meter
+           FROM jsonb_array_elements(t.meters) q(meter)
+          WHERE ((q.meter ->> 'meter'::text) =
+                CASE e.error_code
+                    WHEN 'daily_message_limit'::text THEN 'daily_messages'::text
+                    ELSE 'template_limit'::text
+                END)
+         LIMIT 1) d ON (true))
+     LEFT JOIN weir.models m ON ((m.id = e.model_id)))
+  WHERE ((e.status = 'denied'::text) AND (e.sequence = 0) AND (e.error_code = ANY (ARRAY['daily_message_limit'::text, 'user_limit_exceeded'::text])));
+
 weir.usage_days
  SELECT t.day,
     t.organization_id,
@@ -1903,14 +2009,27 @@ UNION ALL
     (((e.latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
     (COALESCE(e.time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
     (((e.time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
-        CASE
-            WHEN (e.latency_ms IS NOT NULL) THEN ARRAY( SELECT (((n.n = width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])))::integer)::bigint AS int8
-               FROM generate_series(0, 15) n(n)
-              ORDER BY n.n)
+        CASE width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
+            WHEN 0 THEN '{1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 1 THEN '{0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 2 THEN '{0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 3 THEN '{0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 4 THEN '{0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 5 THEN '{0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 6 THEN '{0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 7 THEN '{0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 8 THEN '{0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 9 THEN '{0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0}'::bigint[]
+            WHEN 10 THEN '{0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0}'::bigint[]
+            WHEN 11 THEN '{0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0}'::bigint[]
+            WHEN 12 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0}'::bigint[]
+            WHEN 13 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0}'::bigint[]
+            WHEN 14 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0}'::bigint[]
+            WHEN 15 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1}'::bigint[]
             ELSE NULL::bigint[]
         END AS latency_buckets
    FROM weir.usage_events e
-  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '01:00:00'::interval)));
+  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
 weir.usage_hours
  SELECT t.hour,
@@ -1982,14 +2101,27 @@ UNION ALL
     (((e.latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
     (COALESCE(e.time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
     (((e.time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
-        CASE
-            WHEN (e.latency_ms IS NOT NULL) THEN ARRAY( SELECT (((n.n = width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])))::integer)::bigint AS int8
-               FROM generate_series(0, 15) n(n)
-              ORDER BY n.n)
+        CASE width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
+            WHEN 0 THEN '{1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 1 THEN '{0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 2 THEN '{0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 3 THEN '{0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 4 THEN '{0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 5 THEN '{0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 6 THEN '{0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 7 THEN '{0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 8 THEN '{0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 9 THEN '{0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0}'::bigint[]
+            WHEN 10 THEN '{0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0}'::bigint[]
+            WHEN 11 THEN '{0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0}'::bigint[]
+            WHEN 12 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0}'::bigint[]
+            WHEN 13 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0}'::bigint[]
+            WHEN 14 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0}'::bigint[]
+            WHEN 15 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1}'::bigint[]
             ELSE NULL::bigint[]
         END AS latency_buckets
    FROM weir.usage_events e
-  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '01:00:00'::interval)));
+  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
 
 -- Indexes that are not constraints
@@ -2004,6 +2136,7 @@ CREATE UNIQUE INDEX alerts_once_per_budget_window_rule_threshold ON weir.alerts 
 CREATE UNIQUE INDEX alerts_one_open ON weir.alerts USING btree (rule, scope, organization_id, scope_reference) NULLS NOT DISTINCT WHERE ((resolved_at IS NULL) AND (budget_id IS NULL))
 CREATE INDEX alerts_open_budget_idx ON weir.alerts USING btree (budget_id, window_start) WHERE ((resolved_at IS NULL) AND (budget_id IS NOT NULL))
 CREATE INDEX alerts_organization_id_idx ON weir.alerts USING btree (organization_id, fired_at DESC)
+CREATE INDEX analytics_events_created_at_idx ON weir.analytics_events USING btree (created_at, id)
 CREATE INDEX analytics_events_name_idx ON weir.analytics_events USING btree (name, created_at DESC)
 CREATE INDEX analytics_events_organization_id_idx ON weir.analytics_events USING btree (organization_id, created_at DESC)
 CREATE INDEX analytics_events_unhandled_idx ON weir.analytics_events USING btree (id) WHERE (handled_at IS NULL)
@@ -2119,6 +2252,7 @@ CREATE INDEX prompts_created_by_idx ON weir.prompts USING btree (created_by)
 CREATE INDEX prompts_feature_id_idx ON weir.prompts USING btree (feature_id)
 CREATE INDEX provider_credentials_created_by_idx ON weir.provider_credentials USING btree (created_by)
 CREATE INDEX provider_credentials_organization_id_idx ON weir.provider_credentials USING btree (organization_id)
+CREATE INDEX purchases_created_at_idx ON weir.purchases USING btree (created_at DESC, id DESC)
 CREATE INDEX purchases_organization_id_idx ON weir.purchases USING btree (organization_id)
 CREATE INDEX purchases_product_id_idx ON weir.purchases USING btree (product_id)
 CREATE INDEX purchases_user_id_idx ON weir.purchases USING btree (user_id)
@@ -2141,6 +2275,7 @@ CREATE INDEX usage_daily_day_idx ON weir.usage_daily USING btree (day)
 CREATE INDEX usage_daily_user_idx ON weir.usage_daily USING btree (organization_id, user_id, day)
 CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at) WITH (pages_per_range='32', autosummarize='on')
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at)
+CREATE INDEX usage_events_trial_idx ON ONLY weir.usage_events USING btree (COALESCE(user_id, organization_id), booked_at) WHERE (trial AND (sequence = 0))
 CREATE INDEX usage_hourly_hour_idx ON ONLY weir.usage_hourly USING btree (hour)
 CREATE INDEX usage_hourly_user_idx ON ONLY weir.usage_hourly USING btree (organization_id, user_id, hour)
 CREATE INDEX usage_records_created_at_idx ON weir.usage_records USING btree (created_at)
@@ -2988,6 +3123,11 @@ weir.price_imports: platform_read for select to authenticated
 weir.price_imports: service_all for all to weir_service
   using true
   with check true
+
+weir.products: buyers_read for select to authenticated
+  using (EXISTS ( SELECT 1
+   FROM weir.purchases p
+  WHERE (p.product_id = products.id)))
 
 weir.products: entitled_read for select to authenticated
   using (EXISTS ( SELECT 1
@@ -4241,7 +4381,7 @@ $function$
 CREATE OR REPLACE FUNCTION weir.usage_folded_to()
  RETURNS timestamp with time zone
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$ select coalesce((select r.folded_to from weir.usage_roll_up r), '-infinity') $function$
 
@@ -6167,6 +6307,7 @@ table weir.price_import_items: insert, select to authenticated
 table weir.price_import_items: insert, select to weir_service
 table weir.price_imports: insert, select to authenticated
 table weir.price_imports: insert, select to weir_service
+table weir.product_events: select to weir_service
 table weir.products: delete, insert, select, update to authenticated
 table weir.products: select to weir_gateway
 table weir.products: delete, insert, select, update to weir_service

@@ -9,6 +9,7 @@ import type { Clock } from '../../primitives/clock.ts';
 import { findOrganizationName } from './usage-export.queries.ts';
 import { findLabels } from './usage-labels.queries.ts';
 import type { UsageRange } from './usage-range.rules.ts';
+import { findUnfoldedFrom } from './usage-source.queries.ts';
 import { type SumsAnswer, sumUsage } from './usage-sums.queries.ts';
 
 const PARTS = ['department', 'model', 'user', 'feature'] as const satisfies readonly UsageGroup[];
@@ -51,7 +52,9 @@ export function createUsageReportService(options: {
       const range = monthRange(month, nowMs);
       const { organizationId } = caller;
       return withPrincipal(database, caller, async (tx) => {
-        const read = (group: UsageGroup): Promise<ReportPart> => readPart(tx, { group, range, organizationId, nowMs });
+        const unfoldedFromMs = await findUnfoldedFrom(tx);
+        const read = (group: UsageGroup): Promise<ReportPart> =>
+          readPart(tx, { group, range, organizationId, nowMs, unfoldedFromMs });
         return {
           organization: { id: organizationId, name: await findOrganizationName(tx, organizationId) },
           ...{ month, range, madeAtMs: nowMs, isComplete: range.toMs <= nowMs },
@@ -75,11 +78,13 @@ async function readPart(
     readonly range: UsageRange;
     readonly organizationId: string;
     readonly nowMs: number;
+    readonly unfoldedFromMs: number;
   },
 ): Promise<ReportPart> {
-  const { group, range, organizationId, nowMs } = asked;
+  const { organizationId, ...question } = asked;
+  const { group } = question;
   const filter = { organizationId };
-  const sums = await sumUsage(tx, { range, filter, group, sort: 'cost', limit: LINES_MAX, after: null, nowMs });
+  const sums = await sumUsage(tx, { ...question, filter, sort: 'cost', limit: LINES_MAX, after: null });
   const keys = sums.rows.map(({ key }) => key);
   return { ...sums, labels: await findLabels(tx, group, keys) };
 }

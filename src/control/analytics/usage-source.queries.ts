@@ -3,6 +3,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup, UsageInterval } from '../../contracts/analytics/usage-words.ts';
+import type { DatabaseTransaction } from '../../database/pool.ts';
 import { type Piece, piecesOf, type Stretch } from './usage-range.rules.ts';
 
 /** What narrows use; each that is given has to hold. In a list, null stands for calls that have none. */
@@ -78,6 +79,40 @@ export const INTERVAL_STARTS: Readonly<Record<UsageInterval, RawBuilder<Date>>> 
   month: sql`date_trunc('month', s.at, 'UTC')`,
 };
 
+/** What questions are about; the sums have more columns than the views. */
+const READ = sql`s.user_id, s.department_id, s.virtual_key_id, s.model_id, s.provider, s.model_type, s.template_slug, s.feature, s.environment,
+  s.status, s.requests, s.errors, s.trial_requests, s.unpriced_requests, s.fallback_requests, s.estimated_requests, s.input_tokens,
+  s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.cost_nano_usd, s.latency_ms_sum, s.latency_count,
+  s.first_token_ms_sum, s.first_token_count, s.latency_buckets`;
+
+/** What a piece is read from: the sums, or all up to now. */
+const SOURCES = {
+  usage_hours: { sums: 'usage_hourly', all: 'usage_hours' },
+  usage_days: { sums: 'usage_daily', all: 'usage_days' },
+} as const;
+
+/** How rows are read. */
+export interface UsageReading {
+  readonly byHour: boolean;
+  readonly nowMs: number;
+  /** From `findUnfoldedFrom`. */
+  readonly unfoldedFromMs: number;
+}
+
+/** Calls that are looked for beside the sums began at most so long before the line (migration 000132). */
+const UNFOLDED_MS = 20 * 60_000;
+
+/**
+ * The moment from which on calls may be missing in the sums; minus infinity: all may. The line only moves on: asked for before the sums are read, it says of which
+ * stretches nothing but sums need be read.
+ */
+export async function findUnfoldedFrom(tx: DatabaseTransaction): Promise<number> {
+  const { rows } = await sql<{ line: Date | null }>`
+    select nullif(weir.usage_folded_to(), '-infinity') as line`.execute(tx);
+  const line = rows[0]?.line ?? null;
+  return line === null ? Number.NEGATIVE_INFINITY : line.getTime() - UNFOLDED_MS;
+}
+
 /**
  * All rows of some stretches that match, each with `at` (its hour, or the first moment of its day) and `stretch` (the place of its stretch in the list). To be
  * used as a table called `s`.
@@ -85,19 +120,25 @@ export const INTERVAL_STARTS: Readonly<Record<UsageInterval, RawBuilder<Date>>> 
 export function usageRows(
   stretches: readonly Stretch[],
   filter: UsageFilter,
-  reading: { readonly byHour: boolean; readonly nowMs: number },
+  reading: UsageReading,
 ): RawBuilder<unknown> {
   const parts = stretches.flatMap((stretch, place) =>
-    piecesOf(stretch, reading).map((piece) => rowsOf(piece, place, filter)),
+    piecesOf(stretch, reading).map((piece) =>
+      rowsOf(piece, { place, filter, isFolded: piece.toMs <= reading.unfoldedFromMs }),
+    ),
   );
   return sql`(${sql.join(parts, sql` union all `)})`;
 }
 
-function rowsOf({ view, fromMs, toMs }: Piece, place: number, filter: UsageFilter): RawBuilder<unknown> {
+function rowsOf(
+  { view, fromMs, toMs }: Piece,
+  { place, filter, isFolded }: { readonly place: number; readonly filter: UsageFilter; readonly isFolded: boolean },
+): RawBuilder<unknown> {
+  const source = sql.table(`weir.${SOURCES[view][isFolded ? 'sums' : 'all']}`);
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
   if (view === 'usage_hours')
-    return sql`select ${sql.lit(place)} as stretch, s.hour as at, s.* from weir.usage_hours s
+    return sql`select ${sql.lit(place)} as stretch, s.hour as at, ${READ} from ${source} s
       where s.hour >= ${from}::timestamptz and s.hour < ${to}::timestamptz and ${matchesFilter(filter)}`;
-  return sql`select ${sql.lit(place)} as stretch, s.day::timestamp at time zone 'UTC' as at, s.* from weir.usage_days s
+  return sql`select ${sql.lit(place)} as stretch, s.day::timestamp at time zone 'UTC' as at, ${READ} from ${source} s
     where s.day >= ${from.slice(0, 10)}::date and s.day < ${to.slice(0, 10)}::date and ${matchesFilter(filter)}`;
 }

@@ -21,14 +21,16 @@ export const LATENCY_BOUNDS_MS = [
 /** People and latencies of a range. */
 export async function spreadUsage(
   tx: DatabaseTransaction,
-  { range, filter, nowMs }: Pick<SumsQuestion, 'range' | 'filter' | 'nowMs'>,
+  { range, filter, nowMs, unfoldedFromMs }: Pick<SumsQuestion, 'range' | 'filter' | 'nowMs' | 'unfoldedFromMs'>,
 ): Promise<UsageSpread> {
   const buckets = sql.join(
     [...LATENCY_BOUNDS_MS, null].map((_, index) => sql`sum(s.latency_buckets[${sql.lit(index + 1)}])::bigint`),
   );
   const { rows } = await sql<{ users: bigint; buckets: (bigint | null)[] }>`
     select count(distinct s.user_id) as users, array[${buckets}] as buckets
-      from ${usageRows([range], filter, { byHour: range.interval === 'hour', nowMs })} as s`.execute(tx);
+      from ${usageRows([range], filter, { byHour: range.interval === 'hour', nowMs, unfoldedFromMs })} as s`.execute(
+    tx,
+  );
   const [row] = rows;
   if (row === undefined) return { users: 0n, latencyBuckets: null };
   const counts = row.buckets.map((count) => count ?? 0n);

@@ -77,6 +77,7 @@ export interface SumsQuestion {
   /** The last row of the page before: its value and key. */
   readonly after: readonly [value: string, key: string | null] | null;
   readonly nowMs: number;
+  readonly unfoldedFromMs: number;
 }
 
 /** What changes are told by. */
@@ -143,18 +144,19 @@ const wasOf = (name: string): string => `was${name.charAt(0).toUpperCase()}${nam
 
 /** Answers a question: every row is read once, for the totals, the series, the groups and what was before. */
 export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion): Promise<SumsAnswer> {
-  const { range, filter, group, sort, nowMs } = question;
+  const { range, filter, group, sort, nowMs, unfoldedFromMs } = question;
   const byHour = range.interval === 'hour' || group === 'hour';
   const stretches = range.previous === null ? [range] : [range, range.previous];
   const was = sql.join(PREVIOUS.map((name) => sql`coalesce(b.${sql.ref(name)}, 0) as ${sql.ref(wasOf(name))}`));
   const noWas = sql.join(PREVIOUS.map((name) => sql`0::bigint as ${sql.ref(wasOf(name))}`));
   const value = isInTime(group) ? sql<bigint>`0::bigint` : SORT_VALUES[sort];
   const { rows } = await sql<Row>`
-    with added as materialized (
-      select grouping(${INTERVAL_STARTS[range.interval]}) = 0 as is_point, grouping(${GROUP_KEYS[group]}) = 0 as is_group, s.stretch,
-          ${INTERVAL_STARTS[range.interval]} as at, ${GROUP_KEYS[group]} as key, ${SUMS}
-        from ${usageRows(stretches, filter, { byHour, nowMs })} as s
-       group by grouping sets ((s.stretch), (s.stretch, ${INTERVAL_STARTS[range.interval]}), (s.stretch, ${GROUP_KEYS[group]}))),
+    with few as (
+      select s.stretch, ${INTERVAL_STARTS[range.interval]} as at, ${GROUP_KEYS[group]} as key, ${SUMS}
+        from ${usageRows(stretches, filter, { byHour, nowMs, unfoldedFromMs })} as s group by 1, 2, 3),
+    added as materialized (
+      select grouping(r.at) = 0 as is_point, grouping(r.key) = 0 as is_group, r.stretch, r.at, r.key, ${SUMS_OF_SUMS}
+        from few r group by grouping sets ((r.stretch), (r.stretch, r.at), (r.stretch, r.key))),
     ranked as (
       select g.*, row_number() over (order by ${value} desc, g.key nulls last) as place
         from added g where g.is_group and g.stretch = 0 and ${isAfter(value, question.after)}),

@@ -9,7 +9,7 @@ import { withPrincipal } from '../../database/principal.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { findLabels } from './usage-labels.queries.ts';
 import { type AskedRange, type UsageRange, usageRange } from './usage-range.rules.ts';
-import type { UsageFilter } from './usage-source.queries.ts';
+import { findUnfoldedFrom, type UsageFilter } from './usage-source.queries.ts';
 import { spreadUsage, type UsageSpread } from './usage-spread.queries.ts';
 import { isInTime, type SumsAnswer, sortValue, sumUsage } from './usage-sums.queries.ts';
 
@@ -54,7 +54,7 @@ export function createUsageService(options: { readonly database: Database; reado
       const order = isInTime(group) ? 'in_time' : sort;
       const after = cursor === undefined ? null : placeOf(cursor, order);
       return withPrincipal(database, caller, async (tx) => {
-        const question = { range, filter, nowMs };
+        const question = { range, filter, nowMs, unfoldedFromMs: await findUnfoldedFrom(tx) };
         const sums = await sumUsage(tx, { ...question, group, sort, limit, after });
         const spread = await spreadUsage(tx, question);
         const labels = await findLabels(
