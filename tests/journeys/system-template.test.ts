@@ -164,6 +164,7 @@ describe('a system template', () => {
     expect(refused.weir.meters).toMatchObject([
       { meter: 'template_limit', name: SLUG, used: left.used, limit, resets_at: left.resets_at },
     ]);
+    expect(refused.message).toMatch(/^Your limit on the template shelf-writer (is used up|leaves \d+ tokens)/);
     expect(left.used).toBeLessThanOrEqual(limit);
     expect(left.used).toBeGreaterThan(used + 300);
   });

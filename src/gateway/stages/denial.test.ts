@@ -55,6 +55,16 @@ describe.each(ORDER)('%s', (kind) => {
   });
 });
 
+test.each([
+  ['organization_quota', "The organization's monthly token quota leaves 5 tokens; this call needs at least 20."],
+  ['template_limit', 'Your limit on the template the label leaves 5 tokens; this call needs at least 20.'],
+  ['budget', 'The budget "the label" leaves less than this call may cost.'],
+] as const)('a %s with something left, though not enough, is not told as used up', (kind, words) => {
+  const more = { label: 'the label', limit: 100n };
+  expect(denied([failing(kind, more)]).message.startsWith(words)).toBe(true);
+  expect(denied([failing(kind, { ...more, limit: 95n })]).message).toContain('is used up.');
+});
+
 test('a meter is shown with limit, use, hold, ask and reset', () => {
   const error = denied([failing('organization_quota')]);
   expect(error.details?.meters).toEqual([

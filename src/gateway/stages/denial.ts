@@ -19,20 +19,34 @@ const CODES: Readonly<Record<MeterKind, ErrorCode>> = {
   key_tokens: 'rate_limited',
 };
 
-const WORDS: Readonly<Record<MeterKind, (leg: Pick<FailingLeg, 'meter'>) => string>> = {
-  organization_quota: () =>
-    "The organization's monthly token quota is used up. Wait for the reset or ask for a higher quota.",
-  template_limit: ({ meter }) =>
-    `Your limit on the template ${meter.label} is used up. Wait for the reset or ask an admin for a higher limit.`,
+/** A meter without room; how it stands is not always known. */
+type Shown = Pick<FailingLeg, 'meter'> & Partial<Pick<FailingLeg, 'used' | 'held' | 'asked'>>;
+
+const WORDS: Readonly<Record<MeterKind, (leg: Shown) => string>> = {
+  organization_quota: (leg) =>
+    `The organization's monthly token quota ${tokensLeft(leg)} Wait for the reset or ask for a higher quota.`,
+  template_limit: (leg) =>
+    `Your limit on the template ${leg.meter.label} ${tokensLeft(leg)} Wait for the reset or ask an admin for a higher limit.`,
   daily_messages: ({ meter }) =>
     `Today's ${meter.limit} messages to ${meter.label} are used up. Wait for the reset or choose another model.`,
   trial: ({ meter }) => `The ${meter.limit} trial messages of ${meter.label} are used up. Buy the model to go on.`,
   credits: () => 'There are not enough credits.',
-  budget: ({ meter }) =>
-    `The budget "${meter.label}" is used up. Ask an admin to raise it or wait for its next period.`,
+  budget: (leg) =>
+    `The budget "${leg.meter.label}" ${leftOf(leg) > 0n ? 'leaves less than this call may cost.' : 'is used up.'} Ask an admin to raise it or wait for its next period.`,
   key_requests: ({ meter }) => `The key's ${meter.limit} requests a minute are used up. Wait for Retry-After.`,
   key_tokens: ({ meter }) => `The key's ${meter.limit} tokens a minute are used up. Wait for Retry-After.`,
 };
+
+/** What is neither used nor held; 0 or less: nothing, or not known. */
+function leftOf({ meter, used, held }: Shown): bigint {
+  return meter.limit === null || used === undefined || held === undefined ? 0n : meter.limit - used - held;
+}
+
+/** Somebody who sees a limit that is not all used has to read why the call does not fit. */
+function tokensLeft(leg: Shown): string {
+  const left = leftOf(leg);
+  return left > 0n ? `leaves ${left} tokens; this call needs at least ${leg.asked}.` : 'is used up.';
+}
 
 /** The error of a denied reservation. */
 export function denialError(
