@@ -5,6 +5,7 @@ import { usageEventEndpoints } from './analytics/usage-events.ts';
 import { usageReportEndpoints } from './analytics/usage-reports.ts';
 import { activityEndpoints } from './audit/activity.ts';
 import { auditLogEndpoints } from './audit/audit-logs.ts';
+import { purchaseEndpoints } from './billing/purchases.ts';
 import { adminBudgetEndpoints } from './budgets/admin-budgets.ts';
 import { budgetEndpoints } from './budgets/budgets.ts';
 import { adminModelEndpoints } from './catalog/admin-models.ts';
@@ -25,6 +26,7 @@ import type { Endpoint } from './endpoint.ts';
 import { grantEndpoints } from './entitlements/grants.ts';
 import { modelEndpoints } from './entitlements/models.ts';
 import { preferenceEndpoints } from './entitlements/preferences.ts';
+import { eventStreamEndpoints } from './events/event-stream.ts';
 import { apiTokenEndpoints } from './identity/api-tokens.ts';
 import { authEndpoints } from './identity/auth.ts';
 import { departmentEndpoints } from './identity/departments.ts';
@@ -94,6 +96,8 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   usageEndpoints,
   usageEventEndpoints,
   usageReportEndpoints,
+  purchaseEndpoints,
+  eventStreamEndpoints,
 ];
 
 /** All of them, their types erased. */

@@ -43,6 +43,7 @@ export const PERMISSIONS = {
   'limits.manage': admins,
   'budgets.manage': admins,
   'billing.manage': admins,
+  'purchases.read_own': everyone,
   'credits.use': everyone,
   'credits.read': everyone,
   'credits.manage': admins,

@@ -36,7 +36,8 @@ export const PRODUCT_EVENTS = {
   model_trial_started: z.strictObject({ model_id: id, messages_remaining: count }),
   model_trial_message_used: z.strictObject({ model_id: id, messages_remaining: count }),
   model_trial_expired_prompt: z.strictObject({ model_id: id, price_cents: count.nullable() }),
-  model_rate_limit_hit: z.strictObject({ model_id: id, limit: count, resets_at: instant }),
+  /** Null: not known any more. A template's limit is in tokens, and its `model_id` is what was asked for. */
+  model_rate_limit_hit: z.strictObject({ model_id: id, limit: count.nullable(), resets_at: instant.nullable() }),
   model_purchase_initiated: z.strictObject({ model_id: id, price_cents: count, source: id }),
   model_purchase_completed: z.strictObject({ model_id: id, price_cents: count, source: id }),
   admin_model_created: adminModel,
@@ -135,3 +136,18 @@ export const PRODUCT_EVENTS = {
 export type ProductEventName = keyof typeof PRODUCT_EVENTS;
 /** Its properties. */
 export type ProductEventProperties<Name extends ProductEventName> = z.output<(typeof PRODUCT_EVENTS)[Name]>;
+
+/** What usage events say of calls: the view `weir.product_events` tells these, and nobody records them. */
+type CallEventName = Extract<
+  ProductEventName,
+  | 'model_message_sent'
+  | 'model_trial_started'
+  | 'model_trial_message_used'
+  | 'model_trial_expired_prompt'
+  | 'model_rate_limit_hit'
+>;
+/** The name of an event that a domain tells of in the transaction of its act. */
+export type RecordedEventName = Exclude<ProductEventName, CallEventName>;
+
+/** Every name. */
+export const PRODUCT_EVENT_NAMES = Object.keys(PRODUCT_EVENTS) as [ProductEventName, ...ProductEventName[]];

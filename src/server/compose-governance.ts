@@ -7,6 +7,7 @@ import type { LimitInspector } from '../contracts/quotas/limit-inspector.ts';
 import type { Route } from '../contracts/route.ts';
 import { createAnalytics } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
+import { createPurchaseService, purchaseRoutes } from '../control/billing/index.ts';
 import { type Budgets, createBudgets } from '../control/budgets/index.ts';
 import {
   type CheckOutboundUrl,
@@ -18,7 +19,7 @@ import {
 import { createChat } from '../control/chat/index.ts';
 import { type Credits, createCredits } from '../control/credits/index.ts';
 import { createEntitlements, createGrantService, grantRoutes } from '../control/entitlements/index.ts';
-import { createEvents } from '../control/events/index.ts';
+import { createEventStream, createEvents, eventStreamRoutes } from '../control/events/index.ts';
 import { createNotifications, type Notifications } from '../control/notifications/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { SecretBox } from '../database/secrets/secret-box.ts';
@@ -74,6 +75,8 @@ export function composeGovernance(options: GovernanceOptions): Governance {
       ...budgets.routes,
       ...createChat({ ...parts, pipeline: options.chatPipeline, onFault }).routes,
       ...createAnalytics({ ...parts, recorder: options.useRecorder }),
+      ...purchaseRoutes({ purchases: createPurchaseService(parts) }),
+      ...eventStreamRoutes({ stream: createEventStream(parts) }),
       ...notifications.routes,
     ],
     ...{ budgets, credits, notifications },

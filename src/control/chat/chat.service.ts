@@ -11,7 +11,7 @@ import type { Random } from '../../primitives/random.ts';
 import type { Events } from '../events/index.ts';
 import { type ChatBody, hashAsk, lostSince, readAsk } from './chat.rules.ts';
 import { explainStart, type StartedChat, startChat, undoChat } from './chat-start.ts';
-import { type ChatTelling, createChatTelling } from './chat-telling.ts';
+import { tellSelection } from './chat-telling.ts';
 import { findByKey, type Message, type MessageEnd, updateEndedMessage } from './message.queries.ts';
 
 /** Longest answer that is kept. */
@@ -56,7 +56,6 @@ export interface ChatServiceOptions {
 /** Over the given database and pipeline. */
 export function createChatService(options: ChatServiceOptions): ChatService {
   const { database, pipeline, events, onFault } = options;
-  const telling = createChatTelling(events);
   return {
     async ask(caller, question) {
       refuseOthers(caller);
@@ -69,16 +68,11 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       try {
         answer = await pipeline.ask(person, { turns, modelId, personaId, templateId, signal: question.signal });
       } catch (error) {
-        await withPrincipal(database, caller, async (tx) => {
-          await undoChat(tx, started);
-          if (error instanceof WeirError) await telling.refused(tx, caller, error);
-        }).catch(onFault);
+        await withPrincipal(database, caller, (tx) => undoChat(tx, started)).catch(onFault);
         throw error;
       }
       const isSelected = modelId !== null && modelId !== started.modelBefore;
-      const kept = answer.ended.then((end) =>
-        keep({ database, telling }, caller, { started, answer, end, isSelected }),
-      );
+      const kept = answer.ended.then((end) => keep({ database, events }, caller, { started, answer, end, isSelected }));
       // Kept whether or not anybody still waits for it.
       kept.catch(onFault);
       return { chat: started, answer, kept };
@@ -119,7 +113,7 @@ async function begin(
 
 /** Writes down what came, and tells of it. */
 async function keep(
-  { database, telling }: { readonly database: Database; readonly telling: ChatTelling },
+  { database, events }: { readonly database: Database; readonly events: Events },
   caller: MemberCaller,
   {
     started,
@@ -139,8 +133,10 @@ async function keep(
     // A conversation that was deleted meanwhile takes its answer along, as one of somebody who left the organization is out of their reach.
     const isThere = await updateEndedMessage(tx, { ...started.conversation, id: started.answerId }, message);
     if (!isThere) return;
-    if (end.status === 'success' || end.text !== '')
-      await telling.answered(tx, caller, { modelId, personaId: started.personaId, isSelected, trialRemaining });
+    if (isSelected && (end.status === 'success' || end.text !== ''))
+      await tellSelection({ events, tx }, caller, {
+        ...{ modelId, personaId: started.personaId, isTrial: trialRemaining !== null },
+      });
   });
   return message;
 }

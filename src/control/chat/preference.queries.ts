@@ -1,4 +1,4 @@
-// Owns: reading the few columns of people and models that chats are told by. Not: those rows (profiles, models).
+// Owns: reading what a person prefers, by which the choice of a model is told. Not: those rows (profiles).
 
 import type { DatabaseTransaction } from '../../database/pool.ts';
 
@@ -18,18 +18,4 @@ export async function findPreferences(tx: DatabaseTransaction, userId: string): 
     .executeTakeFirst();
   const overrides = (row?.personaModelOverrides ?? {}) as Readonly<Record<string, string>>;
   return { defaultModelId: row?.defaultModelId ?? null, personaModelOverrides: overrides };
-}
-
-/** A model's trial and price; none for a model that is gone. */
-export async function findModelTrial(
-  tx: DatabaseTransaction,
-  modelId: string,
-): Promise<{ readonly trialMessages: number; readonly priceCents: number | null }> {
-  const row = await tx
-    .selectFrom('models')
-    .select(['trial_messages_allowed as trialMessages', 'price_cents as priceCents'])
-    .where('id', '=', modelId)
-    .executeTakeFirst();
-  const { trialMessages = 0n, priceCents = null } = row ?? {};
-  return { trialMessages: Number(trialMessages), priceCents: priceCents === null ? null : Number(priceCents) };
 }

@@ -1,7 +1,7 @@
 // Owns: telling of what happened, in the transaction in which it happens. Not: which events there are (contracts/product-events.ts) or what follows from them
 // (later domains read them).
 
-import { PRODUCT_EVENTS, type ProductEventName, type ProductEventProperties } from '../../contracts/product-events.ts';
+import { PRODUCT_EVENTS, type ProductEventProperties, type RecordedEventName } from '../../contracts/product-events.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
@@ -16,8 +16,8 @@ export interface EventSubject {
 
 /** Tells of what happened. */
 export interface Events {
-  /** In the caller's own transaction. Throws when the properties aren't the event's: a fault of ours. */
-  record<Name extends ProductEventName>(
+  /** In the caller's own transaction. What calls are told by is not among the names: usage events say it. Throws when the properties aren't the event's: a fault of ours. */
+  record<Name extends RecordedEventName>(
     tx: DatabaseTransaction,
     subject: EventSubject,
     event: { readonly name: Name; readonly properties: ProductEventProperties<Name> },

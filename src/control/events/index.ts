@@ -1,3 +1,5 @@
 // Owns: the face of the events domain: what other domains and the server may use. Not: how any of it is done.
 
 export { createEvents, type Events } from './event.service.ts';
+export { eventStreamRoutes } from './event-stream.routes.ts';
+export { createEventStream, type EventStream, placeOf } from './event-stream.service.ts';

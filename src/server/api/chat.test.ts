@@ -43,7 +43,7 @@ const usageOf = async (requestId: string) => {
 
 const eventNames = async (userId: string): Promise<string[]> =>
   (
-    await server.owner.query('select name from weir.analytics_events where user_id = $1 order by id', [userId])
+    await server.owner.query('select name from weir.product_events where user_id = $1 order by at, name', [userId])
   ).rows.map(({ name }) => name);
 
 describe('an answer', () => {
@@ -87,7 +87,9 @@ describe('an answer', () => {
     });
     const { body } = await who.request('GET', '/api/conversations');
     expect(body.data).toMatchObject([{ id: start.conversationId, title: 'Hello there', isArchived: false }]);
-    expect(await eventNames(who.userId)).toEqual(['model_selected', 'model_message_sent']);
+    await expect
+      .poll(async () => (await eventNames(who.userId)).sort())
+      .toEqual(['model_message_sent', 'model_selected']);
   });
 
   it('knows what was said before, and the persona or template that it is with', async () => {
@@ -246,9 +248,8 @@ describe('a refusal', () => {
       explain_id: expect.any(String),
     });
     expect((await who.request('GET', '/api/conversations')).body.data).toHaveLength(2);
-    expect(await eventNames(who.userId)).toEqual(
-      expect.arrayContaining(['model_trial_started', 'model_trial_message_used', 'model_trial_expired_prompt']),
-    );
+    const trialEvents = ['model_trial_started', 'model_trial_message_used', 'model_trial_expired_prompt'];
+    await expect.poll(() => eventNames(who.userId)).toEqual(expect.arrayContaining(trialEvents));
     await server.owner.query(
       `insert into weir.entitlements (id, user_id, model_id, source) values ($1, $2, 'claude-3-opus', 'admin_grant')`,
       [randomUUID(), who.userId],
@@ -267,7 +268,7 @@ describe('a refusal', () => {
     expect(problem.meters).toMatchObject([
       { meter: 'daily_messages', limit: 1, used: 1, resets_at: expect.any(String) },
     ]);
-    expect(await eventNames(who.userId)).toContain('model_rate_limit_hit');
+    await expect.poll(() => eventNames(who.userId)).toContain('model_rate_limit_hit');
     await server.owner.query(`update weir.models set rate_limit_messages_per_day = null where id = 'llama-3.1-8b'`);
   });
 

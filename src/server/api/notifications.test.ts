@@ -1,7 +1,7 @@
 // Proves: people are told of what concerns them, once and as they want; they alone read it; alerts fire, are seen, and end; over real HTTP.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProductEventName, ProductEventProperties } from '../../contracts/product-events.ts';
+import type { ProductEventProperties, RecordedEventName } from '../../contracts/product-events.ts';
 import { createAudit } from '../../control/audit/index.ts';
 import { createEvents } from '../../control/events/index.ts';
 import { createNotifications, type Notifications } from '../../control/notifications/index.ts';
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const PATH = '/api/notifications';
 
-function happen<Name extends ProductEventName>(
+function happen<Name extends RecordedEventName>(
   name: Name,
   properties: ProductEventProperties<Name>,
   subject: { userId?: string; organizationId?: string | null } = {},
