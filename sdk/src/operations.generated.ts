@@ -7173,6 +7173,113 @@ export type GetUsageReportOutput = {
   };
 };
 
+export type ListPurchasesOutput = {
+  data: {
+    id: string;
+    /** As it was sold. */
+    productName: string;
+    amountCents: number;
+    /** ISO 4217 in small letters. */
+    currency: string;
+    status: 'pending' | 'completed' | 'refunded' | 'failed';
+    /** Who bought; null: gone. */
+    user: {
+      id: string;
+      name: string | null;
+    } | null;
+    /** Null: a purchase of a person for themselves. */
+    organizationId: string | null;
+    createdAt: string;
+    completedAt: string | null;
+    refundedAt: string | null;
+    unlocked: {
+      /** Null: the product is gone, and nothing says what it was. */
+      type: 'model' | 'plan' | 'credit_pack' | null;
+      modelId: string | null;
+      plan: string | null;
+      credits: {
+        tokenType: string;
+        amount: number;
+      } | null;
+      /** The right that came of it; null: none (not paid, plans, credits), or a right of a person that is not for the reader to see. */
+      entitlement: {
+        id: string;
+        grantedAt: string;
+        /** Null: without end. */
+        expiresAt: string | null;
+        revokedAt: string | null;
+        isActive: boolean;
+      } | null;
+    };
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListAllPurchasesOutput = {
+  data: {
+    id: string;
+    /** As it was sold. */
+    productName: string;
+    amountCents: number;
+    /** ISO 4217 in small letters. */
+    currency: string;
+    status: 'pending' | 'completed' | 'refunded' | 'failed';
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    } | null;
+    /** Null: a purchase of a person for themselves. */
+    organizationId: string | null;
+    createdAt: string;
+    completedAt: string | null;
+    refundedAt: string | null;
+    unlocked: {
+      /** Null: the product is gone, and nothing says what it was. */
+      type: 'model' | 'plan' | 'credit_pack' | null;
+      modelId: string | null;
+      plan: string | null;
+      credits: {
+        tokenType: string;
+        amount: number;
+      } | null;
+      /** The right that came of it; null: none (not paid, plans, credits), or a right of a person that is not for the reader to see. */
+      entitlement: {
+        id: string;
+        grantedAt: string;
+        /** Null: without end. */
+        expiresAt: string | null;
+        revokedAt: string | null;
+        isActive: boolean;
+      } | null;
+    };
+    organization: {
+      id: string;
+      name: string;
+      slug: string;
+    } | null;
+    stripeSessionId: string | null;
+    stripePaymentIntentId: string | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListProductEventsOutput = {
+  data: {
+    id: string;
+    /** ISO 8601 in UTC, to the microsecond. Of a call: when it was booked. */
+    at: string;
+    name: string;
+    /** As the name has them; ids of models and the like, no text of people. */
+    properties: Record<string, unknown>;
+    organization_id: string | null;
+    user_id: string | null;
+    /** The call that it tells of. */
+    request_id: string | null;
+  }[];
+  next_cursor: string | null;
+};
+
 /** The client: a group for each noun, a method for each operation. */
 export interface WeirClient {
   readonly signIn: {
@@ -7837,6 +7944,17 @@ export interface WeirClient {
     runJob(request: { params: {
         name: string;
       } } & RequestOptions): Call<RunJobOutput>;
+    /** What happened in the product, calls among it, newest first. `GET /api/admin/product-events`, least role: platform_admin. */
+    listProductEvents(request?: { query?: {
+        name?: 'model_selected' | 'model_preference_saved' | 'model_message_sent' | 'model_trial_started' | 'model_trial_message_used' | 'model_trial_expired_prompt' | 'model_rate_limit_hit' | 'model_purchase_initiated' | 'model_purchase_completed' | 'admin_model_created' | 'admin_model_updated' | 'admin_model_priced' | 'admin_model_deleted' | 'admin_model_enabled' | 'admin_model_disabled' | 'admin_model_access_granted' | 'admin_model_access_revoked' | 'usage_unpriced' | 'template_created' | 'template_updated' | 'template_activated' | 'template_deactivated' | 'template_deleted' | 'template_enabled_for_users' | 'template_disabled_for_users' | 'template_limit_set' | 'credits_granted' | 'credits_deducted' | 'credits_refunded' | 'credits_expired' | 'credits_low' | 'budget_created' | 'budget_threshold_reached' | 'budget_breach_projected' | 'limit_requested' | 'limit_request_decided' | 'limits_renewed' | 'alert_fired' | 'organization_digest' | undefined;
+        organization?: string | undefined;
+        /** At or after this time. Left out: a day before `to`. */
+        from?: string | undefined;
+        /** Before this time, 31 days after `from` at most. Left out: now. */
+        to?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListProductEventsOutput['data'][number]>;
   };
   readonly credits: {
     /** Ask whether there are enough credits, or take them. `check` changes nothing. `deduct` takes all or nothing, in one step, out of the lots that end soonest; with an idempotency key (in the body, or the header `Idempotency-Key`) once, with the same answer however often it is sent. Without `amount` it is what the feature costs. `POST /api/v1/tokens/check-balance`, least role: member. */
@@ -8379,6 +8497,29 @@ export interface WeirClient {
         format?: 'csv' | 'focus' | undefined;
       } } & RequestOptions): Call<FileAnswer>;
   };
+  readonly purchases: {
+    /** One's own purchases, and for admins the organization's, newest first. `GET /api/purchases`, least role: member. */
+    list(request?: { query?: {
+        status?: 'pending' | 'completed' | 'refunded' | 'failed' | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListPurchasesOutput['data'][number]>;
+    /** Every purchase, newest first. `GET /api/admin/purchases`, least role: superadmin. */
+    listAll(request?: { query?: {
+        status?: 'pending' | 'completed' | 'refunded' | 'failed' | undefined;
+        user?: string | undefined;
+        organization?: string | undefined;
+        /** Id of the model that it opened. */
+        model?: string | undefined;
+        product?: string | undefined;
+        /** Made at or after this time. */
+        from?: string | undefined;
+        /** Made before this time. */
+        to?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListAllPurchasesOutput['data'][number]>;
+  };
 }
 
 /** The operations as the wire knows them. */
@@ -8556,6 +8697,7 @@ export const OPERATIONS = {
     listJobs: { method: 'GET', path: '/api/admin/jobs', answers: 'json', isRepeatable: true },
     listJobRuns: { method: 'GET', path: '/api/admin/jobs/{name}/runs', answers: 'page', isRepeatable: true },
     runJob: { method: 'POST', path: '/api/admin/jobs/{name}/run', answers: 'json', isRepeatable: true },
+    listProductEvents: { method: 'GET', path: '/api/admin/product-events', answers: 'page', isRepeatable: true },
   },
   credits: {
     check: { method: 'POST', path: '/api/v1/tokens/check-balance', answers: 'json', isRepeatable: true },
@@ -8669,5 +8811,9 @@ export const OPERATIONS = {
     record: { method: 'POST', path: '/api/usage', answers: 'json', isRepeatable: true },
     getUsageReport: { method: 'GET', path: '/api/usage/report', answers: 'json', isRepeatable: true },
     export: { method: 'GET', path: '/api/usage/export.csv', answers: 'file', isRepeatable: true },
+  },
+  purchases: {
+    list: { method: 'GET', path: '/api/purchases', answers: 'page', isRepeatable: true },
+    listAll: { method: 'GET', path: '/api/admin/purchases', answers: 'page', isRepeatable: true },
   },
 } as const;
