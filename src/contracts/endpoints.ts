@@ -1,5 +1,6 @@
 // Owns: the list of all endpoints, from which OpenAPI, SDK and the route inventory come. Not: any of them.
 
+import { impactEndpoints } from './analytics/impact.ts';
 import { usageEndpoints } from './analytics/usage.ts';
 import { usageEventEndpoints } from './analytics/usage-events.ts';
 import { usageReportEndpoints } from './analytics/usage-reports.ts';
@@ -96,6 +97,7 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   usageEndpoints,
   usageEventEndpoints,
   usageReportEndpoints,
+  impactEndpoints,
   purchaseEndpoints,
   eventStreamEndpoints,
 ];

@@ -29,6 +29,8 @@ const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
   rollbackSystemModel: () => ({ revision: 1 }),
   createOrganizationModel: () => ({ name: 'A template' }),
   createMyModel: () => ({ name: 'A template' }),
+  previewImpact: () => ({ proposal: { kind: 'plan', plan: 'free' } }),
+  previewPlatformImpact: () => ({ proposal: { kind: 'daily_messages', model_id: 'sandbox-chat', messages: 1 } }),
   rotateProviderKey: () => ({ secret: 'sk-another-secret-of-nobody' }),
 };
 

@@ -7,6 +7,8 @@ import type { Clock } from '../../primitives/clock.ts';
 import type { Random } from '../../primitives/random.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Events } from '../events/index.ts';
+import { impactRoutes } from './impact.routes.ts';
+import { createImpactService } from './impact.service.ts';
 import { usageRoutes } from './usage.routes.ts';
 import { createUsageService } from './usage.service.ts';
 import { usageEventRoutes } from './usage-event.routes.ts';
@@ -36,5 +38,6 @@ export function createAnalytics(options: {
       usageReports: createUsageReportService(options),
       usageExports: createUsageExportService(options),
     }),
+    ...impactRoutes({ impact: createImpactService(options) }),
   ];
 }

@@ -30,7 +30,7 @@ interface Row {
   readonly longCacheWrite1h: bigint | null;
 }
 
-async function findOne(tx: DatabaseTransaction, condition: RawBuilder<unknown>): Promise<DatedPrice | undefined> {
+async function listRows(tx: DatabaseTransaction, ending: RawBuilder<unknown>): Promise<DatedPrice[]> {
   const { rows } = await sql<Row>`
     select p.id, p.model_id as "modelId", p.effective_from as "effectiveFrom", p.input_nano_usd_per_million as input,
         p.output_nano_usd_per_million as output, p.cached_input_nano_usd_per_million as "cachedInput",
@@ -41,9 +41,13 @@ async function findOne(tx: DatabaseTransaction, condition: RawBuilder<unknown>):
         p.long_context_cached_input_nano_usd_per_million as "longCachedInput",
         p.long_context_cache_write_nano_usd_per_million as "longCacheWrite",
         p.long_context_cache_write_1h_nano_usd_per_million as "longCacheWrite1h"
-      from weir.model_prices p where ${condition} order by p.effective_from desc limit 1`.execute(tx);
-  const [row] = rows;
-  return row && { modelId: row.modelId, effectiveFrom: row.effectiveFrom, price: toPrice(row) };
+      from weir.model_prices p where ${ending}`.execute(tx);
+  return rows.map((row) => ({ modelId: row.modelId, effectiveFrom: row.effectiveFrom, price: toPrice(row) }));
+}
+
+async function findOne(tx: DatabaseTransaction, condition: RawBuilder<unknown>): Promise<DatedPrice | undefined> {
+  const [price] = await listRows(tx, sql`${condition} order by p.effective_from desc limit 1`);
+  return price;
 }
 
 function toPrice(row: Row): Price {
@@ -68,4 +72,9 @@ export function findPrice(tx: DatabaseTransaction, id: string): Promise<DatedPri
 /** The price of a model that was in force at a moment; none where it had none yet. */
 export function findPriceAt(tx: DatabaseTransaction, modelId: string, at: Date): Promise<DatedPrice | undefined> {
   return findOne(tx, sql`p.model_id = ${modelId} and p.effective_from <= ${at}`);
+}
+
+/** Every price of a model, the earliest first. */
+export function listPrices(tx: DatabaseTransaction, modelId: string): Promise<DatedPrice[]> {
+  return listRows(tx, sql`p.model_id = ${modelId} order by p.effective_from`);
 }
