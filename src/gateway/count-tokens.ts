@@ -13,6 +13,7 @@ import { errorOfFailure } from '../providers/wire/upstream-failure.ts';
 import type { IncomingCall } from './call.ts';
 import { watchClient } from './relay/client-connection.ts';
 import { firstRefusal } from './rules/rules.ts';
+import { providerOf } from './snapshot/endpoint-facts.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { authenticate } from './stages/authenticate.ts';
 import { toError } from './stages/decide.ts';
@@ -62,7 +63,7 @@ export async function countTokens(
     prefersMaxTokensField: true,
     anthropicBeta: typeof beta === 'string' ? beta : null,
   };
-  const known = caller.platform.providers.get(model.providerId);
+  const known = providerOf(caller.platform, model);
   const carrier = known && carrierFor('count_tokens', known.protocol);
   const provider = known && chooseProvider(known, caller.organization);
   if (!carrier || !provider || provider.status === 'inactive' || provider.secret === null)

@@ -4,6 +4,7 @@ import type { ListedModel } from '../providers/wire/listed-model.ts';
 import type { Caller, Resolution } from './call.ts';
 import { checkKeyAllows } from './rules/caller-rules.ts';
 import { checkModelAvailable, checkModelRight, checkTemplate } from './rules/model-access.ts';
+import { modelOfTemplate } from './snapshot/endpoint-facts.ts';
 import type { ModelFacts, TemplateFacts } from './snapshot/facts.ts';
 
 /** What the caller may call now, models by their order in the catalog, then templates by name. */
@@ -34,7 +35,7 @@ function listTemplates(caller: Caller, nowMs: number): ListedModel[] {
   ]);
   const listed: ListedModel[] = [];
   for (const template of [...bySlug.values()].sort((a, b) => a.slug.localeCompare(b.slug))) {
-    const model = caller.platform.models.get(template.modelId);
+    const model = modelOfTemplate(caller.platform, template);
     if (!model || !mayCall(caller, asResolution(model, template), nowMs)) continue;
     listed.push({
       id: `template:${template.slug}`,

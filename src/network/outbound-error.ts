@@ -35,12 +35,15 @@ const MESSAGES: Readonly<Record<OutboundReason, string>> = {
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
   readonly reason: OutboundReason;
+  /** As errors of sockets have it, for who is handed one among them. */
+  readonly code: 'OUTBOUND_UNRESOLVABLE' | 'OUTBOUND_FORBIDDEN';
   /** For the log: which part was at fault. */
   readonly internal: string | undefined;
 
   constructor(reason: OutboundReason, options: { message?: string; internal?: string; cause?: unknown } = {}) {
     super(options.message ?? MESSAGES[reason], options.cause === undefined ? undefined : { cause: options.cause });
     this.reason = reason;
+    this.code = reason === 'unresolvable' ? 'OUTBOUND_UNRESOLVABLE' : 'OUTBOUND_FORBIDDEN';
     this.internal = options.internal;
   }
 }

@@ -87,7 +87,8 @@ export async function composeServer(options: ComposeOptions) {
     onChange: (scope) => void gateway.recheckStreams(scope),
   });
   const { store, journal, book } = await composeLedger(options, { database, metrics, onFault });
-  const upstream = createUpstream({ clock, random });
+  const outside = composeOutside({ config, database: service, random, log });
+  const upstream = createUpstream({ clock, random, connectTo: outside.network.connectTo });
   const idempotency = createIdempotency({ database, secrets, clock, log });
   const counter = createTokenCounter();
   const keyUse = createKeyUse({ database, clock, log, next: metrics });
@@ -103,7 +104,6 @@ export async function composeServer(options: ComposeOptions) {
     sweepHolds: (limit) => store.sweep(limit),
     sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
-  const outside = composeOutside({ config, database: service, random, log });
   const providers = () => providerGauges(upstream.health(), snapshot);
   const looks = { settlementsPending: book.pending, measurements: measurer.current, providers };
   metrics.watch({

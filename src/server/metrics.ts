@@ -113,7 +113,7 @@ function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {
 
   return {
     onCall(report: CallReport) {
-      const model = report.model ?? NONE;
+      const model = modelLabelOf(report.model);
       const provider = report.provider ?? NONE;
       requests.of([report.route, String(report.httpStatus), model, provider]).count += 1;
       verdicts.of([verdictOf(report)]).count += 1;
@@ -127,6 +127,11 @@ function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {
       sums.retries += Math.max(0, report.attempts - 1);
     },
   };
+}
+
+/** Tenants name their own endpoints, of which there may be any number: one label stands for all. */
+function modelLabelOf(model: CallReport['model']): string {
+  return model?.startsWith('template:') ? 'own-endpoint' : (model ?? NONE);
 }
 
 type Row = readonly [values: readonly string[], sum: number];

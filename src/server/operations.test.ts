@@ -1,5 +1,7 @@
 // Proves: what operators see is what happened: health, readiness, metrics by call, verdict, model and ledger.
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginStream, PATIENCE_MS, sendChat } from './testing/calls.ts';
 import { startTestServer, type TestServer } from './testing/running-server.ts';
@@ -11,6 +13,7 @@ beforeAll(async () => {
     WEIR_METRICS_TOKEN: TOKEN,
     WEIR_SWEEP_INTERVAL_MS: '100',
     WEIR_HOLD_TTL_MS: '1000',
+    WEIR_OUTBOUND_ALLOW: '127.0.0.1',
   });
 });
 afterAll(() => server.close());
@@ -86,4 +89,36 @@ test('a hold that outlives its time is swept, booked as estimated, and counted',
   );
   expect(rows).toEqual([{ usage_source: 'estimated', status: 'timeout' }]);
   await stream.cancel();
+});
+
+test("templates' own endpoints are reached by the server's way out, and stand together under one label", async () => {
+  const choices = [{ index: 0, message: { role: 'assistant', content: 'Here.' }, finish_reason: 'stop' }];
+  const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
+  const endpoint = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage }));
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  endpoint.listen(0, '127.0.0.1', resolve);
+  await promise;
+  await server.owner.query(
+    `insert into weir.templates (scope, organization_id, name, slug, endpoint_base_url, endpoint_model)
+      values ('organization', $1, 'House', 'house', $2, 'm')`,
+    [server.demo.organizations.pro.id, `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/v1`],
+  );
+  const send = () =>
+    fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.demo.keys.pro}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'template:house', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+  await expect.poll(async () => (await send()).status, { timeout: PATIENCE_MS }).toBe(200);
+  const labels = 'model="own-endpoint",provider="own-endpoint"';
+  await expect
+    .poll(() => metric(`weir_requests_total{route="chat_completions",status="200",${labels}}`), {
+      timeout: PATIENCE_MS,
+    })
+    .toBe(1);
+  expect(await readMetrics()).not.toContain('template:house');
+  endpoint.close();
 });

@@ -93,7 +93,7 @@ export function createTemplateOfferService({
         ...{ content, limit: limitOf(offered), reading: reading(limitKey), trialStartedAt, nowMs },
         unmetered: unmetered.get(offered.template.id) ?? 0n,
         isSwitchedOff: scope === 'system' && isSwitchedOff,
-        isServed: offered.model?.isAvailable === true && content.endpoint_base_url === null,
+        isServed: content.endpoint_base_url !== null || offered.model?.isAvailable === true,
       });
       return { offered, left };
     });

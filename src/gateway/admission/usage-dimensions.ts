@@ -3,6 +3,7 @@
 import type { UsageDimensions } from '../../ledger/core/usage-event.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import type { Caller, CallWishes, Resolution } from '../call.ts';
+import { providerOf } from '../snapshot/endpoint-facts.ts';
 import type { KeyFacts, MemberFacts } from '../snapshot/facts.ts';
 import { departmentOf } from './meters.ts';
 
@@ -84,7 +85,7 @@ function nameOf({ caller, resolution, wishes, parsed }: DescribedCall): string {
   const { model, template, feature, persona, promptVersionId, modelType } = resolution;
   const { member } = caller;
   const what = `${model.id} ${model.price?.id} ${template?.id} ${template?.slug} ${feature?.name} ${persona?.id} ${promptVersionId} ${modelType}`;
-  return `${what} ${member?.userId} ${member?.departmentId} ${wishes.environment} ${parsed.route} ${providerOf(caller, resolution)}`;
+  return `${what} ${member?.userId} ${member?.departmentId} ${wishes.environment} ${parsed.route} ${providerSlugOf(caller, resolution)}`;
 }
 
 function describe({ caller, resolution, wishes, parsed }: DescribedCall): UsageDimensions {
@@ -101,15 +102,16 @@ function describe({ caller, resolution, wishes, parsed }: DescribedCall): UsageD
     environment: wishes.environment,
     personaId: persona?.id ?? null,
     modelId: model.id,
-    provider: providerOf(caller, resolution),
+    provider: providerSlugOf(caller, resolution),
     modelType: resolution.modelType,
     promptVersionId: resolution.promptVersionId,
     experimentArm: null,
-    priceId: model.price?.id ?? null,
+    // What its owner pays has a price without an id.
+    priceId: model.price?.id || null,
     route: parsed.route,
   };
 }
 
-function providerOf({ platform }: Caller, { model }: Resolution): string {
-  return platform.providers.get(model.providerId)?.slug ?? 'unknown';
+function providerSlugOf({ platform }: Caller, { model }: Resolution): string {
+  return providerOf(platform, model)?.slug ?? 'unknown';
 }

@@ -6,6 +6,7 @@ import { type SecretBox, SecretBoxError } from '../../database/secrets/secret-bo
 import type { Clock } from '../../primitives/clock.ts';
 import type { Random } from '../../primitives/random.ts';
 import { createCheckRounds } from './check-rounds.ts';
+import { createEndpointReader } from './endpoint-facts.ts';
 import { createFactLoads } from './fact-loads.ts';
 import { createFactScopes, PLATFORM_SCOPE } from './fact-scopes.ts';
 import { SNAPSHOT_LIMITS, type SnapshotLimits } from './limits.ts';
@@ -51,7 +52,8 @@ export function createSnapshot(options: SnapshotOptions): RunningSnapshot {
   const limits = options.limits ?? SNAPSHOT_LIMITS;
   const scopes = createFactScopes(limits);
   const openCredential = createCredentialOpener(secrets, log);
-  const loads = createFactLoads({ database, environment, openCredential, limits, clock });
+  const readEndpoint = createEndpointReader({ secrets, log, timeouts: environment.ownEndpointTimeouts });
+  const loads = createFactLoads({ database, environment, openCredential, readEndpoint, limits, clock });
   const cache = createSnapshotCache({ loads, scopes, limits, clock });
 
   let comparedAtMs = Number.NEGATIVE_INFINITY;

@@ -3,6 +3,7 @@
 import type { Database } from '../../database/pool.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { createBatchedLoad } from './batched-load.ts';
+import type { ReadEndpoint } from './endpoint-facts.ts';
 import type { LoadedFacts } from './fact-cache.ts';
 import { PLATFORM_SCOPE } from './fact-scopes.ts';
 import type { KeyFacts, MemberFacts, OrganizationFacts, PlatformFacts } from './facts.ts';
@@ -29,10 +30,11 @@ export function createFactLoads(options: {
   database: Database;
   environment: ProviderEnvironment;
   openCredential: OpenCredential;
+  readEndpoint: ReadEndpoint;
   limits: Pick<SnapshotLimits, 'loadBatchMax' | 'loadsWaitingMax'>;
   clock: Clock;
 }): FactLoads {
-  const { database, environment, openCredential, limits, clock } = options;
+  const { database, environment, openCredential, readEndpoint, limits, clock } = options;
   const bounds = { batchMax: limits.loadBatchMax, waitingMax: limits.loadsWaitingMax };
   const loadKeyRow = createBatchedLoad({
     ...bounds,
@@ -51,20 +53,20 @@ export function createFactLoads(options: {
     async platform() {
       const row = await getPlatformRow(database);
       nextPriceAtMs = moment(row.next_price_in_ms);
-      const facts = toPlatformFacts(row, environment, openCredential);
+      const facts = toPlatformFacts(row, environment, { openCredential, readEndpoint });
       const dueAtMs = moment(row.budgets_roll_in_ms);
       return { facts, scope: PLATFORM_SCOPE, version: facts.version, dueAtMs };
     },
     async organization(organizationId) {
       const row = await getOrganizationRow(database, organizationId);
-      const facts = row.id === null ? null : toOrganizationFacts(row, openCredential);
+      const facts = row.id === null ? null : toOrganizationFacts(row, openCredential, readEndpoint);
       const dueAtMs = row.id === null ? Number.POSITIVE_INFINITY : moment(row.budgets_roll_in_ms);
       return { facts, scope: organizationId, version: BigInt(row.version), dueAtMs };
     },
     async member(name) {
       const [organizationId = '', userId = ''] = name.split('/');
       const { version, facts } = await loadMemberRow({ organizationId, userId });
-      const member = facts === null ? null : toMemberFacts(facts, { organizationId, userId });
+      const member = facts === null ? null : toMemberFacts(facts, { organizationId, userId }, readEndpoint);
       return { facts: member, scope: organizationId, version: BigInt(version) };
     },
     async key(name) {

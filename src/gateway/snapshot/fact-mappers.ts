@@ -1,5 +1,6 @@
 // Owns: the nouns that several kinds of facts hold: templates, personas, budgets, entitlements, raised limits. Not: the facts as a whole.
 
+import type { ReadEndpoint } from './endpoint-facts.ts';
 import type { BudgetRow, EntitlementRow, LimitOverrideRow, PersonaRow, TemplateRow } from './fact-rows.ts';
 import type { BudgetFacts, EntitlementFacts, LimitOverrideFacts, PersonaFacts, TemplateFacts } from './facts.ts';
 
@@ -25,8 +26,15 @@ export function byName<R, F>(
 }
 
 /** Templates by slug. */
-export function toTemplates(rows: readonly TemplateRow[]): ReadonlyMap<string, TemplateFacts> {
-  return byName(rows, (template) => template.slug, toTemplateFacts);
+export function toTemplates(
+  rows: readonly TemplateRow[],
+  readEndpoint: ReadEndpoint,
+): ReadonlyMap<string, TemplateFacts> {
+  return byName(
+    rows,
+    (template) => template.slug,
+    (row) => toTemplateFacts(row, readEndpoint),
+  );
 }
 
 /** Personas by slug. */
@@ -34,7 +42,7 @@ export function toPersonas(rows: readonly PersonaRow[]): ReadonlyMap<string, Per
   return byName(rows, (persona) => persona.slug, toPersonaFacts);
 }
 
-function toTemplateFacts(row: TemplateRow): TemplateFacts {
+function toTemplateFacts(row: TemplateRow, readEndpoint: ReadEndpoint): TemplateFacts {
   return {
     id: row.id,
     scope: row.scope as TemplateFacts['scope'],
@@ -44,6 +52,7 @@ function toTemplateFacts(row: TemplateRow): TemplateFacts {
     name: row.name,
     systemMessage: textOrNull(row.system_message),
     modelId: row.model_id,
+    endpoint: readEndpoint(row),
     maxTokens: row.max_tokens,
     parameters: Object.freeze(
       row.temperature === null ? row.parameters : { ...row.parameters, temperature: row.temperature },

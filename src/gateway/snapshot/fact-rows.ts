@@ -100,7 +100,8 @@ export interface TemplateRow {
   slug: string;
   name: string;
   system_message: string;
-  model_id: string;
+  model_id: string | null;
+  endpoint: TemplateEndpointRow | null;
   max_tokens: number | null;
   temperature: number | null;
   parameters: Record<string, unknown>;
@@ -112,6 +113,17 @@ export interface TemplateRow {
   is_trial: boolean;
   trial_expires_days: number | null;
   is_active: boolean;
+}
+
+/** A template's own endpoint. The sealed key's columns are null together: there is none. */
+interface TemplateEndpointRow {
+  base_url: string;
+  model: string;
+  created_at_ms: number;
+  /** Base64. */
+  ciphertext: string | null;
+  key_id: string | null;
+  origin: string | null;
 }
 
 export interface FeatureRow {

@@ -7,7 +7,8 @@ import type { WireProtocol } from '../../providers/protocol.ts';
 export interface ProviderFacts {
   readonly id: string;
   readonly slug: string;
-  readonly type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox';
+  /** `endpoint`: not one of the platform's at all, but a template's own (`endpoint-facts.ts`). */
+  readonly type: 'openai' | 'anthropic' | 'google' | 'together' | 'custom' | 'sandbox' | 'endpoint';
   readonly protocol: WireProtocol;
   /** Where calls go. No trailing slash; includes the version path (`https://api.openai.com/v1`). */
   readonly baseUrl: string;
@@ -52,6 +53,17 @@ export interface ModelFacts {
   readonly retiresAtMs: number | null;
   /** What answers in its place from then on. */
   readonly replacementModelId: string | null;
+  /** Where it is called, where that is no provider of the platform: what a template's own endpoint is to the stages. */
+  readonly ownProvider?: ProviderFacts;
+}
+
+/** An endpoint that a template brings in place of a provider of the platform. */
+export interface TemplateEndpointFacts {
+  readonly provider: ProviderFacts;
+  /** What the endpoint calls its model. */
+  readonly model: string;
+  /** When the template was made, in milliseconds. */
+  readonly createdAtMs: number;
 }
 
 /** A configured use of a model. */
@@ -63,7 +75,9 @@ export interface TemplateFacts {
   readonly slug: string;
   readonly name: string;
   readonly systemMessage: string | null;
-  readonly modelId: string;
+  /** The catalog's model. Beside an endpoint it only says what a call is worth; null is only beside one. */
+  readonly modelId: string | null;
+  readonly endpoint: TemplateEndpointFacts | null;
   readonly maxTokens: number | null;
   /** Parameters that stand where the caller gives none. */
   readonly parameters: Readonly<Record<string, unknown>>;

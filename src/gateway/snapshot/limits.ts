@@ -47,3 +47,6 @@ export const SNAPSHOT_LIMITS: SnapshotLimits = {
   reconnectMaxMs: 2_000,
   listenerAnswerMs: 3_000,
 };
+
+/** Where a model names no most: what vendors' current models give at least. */
+export const DEFAULT_MAX_OUTPUT_TOKENS = 4_096;

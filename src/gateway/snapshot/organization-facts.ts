@@ -1,5 +1,6 @@
 // Owns: from rows to what holds for one organization, one person in it, one key. Not: the SQL (snapshot-queries.ts).
 
+import type { ReadEndpoint } from './endpoint-facts.ts';
 import {
   toAmount,
   toBudgetFacts,
@@ -15,7 +16,11 @@ import type { OpenCredential } from './provider-secrets.ts';
 import { hiddenMap, withHidden } from './secret-facts.ts';
 
 /** What holds for one organization. */
-export function toOrganizationFacts(row: OrganizationRow, openCredential: OpenCredential): OrganizationFacts {
+export function toOrganizationFacts(
+  row: OrganizationRow,
+  openCredential: OpenCredential,
+  readEndpoint: ReadEndpoint,
+): OrganizationFacts {
   const facts = {
     version: BigInt(row.version),
     id: row.id,
@@ -27,7 +32,7 @@ export function toOrganizationFacts(row: OrganizationRow, openCredential: OpenCr
     tokenQuotaMonthly: toAmount(row.token_quota_monthly),
     defaultModelId: row.default_model_id,
     anniversaryMs: row.anniversary_ms,
-    templates: toTemplates(row.templates),
+    templates: toTemplates(row.templates, readEndpoint),
     templateConfigs: new Map(
       row.template_configs.map((config) => [
         config.template_id,
@@ -54,7 +59,11 @@ function toProviderSecrets(row: OrganizationRow, openCredential: OpenCredential)
 }
 
 /** One person in one organization. A ban of the account counts as a pause: every call answers 403 until it ends. */
-export function toMemberFacts(row: MemberRow, member: { organizationId: string; userId: string }): MemberFacts {
+export function toMemberFacts(
+  row: MemberRow,
+  member: { organizationId: string; userId: string },
+  readEndpoint: ReadEndpoint,
+): MemberFacts {
   const pauses: (number | null)[] = [];
   if (row.status === 'paused') pauses.push(row.paused_until_ms);
   if (row.banned) pauses.push(row.ban_expires_ms);
@@ -72,7 +81,7 @@ export function toMemberFacts(row: MemberRow, member: { organizationId: string; 
       ),
     ),
     entitlements: row.entitlements.map(toEntitlementFacts),
-    templates: toTemplates(row.templates),
+    templates: toTemplates(row.templates, readEndpoint),
     limitOverrides: row.limit_overrides.map(toLimitOverrideFacts),
   };
 }

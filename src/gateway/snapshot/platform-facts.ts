@@ -1,22 +1,22 @@
 // Owns: from rows to what holds for every organization. Not: the SQL (snapshot-queries.ts), providers' secrets (provider-facts.ts).
 
 import type { Price } from '../../primitives/price.ts';
+import type { ReadEndpoint } from './endpoint-facts.ts';
 import { byName, toAmount, toBudgetFacts, toPersonas, toTemplates } from './fact-mappers.ts';
 import type { DeploymentRow, FeatureRow, ModelRow, PlanRow, PlatformRow, PriceRow } from './fact-rows.ts';
 import type { FeatureFacts, ModelFacts, PlanFacts, PlatformFacts } from './facts.ts';
+import { DEFAULT_MAX_OUTPUT_TOKENS } from './limits.ts';
 import { type ProviderEnvironment, toProviderFacts } from './provider-facts.ts';
 import type { OpenCredential } from './provider-secrets.ts';
 
 /** The system default where no model is marked as it (`domain.md`, models). */
 const DEFAULT_MODEL_ID = 'gpt-4o-mini';
-/** Where a model names no most: what vendors' current models give at least. */
-const DEFAULT_MAX_OUTPUT_TOKENS = 4_096;
 
 /** What holds for every organization. */
 export function toPlatformFacts(
   row: PlatformRow,
   environment: ProviderEnvironment,
-  openCredential: OpenCredential,
+  { openCredential, readEndpoint }: { readonly openCredential: OpenCredential; readonly readEndpoint: ReadEndpoint },
 ): PlatformFacts {
   return {
     version: BigInt(row.version),
@@ -27,7 +27,7 @@ export function toPlatformFacts(
     ),
     models: byName(row.models, (model) => model.id, toModelFacts),
     plans: byName(row.plans, (plan) => plan.slug, toPlanFacts),
-    systemTemplates: toTemplates(row.templates),
+    systemTemplates: toTemplates(row.templates, readEndpoint),
     features: byName(row.features, (feature) => feature.name, toFeatureFacts),
     personas: toPersonas(row.personas),
     platformBudgets: row.budgets.map(toBudgetFacts),

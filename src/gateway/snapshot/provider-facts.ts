@@ -14,6 +14,8 @@ export interface ProviderEnvironment {
   readonly sandbox: { readonly url: string } | null;
   /** By provider slug: `OPENAI_API_KEY` and `OPENAI_BASE_URL` as `{ openai: { secret, baseUrl } }`. Base URLs include the version path. */
   readonly providerOverrides: Readonly<Record<string, { readonly secret?: string; readonly baseUrl?: string }>>;
+  /** How long templates' own endpoints are waited for; left out, as providers are by default. */
+  readonly ownEndpointTimeouts?: ProviderFacts['timeouts'];
 }
 
 /** The sandbox takes any secret. */

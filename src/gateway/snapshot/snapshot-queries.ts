@@ -15,10 +15,15 @@ const versionOf = (scope: string): string =>
 const TEMPLATE = `jsonb_build_object('id', t.id, 'scope', t.scope, 'organization_id', t.organization_id, 'owner_user_id', t.owner_user_id,
   'slug', t.slug, 'name', t.name, 'system_message', t.system_message, 'model_id', t.model_id, 'max_tokens', t.max_tokens,
   'temperature', t.temperature, 'parameters', t.parameters, 'business_types', t.business_types, 'required_plan', t.required_plan,
+  'endpoint', case when t.endpoint_base_url is null then null else (
+    select jsonb_build_object('base_url', t.endpoint_base_url, 'model', t.endpoint_model, 'created_at_ms', ${ms('t.created_at')},
+      'ciphertext', encode(s.ciphertext, 'base64'), 'key_id', s.key_id, 'origin', s.origin)
+    from (select 1) one left join lateral weir_private.template_endpoint_secret(t.id) s on true) end,
   'token_limit_period', t.token_limit_period, 'token_limit_amount', t.token_limit_amount::text, 'is_free', t.is_free,
   'is_trial', t.is_trial, 'trial_expires_days', t.trial_expires_days, 'is_active', t.is_active)`;
-// A template of its own endpoint, or whose model was deleted, has no model that the gateway could call.
-const TEMPLATE_IS_SERVED = 't.model_id is not null and t.endpoint_base_url is null';
+// One whose model was deleted, or whose own endpoint names none, could not be called.
+const TEMPLATE_IS_SERVED =
+  '(case when t.endpoint_base_url is null then t.model_id is not null else t.endpoint_model is not null end)';
 const PERSONA = `jsonb_build_object('id', p.id, 'slug', p.slug, 'organization_id', p.organization_id, 'system_prompt', p.system_prompt,
   'default_model_id', p.default_model_id)`;
 const BUDGET = `jsonb_build_object('id', b.id, 'name', b.name, 'scope', b.scope, 'period', b.period, 'enforcement', b.enforcement,

@@ -6,10 +6,14 @@ import { carrierFor } from '../../providers/carriers.ts';
 import { credentialHeaders } from '../../providers/credentials.ts';
 import type { CarryInput } from '../../providers/protocol.ts';
 import type { AdmittedCall } from '../call.ts';
+import { providerOf } from '../snapshot/endpoint-facts.ts';
 import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
 import type { ChooseProvider } from '../snapshot/provider-choice.ts';
 import type { AttemptsOutcome, AttemptTarget, PreparedCall } from '../upstream/attempt-target.ts';
 import type { Upstream } from '../upstream/create-upstream.ts';
+
+/** Refuses the older name of a field that other servers of its protocol know alone. */
+const OPENAI_ITSELF = 'https://api.openai.com/';
 
 /** What dispatching needs. */
 export interface DispatchDependencies {
@@ -28,15 +32,15 @@ export function dispatchCall(
   const { caller, admission } = call;
   const targets: AttemptTarget[] = [];
   for (const model of admission.candidates) {
-    const known = caller.platform.providers.get(model.providerId);
+    const known = providerOf(caller.platform, model);
     if (!known || known.status === 'inactive') continue;
     const provider = chooseProvider(known, caller.organization);
     // A server of one's own may ask for no key; a vendor answers nobody without.
-    if (provider.secret === null && provider.type !== 'custom') continue;
+    if (provider.secret === null && provider.type !== 'custom' && provider.type !== 'endpoint') continue;
     targets.push({
       provider,
       modelId: model.id,
-      credentialId: provider === known ? 'platform' : caller.organization.id,
+      credentialId: provider === known ? ownerOf(known, admission) : caller.organization.id,
       prepare: () => prepare(call, model, provider),
     });
   }
@@ -47,6 +51,11 @@ export function dispatchCall(
     });
   }
   return upstream.run({ targets, isStream: call.parsed.stream, cancellation: call.client });
+}
+
+/** Whose the secret is: the platform's, or with an endpoint of a template's own the organization's that keeps the template. */
+function ownerOf(provider: ProviderFacts, { resolution }: AdmittedCall['admission']): string {
+  return (provider.type === 'endpoint' ? resolution.template?.organizationId : null) ?? 'platform';
 }
 
 function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts): PreparedCall {
@@ -66,7 +75,7 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     modelMaxOutputTokens: model.maxOutputTokens,
     overlay: admission.resolution.overlay,
     endUserId: caller.member?.userId ?? null,
-    prefersMaxTokensField: provider.type !== 'openai',
+    prefersMaxTokensField: provider.type !== 'openai' && !provider.baseUrl.startsWith(OPENAI_ITSELF),
     anthropicBeta: typeof beta === 'string' ? beta : null,
     createdSeconds: Math.floor(call.hold.reservedAtMs / 1000),
   };

@@ -5,11 +5,16 @@ import type { TokenCounts, UsageSource } from '../../ledger/core/usage-event.ts'
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
 import type { ParsedCall, ReportedUsage } from '../../providers/protocol.ts';
 import type { AdmittedCall, Caller } from '../call.ts';
+import { OWN_ENDPOINT } from '../snapshot/endpoint-facts.ts';
 import type { ModelFacts } from '../snapshot/facts.ts';
 import { overlayTokensOf } from './decide.ts';
 
-/** The name that a model's tokens are counted under: the sandbox counts in its own way, whomever it stands in for. */
+/**
+ * The name that a model's tokens are counted under: the sandbox counts in its own way, whomever it stands in for, and what a tenant calls a model proves
+ * nothing of how it counts.
+ */
 export function tokenizerOf({ platform }: Pick<Caller, 'platform'>, model: ModelFacts): string {
+  if (model.ownProvider !== undefined) return OWN_ENDPOINT;
   return platform.providers.get(model.providerId)?.servedBySandbox ? SANDBOX_TOKENIZER : model.providerModelId;
 }
 

@@ -169,7 +169,7 @@ export function plannedEvent(admission: Admission, streamed: boolean, tags: Usag
     },
     source: 'estimated',
     costNanoUsd: admission.estimatedCost,
-    providerCostNanoUsd: admission.estimatedCost,
+    providerCostNanoUsd: admission.resolution.model.ownProvider === undefined ? admission.estimatedCost : 0n,
     status: 'timeout',
     errorCode: null,
     streamed,

@@ -8,6 +8,7 @@ import type { Caller, CallWishes, Resolution } from '../call.ts';
 import { checkModelAvailable } from '../rules/model-access.ts';
 import { choosePreferred } from '../rules/preferred-model.ts';
 import { findReplacement, isRetired } from '../rules/retirement.ts';
+import { modelOfTemplate } from '../snapshot/endpoint-facts.ts';
 import type { FeatureFacts, ModelFacts, PersonaFacts, TemplateFacts } from '../snapshot/facts.ts';
 
 const TEMPLATE_PREFIX = 'template:';
@@ -35,8 +36,9 @@ const NONE: ReadonlySet<string> = new Set();
 export function resolve(call: CallToResolve): Resolution {
   const resolution = replaceRetired(call, resolveAsked(call));
   const { platform } = call.caller;
-  // What is not text can't be served by a default that is: it goes where it was meant to.
-  if (!platform.switches.forceDefaultModel || resolution.model.modelType === 'embedding') return resolution;
+  if (!platform.switches.forceDefaultModel) return resolution;
+  // What is not text can't be served by a default that is, and what is meant for a server of its owner's is for no other: they go where they were meant to.
+  if (resolution.model.modelType === 'embedding' || resolution.model.ownProvider) return resolution;
   if (resolution.model.id === platform.defaultModelId) return resolution;
   return { ...resolution, model: getModel(call.caller, platform.defaultModelId), fallback: 'default_model_forced' };
 }
@@ -54,7 +56,9 @@ function resolveAsked({ caller, parsed, wishes, nowMs, exhausted = NONE }: CallT
   const feature = findFeature(caller, wishes.feature);
   if (parsed.model.startsWith(TEMPLATE_PREFIX)) {
     const template = getTemplate(caller, parsed.model.slice(TEMPLATE_PREFIX.length));
-    return fromTemplate(getModel(caller, template.modelId), { template, feature, persona });
+    const model = modelOfTemplate(caller.platform, template);
+    if (!model) throw unknownModel(template.modelId ?? parsed.model);
+    return fromTemplate(model, { template, feature, persona });
   }
   if (parsed.model.startsWith(FEATURE_PREFIX))
     return fromFeature(caller, {

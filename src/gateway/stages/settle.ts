@@ -35,10 +35,10 @@ export interface CallEnding {
 export function settlementOf(call: AdmittedCall, ending: CallEnding): SettleRequest {
   const { admission, hold, caller } = call;
   const { price } = ending.servedModel;
-  const providerCost = price === null ? null : ending.tokens === NO_TOKENS ? 0n : costOf(price, ending.tokens);
+  const worth = price === null ? null : ending.tokens === NO_TOKENS ? 0n : costOf(price, ending.tokens);
   const isCharged = ending.status === 'success' || ending.hasOutput;
   const charging = caller.platform.switches.chargingEnabled;
-  const cost = isCharged && charging ? providerCost : 0n;
+  const cost = isCharged && charging ? worth : 0n;
   const tokens = isCharged ? ending.tokens.input + ending.tokens.output : 0n;
   const used = hold.legs.map((leg) => usedOf(leg, { isCharged, tokens, cost: cost ?? 0n }));
   const isFallback = ending.servedModel !== admission.resolution.model;
@@ -47,7 +47,8 @@ export function settlementOf(call: AdmittedCall, ending: CallEnding): SettleRequ
     tokens: ending.tokens,
     source: ending.source,
     costNanoUsd: cost,
-    providerCostNanoUsd: providerCost,
+    // A template's own endpoint bills its owner, not the platform.
+    providerCostNanoUsd: ending.servedModel.ownProvider === undefined ? worth : 0n,
     status: ending.status,
     errorCode: ending.errorCode,
     streamed: call.parsed.stream,

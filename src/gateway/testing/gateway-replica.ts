@@ -16,6 +16,7 @@ import type { CallReport } from '../observer.ts';
 import { createDirectBook } from '../settlement/settlement-book.ts';
 import { createSnapshot, type RunningSnapshot } from '../snapshot/create-snapshot.ts';
 import type { ProviderEnvironment } from '../snapshot/provider-facts.ts';
+import type { ConnectTo } from '../upstream/connect-to.ts';
 import { createUpstream } from '../upstream/create-upstream.ts';
 import type { UpstreamLimits } from '../upstream/limits.ts';
 
@@ -44,6 +45,8 @@ export interface GatewayReplicaOptions {
   readonly secrets: SecretBox;
   readonly random: Random;
   readonly upstreamLimits?: UpstreamLimits;
+  /** The way to templates' own endpoints. */
+  readonly connectTo?: ConnectTo;
   /** Moves the ledger's time, forward only. Milliseconds. */
   readonly ledgerOffsetMs?: () => number;
   readonly createIdempotency?: (database: Database) => Idempotency;
@@ -85,7 +88,12 @@ export async function startGatewayReplica(options: GatewayReplicaOptions): Promi
   const clockOffsetMs = options.ledgerOffsetMs ?? (() => 0);
   const store = createPostgresStore({ connect, clock: systemClock, lanes: 2, onFault, clockOffsetMs });
   const limits = options.upstreamLimits;
-  const upstream = createUpstream({ clock: systemClock, random, ...(limits ? { limits } : {}) });
+  const { connectTo } = options;
+  const upstream = createUpstream({
+    ...{ clock: systemClock, random },
+    ...(limits && { limits }),
+    ...(connectTo && { connectTo }),
+  });
   const book = createDirectBook(store);
   const gateway = createGateway({
     database,

@@ -11,6 +11,7 @@ import { createSystemRandom } from '../../primitives/random.ts';
 import { createSandboxServer } from '../../providers/sandbox/sandbox-server.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { ProviderEnvironment } from '../snapshot/provider-facts.ts';
+import type { ConnectTo } from '../upstream/connect-to.ts';
 import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from '../upstream/limits.ts';
 import { type GatewayReplica, startGatewayReplica } from './gateway-replica.ts';
 import { startUpstreamTap, type UpstreamTap } from './upstream-tap.ts';
@@ -38,6 +39,9 @@ export interface GatewayWorldOptions {
   /** The same, from the address of the tap: vendors with secrets of their own behind it. */
   readonly overridesAt?: (tapUrl: string) => ProviderEnvironment['providerOverrides'];
   readonly upstreamLimits?: UpstreamLimits;
+  /** The way to templates' own endpoints, and how long they are waited for. */
+  readonly connectTo?: ConnectTo;
+  readonly ownEndpointTimeouts?: NonNullable<ProviderEnvironment['ownEndpointTimeouts']>;
   /** Moves the ledger's time, forward only. Milliseconds. */
   readonly ledgerOffsetMs?: () => number;
   readonly createIdempotency?: (database: Database) => Idempotency;
@@ -81,6 +85,7 @@ export async function createGatewayWorld(options: GatewayWorldOptions = {}): Pro
       environment: {
         sandbox: { url: tap.url },
         providerOverrides: options.overridesAt?.(tap.url) ?? options.providerOverrides ?? {},
+        ...(options.ownEndpointTimeouts && { ownEndpointTimeouts: options.ownEndpointTimeouts }),
       },
     });
   const first = await start();

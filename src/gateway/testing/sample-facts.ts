@@ -63,6 +63,7 @@ export function sampleTemplate(more: Partial<TemplateFacts> = {}): TemplateFacts
     name: 'Writer',
     systemMessage: null,
     modelId: 'sample',
+    endpoint: null,
     maxTokens: null,
     parameters: {},
     businessTypes: new Set(),

@@ -9,6 +9,7 @@ import { type AttemptResult, attemptOnce } from './attempt.ts';
 import { type NextStep, planNextStep } from './attempt-plan.ts';
 import type { AttemptCall, AttemptRecord, AttemptsOutcome, AttemptTarget, PreparedCall } from './attempt-target.ts';
 import type { Cancellation } from './cancellation.ts';
+import { endpointFailure } from './endpoint-failure.ts';
 import type { UpstreamLimits } from './limits.ts';
 import type { HealthRegistry, ProviderHealth } from './provider-health.ts';
 import type { Timers } from './timers.ts';
@@ -138,6 +139,8 @@ async function tryOnce(
     health.gate.leave();
     throw error;
   }
+  if (result.kind === 'failed' && target.provider.type === 'endpoint')
+    result = { kind: 'failed', failure: endpointFailure(result.failure, target.provider.secret) };
   const failure = result.kind === 'failed' ? result.failure : null;
   health.report(failure, isProbe);
   if (result.kind !== 'stream') health.gate.leave();

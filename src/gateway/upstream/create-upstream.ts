@@ -4,7 +4,9 @@ import type { Clock } from '../../primitives/clock.ts';
 import type { Random } from '../../primitives/random.ts';
 import type { AttemptCall, AttemptsOutcome } from './attempt-target.ts';
 import { runAttempts } from './attempts.ts';
+import { type ConnectTo, connectToNothing } from './connect-to.ts';
 import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from './limits.ts';
+import { createOwnEndpoints } from './own-endpoints.ts';
 import { createHealthRegistry, type HealthRegistry } from './provider-health.ts';
 import { systemTimers, type Timers } from './timers.ts';
 import { createUpstreamPools, type UpstreamPools } from './upstream-pools.ts';
@@ -14,7 +16,7 @@ import { createUpstreamTransport } from './upstream-transport.ts';
 export interface Upstream {
   /** Gets one call answered: see `runAttempts`. An opened stream must be relayed or aborted. */
   run(call: AttemptCall): Promise<AttemptsOutcome>;
-  /** Breakers, limits and queues, for metrics and readiness. */
+  /** Breakers, limits and queues of the platform's providers, for metrics and readiness. What tenants name must not alarm the platform. */
   health(): ReturnType<HealthRegistry['list']>;
   pools(): ReturnType<UpstreamPools['stats']>;
   /** Requests under way. */
@@ -31,22 +33,26 @@ export function createUpstream({
   random,
   timers = systemTimers,
   limits = DEFAULT_UPSTREAM_LIMITS,
+  connectTo = connectToNothing,
 }: {
   clock: Clock;
   random: Random;
   timers?: Timers;
   limits?: UpstreamLimits;
+  /** The way to templates' own endpoints; left out: there is none. */
+  connectTo?: ConnectTo;
 }): Upstream {
   const pools = createUpstreamPools(limits);
   const transport = createUpstreamTransport({ pools, clock, timers, limits });
   const health = createHealthRegistry({ clock, timers, limits });
   const dependencies = { transport, health, clock, random, timers, limits };
+  const own = createOwnEndpoints({ clock, random, timers, limits, connectTo });
   return {
-    run: (call) => runAttempts(dependencies, call),
+    run: (call) => runAttempts(call.targets[0]?.provider.type === 'endpoint' ? own.dependencies : dependencies, call),
     health: () => health.list(),
     pools: () => pools.stats(),
-    inFlight: () => transport.inFlight(),
-    close: () => pools.close(),
-    destroy: () => pools.destroy(),
+    inFlight: () => transport.inFlight() + own.dependencies.transport.inFlight(),
+    close: async () => void (await Promise.all([pools.close(), own.pools.close()])),
+    destroy: async () => void (await Promise.all([pools.destroy(), own.pools.destroy()])),
   };
 }

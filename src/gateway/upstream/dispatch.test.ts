@@ -191,7 +191,7 @@ describe('a failure on the wire has its class, and ends the request once', () =>
   });
 
   test('a closed pool', async () => {
-    pools.poolFor(server.origin, 20_000);
+    pools.poolFor(server.origin, 20_000, 'test');
     await pools.close();
     expect(await send('/ok')).toEqual(failsWith('closed', 'no_healthy_provider'));
     const never = server.origin.replace('127.0.0.1', 'localhost');

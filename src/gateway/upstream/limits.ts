@@ -35,6 +35,25 @@ export interface UpstreamLimits {
   readonly breaker: BreakerPolicy;
   readonly concurrency: ConcurrencyPolicy;
   readonly retryBudget: RetryBudgetPolicy;
+  /** What is otherwise for templates' own endpoints, which have sockets and health apart from the platform's providers. */
+  readonly ownEndpoints: OwnEndpointLimits;
+}
+
+/** Bounds of endpoints that tenants name: tight, for any of them may be slow, broken or made to do harm. Beyond a bound of calls: `overloaded`. */
+export interface OwnEndpointLimits
+  extends Pick<
+    UpstreamLimits,
+    | 'connectionsPerOrigin'
+    | 'origins'
+    | 'keepAliveMs'
+    | 'keepAliveMostMs'
+    | 'completeBodyBytes'
+    | 'healthEntries'
+    | 'concurrency'
+  > {
+  /** Calls under way at the endpoints of all templates, and at those of one organization's. */
+  readonly calls: number;
+  readonly callsPerOrganization: number;
 }
 
 /** What holds unless the operator sets something else. */
@@ -77,4 +96,18 @@ export const DEFAULT_UPSTREAM_LIMITS: UpstreamLimits = {
     waitMs: 2_000,
   },
   retryBudget: { callsPerRetry: 5, savedRetriesMost: 20 },
+  ownEndpoints: {
+    connectionsPerOrigin: 256,
+    origins: 256,
+    keepAliveMs: 5_000,
+    keepAliveMostMs: 15_000,
+    completeBodyBytes: 8 * 1024 * 1024,
+    healthEntries: 1_000,
+    concurrency: {
+      ...{ initial: 64, least: 4, most: 256, increase: 0.1, decrease: 0.8, decreaseEveryMs: 1_000 },
+      ...{ waiting: 64, waitMs: 2_000 },
+    },
+    calls: 2_048,
+    callsPerOrganization: 256,
+  },
 };

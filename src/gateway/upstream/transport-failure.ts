@@ -17,6 +17,7 @@ export type TransportFaultKind =
   | 'reset_after_first_byte'
   | 'malformed'
   | 'redirect'
+  | 'forbidden'
   | 'too_large'
   | 'unsendable'
   | 'closed'
@@ -67,6 +68,11 @@ const KINDS: Readonly<Record<TransportFaultKind, KindEntry>> = {
     message: 'The provider answered with a redirect, which is not followed.',
     retryable: true,
   },
+  forbidden: {
+    code: 'provider_error',
+    message: 'The endpoint is at an address that is not allowed.',
+    retryable: false,
+  },
   too_large: { code: 'provider_error', message: "The provider's answer is too large.", retryable: true },
   unsendable: { code: 'provider_error', message: 'The request could not be sent to the provider.', retryable: false },
   closed: { code: 'no_healthy_provider', message: ERROR_CATALOGUE.no_healthy_provider.message, retryable: true },
@@ -110,6 +116,9 @@ const CODE_KINDS: ReadonlyMap<string, TransportFaultKind> = new Map([
   ['UND_ERR_NOT_SUPPORTED', 'unsendable'],
   ['UND_ERR_CLOSED', 'closed'],
   ['UND_ERR_DESTROYED', 'closed'],
+  // Of the guard before addresses that tenants name (src/network/outbound-error.ts).
+  ['OUTBOUND_FORBIDDEN', 'forbidden'],
+  ['OUTBOUND_UNRESOLVABLE', 'dns'],
 ]);
 
 /** Classes an error of undici or Node. `answered` says whether any byte of an answer had come, `started` whether the request was on a socket. */

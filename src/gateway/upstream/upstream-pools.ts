@@ -1,12 +1,16 @@
 // Owns: sockets to upstreams: one bounded pool an origin, made on demand, closed with grace. Not: a request's deadlines (dispatch.ts) or health.
 
 import { Pool } from 'undici';
+import type { ConnectTo } from './connect-to.ts';
 import type { UpstreamLimits } from './limits.ts';
 
 /** The pools of this process. */
 export interface UpstreamPools {
-  /** The pool of an origin (`https://api.openai.com`). `connectMs` is the time a new socket may take, TLS included. */
-  poolFor(origin: string, connectMs: number): Pool;
+  /**
+   * The pool of an origin (`https://api.openai.com`). `connectMs` is the time a new socket may take, TLS included. `owner` tells endpoints of tenants apart
+   * that are at one origin.
+   */
+  poolFor(origin: string, connectMs: number, owner: string): Pool;
   /** Sockets and requests of each origin, for metrics. */
   stats(): readonly { origin: string; connected: number; running: number; waiting: number }[];
   /** Refuses new requests, waits for those under way, closes the sockets. */
@@ -20,8 +24,8 @@ interface PoolEntry {
   readonly pool: Pool;
 }
 
-/** Makes an empty set of pools. Opens nothing until asked. */
-export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
+/** Makes an empty set of pools. Opens nothing until asked. With `connectTo` they are for endpoints that tenants name: no two owners share a socket. */
+export function createUpstreamPools(limits: UpstreamLimits, connectTo?: ConnectTo): UpstreamPools {
   // In order of last use: the first is the least recently used.
   const entries = new Map<string, PoolEntry>();
   const retired = new Set<Pool>();
@@ -38,7 +42,8 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
 
   const openPool = (key: string, origin: string, connectMs: number): Pool => {
     if (entries.size >= limits.origins) retireOldest();
-    const pool = createPool(origin, connectMs, limits);
+    const connect = connectTo?.({ url: origin, connectMs }) ?? { timeout: connectMs };
+    const pool = createPool(origin, connect, limits);
     entries.set(key, { origin, pool });
     newest = key;
     // Refuses what is asked of it, as all others do by then.
@@ -47,8 +52,8 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
   };
 
   return {
-    poolFor(origin, connectMs) {
-      const key = `${connectMs} ${origin}`;
+    poolFor(origin, connectMs, owner) {
+      const key = connectTo === undefined ? `${connectMs} ${origin}` : `${connectMs} ${origin} ${owner}`;
       const entry = entries.get(key);
       if (entry === undefined) return openPool(key, origin, connectMs);
       if (key !== newest) {
@@ -78,13 +83,13 @@ export function createUpstreamPools(limits: UpstreamLimits): UpstreamPools {
   };
 }
 
-function createPool(origin: string, connectMs: number, limits: UpstreamLimits): Pool {
+function createPool(origin: string, connect: NonNullable<Pool.Options['connect']>, limits: UpstreamLimits): Pool {
   return new Pool(origin, {
     connections: limits.connectionsPerOrigin,
     pipelining: 1,
     // One call a socket: a slow reader's pause must hold back that call alone.
     allowH2: false,
-    connect: { timeout: connectMs },
+    connect,
     keepAliveTimeout: limits.keepAliveMs,
     keepAliveMaxTimeout: limits.keepAliveMostMs,
     maxHeaderSize: limits.responseHeaderBytes,

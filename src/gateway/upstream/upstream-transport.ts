@@ -76,7 +76,7 @@ export function createUpstreamTransport({
       const route = routeOf(provider);
       const { timeouts } = provider;
       return dispatch(
-        { pool: pools.poolFor(route.origin, timeouts.connectMs), watch, clock },
+        { pool: pools.poolFor(route.origin, timeouts.connectMs, provider.id), watch, clock },
         {
           path: route.basePath + carried.path,
           headers: { ...route.headers, ...carried.headers, ...credentials },

@@ -181,6 +181,8 @@ describe('templates of one’s own', () => {
     };
     expect((await make(acting, MINE, { name: 'X', ...endpoint })).status).toBe(403);
     const { id } = await made(member, MINE, { name: 'X', ...endpoint });
+    const offer = (await offersOf(member)).find((each: { id: number }) => each.id === id);
+    expect(offer).toMatchObject({ is_usable: true, unusable_reason: null });
     for (const body of [{ endpoint_api_key: null }, { endpoint_base_url: 'https://93.184.215.14/v2' }])
       expect((await acting.request('PATCH', `${MINE}/${id}`, { body })).status).toBe(403);
     expect(
