@@ -5275,6 +5275,472 @@ export type GrantModelAccessOutput = {
   };
 };
 
+export type CheckQuotaInput = {
+  templateId?: number | string | undefined;
+  modelId?: string | undefined;
+  /** All of the call, its answer included. Left out: the least that a call may have. */
+  tokens?: number | undefined;
+  userId?: string | undefined;
+};
+
+export type CheckQuotaOutput = {
+  allowed: boolean;
+  /** The error code that the call would get. */
+  reason?: string;
+  /** The same in words. */
+  message?: string;
+  unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd' | null;
+  /** Used and set aside. */
+  current_usage: number | string;
+  /** Null: nothing limits it. */
+  limit: number | string | null;
+  resets_at: string | null;
+};
+
+export type GetEffectiveLimitsOutput = {
+  data: {
+    user_id: string;
+    model: {
+      id: string;
+      name: string;
+    };
+    template: {
+      id: string;
+      slug: string;
+    } | null;
+    feature: string | null;
+    /** Why another model than the one meant would serve. */
+    fallback: string | null;
+    /** By what right the model may be used; `free`, where none is needed. */
+    right: string;
+    allowed: boolean;
+    /** What a call would be refused with. */
+    code: string | null;
+    message: string | null;
+    checks: {
+      rule: string;
+      allowed: boolean;
+      code: string | null;
+      message: string | null;
+    }[];
+    meters: {
+      meter: string;
+      name: string;
+      unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+      window: string;
+      /** A soft one tells and never refuses. */
+      enforcement: 'hard' | 'soft';
+      /** In force; null: counted, not limited. */
+      limit: number | string | null;
+      /** Without what raises it for a time. */
+      ordinary_limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Set aside for calls under way. */
+      held: number | string;
+      left: number | string | null;
+      /** By a call of the size that was asked about. */
+      asked: number | string;
+      /** Null: never. */
+      resets_at: string | null;
+      source: {
+        kind: 'plan' | 'organization' | 'organization_configuration' | 'template' | 'model' | 'budget' | 'credits' | 'override';
+        /** Of the template, model or budget; null: it is of the organization as a whole. */
+        id: string | null;
+        name: string;
+      } | null;
+      /** When what raises the limit ends; null: nothing raises it, or that has no end. */
+      raised_until: string | null;
+      /** The one that refuses such calls first. */
+      binds: boolean;
+      allowed: boolean;
+    }[];
+  };
+};
+
+export type CreateLimitRequestInput = {
+  kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+  /** Id of the template, of the person's own budget, or of the model. None for the organization's quota. */
+  target?: string | number | undefined;
+  /** The whole limit, not what is added: whole tokens or messages; of a budget US dollars, at most nine decimal places. */
+  amount: string | number;
+  reason: string;
+};
+
+export type CreateLimitRequestOutput = {
+  data: {
+    id: string;
+    organization: {
+      id: string;
+      name: string;
+    };
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    };
+    kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+    /** The template, model or budget; null: the organization's quota. */
+    target: {
+      id: string;
+      name: string;
+    } | null;
+    unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+    /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+    requested: number | string;
+    reason: string;
+    status: 'open' | 'approved' | 'denied';
+    /** In force when it was asked. */
+    limit_then: number | string;
+    /** Null: what was to be raised is gone. */
+    current: {
+      limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      held: number | string;
+      resets_at: string;
+      /** Windows in which anything was used, the latest first. */
+      trend: {
+        window_start: string;
+        /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+        used: number | string;
+      }[];
+    } | null;
+    created_at: string;
+    decided_at: string | null;
+    decided_by: {
+      id: string;
+      name: string;
+    } | null;
+    decision_reason: string | null;
+    /** What came of it. */
+    override: {
+      id: string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      amount: number | string;
+      until: string | null;
+      revoked_at: string | null;
+    } | null;
+  };
+};
+
+export type ListLimitRequestsOutput = {
+  data: {
+    id: string;
+    organization: {
+      id: string;
+      name: string;
+    };
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    };
+    kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+    /** The template, model or budget; null: the organization's quota. */
+    target: {
+      id: string;
+      name: string;
+    } | null;
+    unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+    /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+    requested: number | string;
+    reason: string;
+    status: 'open' | 'approved' | 'denied';
+    /** In force when it was asked. */
+    limit_then: number | string;
+    /** Null: what was to be raised is gone. */
+    current: {
+      limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      held: number | string;
+      resets_at: string;
+      /** Windows in which anything was used, the latest first. */
+      trend: {
+        window_start: string;
+        /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+        used: number | string;
+      }[];
+    } | null;
+    created_at: string;
+    decided_at: string | null;
+    decided_by: {
+      id: string;
+      name: string;
+    } | null;
+    decision_reason: string | null;
+    /** What came of it. */
+    override: {
+      id: string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      amount: number | string;
+      until: string | null;
+      revoked_at: string | null;
+    } | null;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ApproveLimitRequestInput = {
+  /** Left out: what was asked for. */
+  amount?: string | number | undefined;
+  /** Left out: until it is revoked. */
+  until?: string | undefined;
+  reason?: string | undefined;
+};
+
+export type ApproveLimitRequestOutput = {
+  data: {
+    id: string;
+    organization: {
+      id: string;
+      name: string;
+    };
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    };
+    kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+    /** The template, model or budget; null: the organization's quota. */
+    target: {
+      id: string;
+      name: string;
+    } | null;
+    unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+    /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+    requested: number | string;
+    reason: string;
+    status: 'open' | 'approved' | 'denied';
+    /** In force when it was asked. */
+    limit_then: number | string;
+    /** Null: what was to be raised is gone. */
+    current: {
+      limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      held: number | string;
+      resets_at: string;
+      /** Windows in which anything was used, the latest first. */
+      trend: {
+        window_start: string;
+        /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+        used: number | string;
+      }[];
+    } | null;
+    created_at: string;
+    decided_at: string | null;
+    decided_by: {
+      id: string;
+      name: string;
+    } | null;
+    decision_reason: string | null;
+    /** What came of it. */
+    override: {
+      id: string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      amount: number | string;
+      until: string | null;
+      revoked_at: string | null;
+    } | null;
+  };
+};
+
+export type DenyLimitRequestInput = {
+  reason: string;
+};
+
+export type DenyLimitRequestOutput = {
+  data: {
+    id: string;
+    organization: {
+      id: string;
+      name: string;
+    };
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    };
+    kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+    /** The template, model or budget; null: the organization's quota. */
+    target: {
+      id: string;
+      name: string;
+    } | null;
+    unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+    /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+    requested: number | string;
+    reason: string;
+    status: 'open' | 'approved' | 'denied';
+    /** In force when it was asked. */
+    limit_then: number | string;
+    /** Null: what was to be raised is gone. */
+    current: {
+      limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      held: number | string;
+      resets_at: string;
+      /** Windows in which anything was used, the latest first. */
+      trend: {
+        window_start: string;
+        /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+        used: number | string;
+      }[];
+    } | null;
+    created_at: string;
+    decided_at: string | null;
+    decided_by: {
+      id: string;
+      name: string;
+    } | null;
+    decision_reason: string | null;
+    /** What came of it. */
+    override: {
+      id: string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      amount: number | string;
+      until: string | null;
+      revoked_at: string | null;
+    } | null;
+  };
+};
+
+export type ListLimitOverridesOutput = {
+  data: {
+    id: string;
+    organization: {
+      id: string;
+      name: string;
+    };
+    /** Null: the organization's quota. */
+    user: {
+      id: string;
+      name: string;
+      email: string;
+    } | null;
+    kind: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages';
+    /** The template, model or budget; null: the organization's quota. */
+    target: {
+      id: string;
+      name: string;
+    } | null;
+    unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+    /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+    amount: number | string;
+    starts_at: string;
+    /** Null: until it is revoked. */
+    until: string | null;
+    request_id: string | null;
+    granted_by: {
+      id: string;
+      name: string;
+    } | null;
+    revoked_at: string | null;
+    is_active: boolean;
+  }[];
+  next_cursor: string | null;
+};
+
+export type ListDenialsOutput = {
+  data: {
+    /** The call's `x-request-id`, the `explain_id` of its answer. */
+    id: string;
+    denied_at: string;
+    /** Null: nobody, a service key. */
+    user: {
+      id: string;
+      name: string | null;
+    } | null;
+    key: {
+      id: string;
+      name: string | null;
+    } | null;
+    route: string;
+    /** As it was asked for. */
+    model: string;
+    feature: string | null;
+    environment: string;
+    status: number;
+    code: string;
+    /** The rule or kind of meter that named the answer. */
+    rule: string | null;
+    message: string;
+    /** What can be done about it. */
+    remedy: string;
+    /** Every one without room, as it stood then. */
+    meters: {
+      meter: string;
+      name: string;
+      unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+      window: string;
+      limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      held: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      asked: number | string;
+      resets_at: string | null;
+    }[];
+    /** What else the caller was told: credits, a price, where to buy. */
+    details: Record<string, unknown>;
+  }[];
+  next_cursor: string | null;
+};
+
+export type GetDenialOutput = {
+  data: {
+    /** The call's `x-request-id`, the `explain_id` of its answer. */
+    id: string;
+    denied_at: string;
+    /** Null: nobody, a service key. */
+    user: {
+      id: string;
+      name: string | null;
+    } | null;
+    key: {
+      id: string;
+      name: string | null;
+    } | null;
+    route: string;
+    /** As it was asked for. */
+    model: string;
+    feature: string | null;
+    environment: string;
+    status: number;
+    code: string;
+    /** The rule or kind of meter that named the answer. */
+    rule: string | null;
+    message: string;
+    /** What can be done about it. */
+    remedy: string;
+    /** Every one without room, as it stood then. */
+    meters: {
+      meter: string;
+      name: string;
+      unit: 'tokens' | 'messages' | 'requests' | 'credits' | 'usd';
+      window: string;
+      limit: number | string | null;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      used: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      held: number | string;
+      /** Counts are numbers (text beyond 2^53); of unit `usd` a decimal text, exact to nine places. */
+      asked: number | string;
+      resets_at: string | null;
+    }[];
+    /** What else the caller was told: credits, a price, where to buy. */
+    details: Record<string, unknown>;
+  };
+};
+
 export type ListBudgetsOutput = {
   data: {
     id: string;
@@ -7173,6 +7639,452 @@ export type GetUsageReportOutput = {
   };
 };
 
+export type PreviewImpactInput = {
+  proposal: {
+    kind: 'template_limit';
+    /** Id of the template. */
+    template_id: number;
+    /** For each person. Null: the template’s own limit. */
+    tokens: number | null;
+  } | {
+    kind: 'organization_quota';
+    /** Of the organization in a month. Null: the plan’s. */
+    tokens: number | null;
+  } | {
+    kind: 'daily_messages';
+    model_id: string;
+    /** Of each person in a day. Null: unlimited. */
+    messages: number | null;
+  } | {
+    kind: 'budget';
+    /** One that there is: what is left out stays as it is. Left out: a new one. */
+    budget_id?: string | undefined;
+    /** Of a new one. */
+    scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+    /** Of a new one: id of the department, person or key; id or name of the feature. */
+    reference?: string | undefined;
+    /** US dollars, more than 0: a decimal text with at most nine places, or a number. */
+    amount_usd: string | number;
+    /** Left out: as it is, or monthly. */
+    period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+    /** Left out: as it is, or `hard`. `soft` blocks nobody. */
+    enforcement?: 'hard' | 'soft' | undefined;
+    rollover?: boolean | undefined;
+  } | {
+    kind: 'plan';
+    plan: 'free' | 'starter' | 'pro' | 'enterprise';
+  } | {
+    kind: 'price';
+    model_id: string;
+    price: {
+      /** US dollars as a decimal: `"0.15"`. */
+      inputUsdPerMillion: string;
+      /** US dollars as a decimal: `"0.15"`. */
+      outputUsdPerMillion: string;
+      /** Null or left out: as input. */
+      cachedInputUsdPerMillion?: string | null | undefined;
+      /** Null or left out: as input. */
+      cacheWriteUsdPerMillion?: string | null | undefined;
+      /** Null or left out: as other cache writes. */
+      cacheWrite1hUsdPerMillion?: string | null | undefined;
+      /** Null or left out: as output. */
+      reasoningUsdPerMillion?: string | null | undefined;
+      /** For each call, whatever its size. */
+      requestUsd?: string | undefined;
+      longContext?: {
+        /** Once the whole input is longer, all tokens of the call cost this. */
+        aboveTokens: number;
+        /** US dollars as a decimal: `"0.15"`. */
+        inputUsdPerMillion: string;
+        /** US dollars as a decimal: `"0.15"`. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion?: string | null | undefined;
+        cacheWriteUsdPerMillion?: string | null | undefined;
+        cacheWrite1hUsdPerMillion?: string | null | undefined;
+      } | null | undefined;
+    };
+  } | {
+    kind: 'model_switch';
+    from_model_id: string;
+    /** Answers in its place, with as many tokens. */
+    to_model_id: string;
+  };
+  /** The last ones, in UTC. */
+  days?: number | undefined;
+};
+
+export type PreviewImpactOutput = {
+  data: {
+    kind: 'template_limit' | 'organization_quota' | 'plan_quota' | 'daily_messages' | 'budget' | 'plan' | 'price' | 'model_switch';
+    as_of: string;
+    from: string;
+    /** Not included. */
+    to: string;
+    /** Earlier than `to` where the replay was cut off. */
+    replayed_to: string;
+    /** The windows that were open at `from` are counted from their beginning. */
+    counted_from: string;
+    /** Read, with those before `from`. */
+    events_replayed: number;
+    /** Every call is replayed, none is guessed. */
+    sampled: false;
+    /** What the replay ran out of: what is told is of the calls up to `replayed_to`. */
+    truncated: 'events' | 'time' | 'people' | null;
+    /** For proposals of one limit. */
+    limit: {
+      meter: string;
+      unit: 'tokens' | 'messages' | 'usd';
+      window: string;
+      /** Null: none, or not the same for all. */
+      current: string | null;
+      /** Null: none, or not the same for all. */
+      proposed: string | null;
+    } | null;
+    calls: {
+      /** That happened, of those the proposal is about; refused ones are in `denied_then`. */
+      total: number;
+      /** The proposal would block, what is in force today would not. */
+      blocked: number;
+      /** 0.25 is a quarter. */
+      blocked_share: number;
+      /** What is in force today would block, the proposal would not. */
+      freed: number;
+      /** Both would block: limits were other then. */
+      blocked_either_way: number;
+      /** Let through with less left than they used. */
+      cut_short: number;
+    };
+    people: {
+      /** With calls; all service keys of an organization are one. */
+      active: number;
+      blocked: number;
+      /** Those with most blocked calls. */
+      list: {
+        /** Null: service keys. */
+        user: {
+          id: string;
+          name: string | null;
+        } | null;
+        organization_id: string;
+        first_blocked_at: string;
+        days_blocked: number;
+        blocked_calls: number;
+        calls: number;
+        /** 0.25 is a quarter. */
+        blocked_share: number;
+        /** The error at first. */
+        code: string;
+      }[];
+    };
+    reasons: {
+      code: string;
+      blocked_calls: number;
+    }[];
+    days: {
+      day: string;
+      calls: number;
+      blocked_calls: number;
+      blocked_people: number;
+      /** What the calls were charged. */
+      as_was_usd: string;
+      /** What those that would not be blocked would be charged. */
+      would_be_usd: string;
+      /** Would be, less as was. */
+      difference_usd: string;
+    }[];
+    cost: {
+      /** What the calls were charged. */
+      as_was_usd: string;
+      /** What those that would not be blocked would be charged. */
+      would_be_usd: string;
+      /** Would be, less as was. */
+      difference_usd: string;
+      /** Null: nothing was charged. */
+      change_percent: number | null;
+      /** Without a price then: nothing in `as_was_usd`. */
+      unpriced_calls: number;
+      /** Estimated, or told of with their cost: counted as they were. */
+      not_repriced_calls: number;
+    };
+    /** Of a limit that an organization, or a budget, has as a whole; in the unit of `limit`. */
+    windows: {
+      from: string;
+      to: string;
+      limit: string;
+      /** What the calls came to that happened. */
+      demand: string;
+      reached_at: string | null;
+    }[] | null;
+    /** Refused at that time for what the proposal changes: they carry no tokens and are not replayed. */
+    denied_then: {
+      calls: number;
+      people: number;
+      reasons: {
+        code: string;
+        calls: number;
+      }[];
+    };
+    /** For another model. */
+    fit: {
+      /** That the model has and the other has not. */
+      missing_capabilities: string[];
+      /** Calls with more tokens than the other model takes. */
+      beyond_context_window: number;
+      /** Calls with longer answers than the other model gives. */
+      beyond_max_output: number;
+      /** Calls of people who have no right to the other model but its trial. */
+      on_trial: number;
+    } | null;
+    /** For another plan: the price of the plan itself, which is not in `cost`. */
+    plan: {
+      current: string;
+      proposed: string;
+      /** Null: by agreement. */
+      current_monthly_usd: string | null;
+      proposed_monthly_usd: string | null;
+    } | null;
+    assumptions: string[];
+  };
+};
+
+export type PreviewPlatformImpactInput = {
+  proposal: {
+    kind: 'template_limit';
+    /** Id of the template. */
+    template_id: number;
+    /** The template’s own, for each person. Null: none. */
+    tokens: number | null;
+    /** Left out: as it is, or monthly. */
+    period?: 'daily' | 'weekly' | 'monthly' | undefined;
+  } | {
+    kind: 'plan_quota';
+    plan: 'free' | 'starter' | 'pro' | 'enterprise';
+    /** In a month, of organizations without a quota of their own. Null: unlimited. */
+    tokens: number | null;
+  } | {
+    kind: 'organization_quota';
+    /** Of the organization in a month. Null: the plan’s. */
+    tokens: number | null;
+  } | {
+    kind: 'daily_messages';
+    model_id: string;
+    /** Of each person in a day. Null: unlimited. */
+    messages: number | null;
+  } | {
+    kind: 'budget';
+    /** One that there is: what is left out stays as it is. Left out: a new one. */
+    budget_id?: string | undefined;
+    /** Of a new one. */
+    scope?: 'organization' | 'department' | 'feature' | 'user' | 'key' | 'platform' | undefined;
+    /** Of a new one: id of the department, person or key; id or name of the feature. */
+    reference?: string | undefined;
+    /** US dollars, more than 0: a decimal text with at most nine places, or a number. */
+    amount_usd: string | number;
+    /** Left out: as it is, or monthly. */
+    period?: 'daily' | 'weekly' | 'monthly' | 'quarterly' | undefined;
+    /** Left out: as it is, or `hard`. `soft` blocks nobody. */
+    enforcement?: 'hard' | 'soft' | undefined;
+    rollover?: boolean | undefined;
+  } | {
+    kind: 'plan';
+    plan: 'free' | 'starter' | 'pro' | 'enterprise';
+  } | {
+    kind: 'price';
+    model_id: string;
+    price: {
+      /** US dollars as a decimal: `"0.15"`. */
+      inputUsdPerMillion: string;
+      /** US dollars as a decimal: `"0.15"`. */
+      outputUsdPerMillion: string;
+      /** Null or left out: as input. */
+      cachedInputUsdPerMillion?: string | null | undefined;
+      /** Null or left out: as input. */
+      cacheWriteUsdPerMillion?: string | null | undefined;
+      /** Null or left out: as other cache writes. */
+      cacheWrite1hUsdPerMillion?: string | null | undefined;
+      /** Null or left out: as output. */
+      reasoningUsdPerMillion?: string | null | undefined;
+      /** For each call, whatever its size. */
+      requestUsd?: string | undefined;
+      longContext?: {
+        /** Once the whole input is longer, all tokens of the call cost this. */
+        aboveTokens: number;
+        /** US dollars as a decimal: `"0.15"`. */
+        inputUsdPerMillion: string;
+        /** US dollars as a decimal: `"0.15"`. */
+        outputUsdPerMillion: string;
+        cachedInputUsdPerMillion?: string | null | undefined;
+        cacheWriteUsdPerMillion?: string | null | undefined;
+        cacheWrite1hUsdPerMillion?: string | null | undefined;
+      } | null | undefined;
+    };
+  } | {
+    kind: 'model_switch';
+    from_model_id: string;
+    /** Answers in its place, with as many tokens. */
+    to_model_id: string;
+  };
+  /** The last ones, in UTC. */
+  days?: number | undefined;
+  /** Left out: all. `plan`, `organization_quota` and new budgets within an organization need one. */
+  organization_id?: string | undefined;
+};
+
+export type PreviewPlatformImpactOutput = {
+  data: {
+    kind: 'template_limit' | 'organization_quota' | 'plan_quota' | 'daily_messages' | 'budget' | 'plan' | 'price' | 'model_switch';
+    as_of: string;
+    from: string;
+    /** Not included. */
+    to: string;
+    /** Earlier than `to` where the replay was cut off. */
+    replayed_to: string;
+    /** The windows that were open at `from` are counted from their beginning. */
+    counted_from: string;
+    /** Read, with those before `from`. */
+    events_replayed: number;
+    /** Every call is replayed, none is guessed. */
+    sampled: false;
+    /** What the replay ran out of: what is told is of the calls up to `replayed_to`. */
+    truncated: 'events' | 'time' | 'people' | null;
+    /** For proposals of one limit. */
+    limit: {
+      meter: string;
+      unit: 'tokens' | 'messages' | 'usd';
+      window: string;
+      /** Null: none, or not the same for all. */
+      current: string | null;
+      /** Null: none, or not the same for all. */
+      proposed: string | null;
+    } | null;
+    calls: {
+      /** That happened, of those the proposal is about; refused ones are in `denied_then`. */
+      total: number;
+      /** The proposal would block, what is in force today would not. */
+      blocked: number;
+      /** 0.25 is a quarter. */
+      blocked_share: number;
+      /** What is in force today would block, the proposal would not. */
+      freed: number;
+      /** Both would block: limits were other then. */
+      blocked_either_way: number;
+      /** Let through with less left than they used. */
+      cut_short: number;
+    };
+    people: {
+      /** With calls; all service keys of an organization are one. */
+      active: number;
+      blocked: number;
+      /** Those with most blocked calls. */
+      list: {
+        /** Null: service keys. */
+        user: {
+          id: string;
+          name: string | null;
+        } | null;
+        organization_id: string;
+        first_blocked_at: string;
+        days_blocked: number;
+        blocked_calls: number;
+        calls: number;
+        /** 0.25 is a quarter. */
+        blocked_share: number;
+        /** The error at first. */
+        code: string;
+      }[];
+    };
+    reasons: {
+      code: string;
+      blocked_calls: number;
+    }[];
+    days: {
+      day: string;
+      calls: number;
+      blocked_calls: number;
+      blocked_people: number;
+      /** What the calls were charged. */
+      as_was_usd: string;
+      /** What those that would not be blocked would be charged. */
+      would_be_usd: string;
+      /** Would be, less as was. */
+      difference_usd: string;
+    }[];
+    cost: {
+      /** What the calls were charged. */
+      as_was_usd: string;
+      /** What those that would not be blocked would be charged. */
+      would_be_usd: string;
+      /** Would be, less as was. */
+      difference_usd: string;
+      /** Null: nothing was charged. */
+      change_percent: number | null;
+      /** Without a price then: nothing in `as_was_usd`. */
+      unpriced_calls: number;
+      /** Estimated, or told of with their cost: counted as they were. */
+      not_repriced_calls: number;
+    };
+    /** Of a limit that an organization, or a budget, has as a whole; in the unit of `limit`. */
+    windows: {
+      from: string;
+      to: string;
+      limit: string;
+      /** What the calls came to that happened. */
+      demand: string;
+      reached_at: string | null;
+    }[] | null;
+    /** Refused at that time for what the proposal changes: they carry no tokens and are not replayed. */
+    denied_then: {
+      calls: number;
+      people: number;
+      reasons: {
+        code: string;
+        calls: number;
+      }[];
+    };
+    /** For another model. */
+    fit: {
+      /** That the model has and the other has not. */
+      missing_capabilities: string[];
+      /** Calls with more tokens than the other model takes. */
+      beyond_context_window: number;
+      /** Calls with longer answers than the other model gives. */
+      beyond_max_output: number;
+      /** Calls of people who have no right to the other model but its trial. */
+      on_trial: number;
+    } | null;
+    /** For another plan: the price of the plan itself, which is not in `cost`. */
+    plan: {
+      current: string;
+      proposed: string;
+      /** Null: by agreement. */
+      current_monthly_usd: string | null;
+      proposed_monthly_usd: string | null;
+    } | null;
+    assumptions: string[];
+    organizations: {
+      active: number;
+      /** With blocked calls. */
+      blocked: number;
+      /** Those with most blocked calls, then those whose cost would change most. */
+      list: {
+        organization: {
+          id: string;
+          name: string | null;
+        };
+        calls: number;
+        blocked_calls: number;
+        blocked_people: number;
+        /** What the calls were charged. */
+        as_was_usd: string;
+        /** What those that would not be blocked would be charged. */
+        would_be_usd: string;
+        /** Would be, less as was. */
+        difference_usd: string;
+      }[];
+    };
+  };
+};
+
 export type ListPurchasesOutput = {
   data: {
     id: string;
@@ -8166,6 +9078,68 @@ export interface WeirClient {
         grantId: string;
       } } & RequestOptions): Call<void>;
   };
+  readonly limits: {
+    /** Would a call pass? Nothing is held. Decided by the gateway itself, as it would decide the call. `userId` is for admins. What is told is the limit that refuses such calls, or would refuse them first. `POST /api/quota/check`, least role: member. */
+    checkQuota(request: { body: CheckQuotaInput } & RequestOptions): Call<CheckQuotaOutput>;
+    /** Every rule and limit on a person's calls, in order, where each comes from and which one binds. `GET /api/limits/effective`, least role: member. */
+    getEffective(request?: { query?: {
+        /** For admins: another person of the organization. */
+        user?: string | undefined;
+        /** Left out, without a template: what the person prefers. */
+        model?: string | undefined;
+        template?: number | string | undefined;
+        feature?: string | undefined;
+        tokens?: number | undefined;
+      } } & RequestOptions): Call<GetEffectiveLimitsOutput>;
+    /** Ask for a higher limit. One open request a person and limit: another is 409. `POST /api/limit-requests`, least role: member. */
+    createLimitRequest(request: { body: CreateLimitRequestInput } & RequestOptions): Call<CreateLimitRequestOutput>;
+    /** Requests for higher limits, the latest first: own ones; for admins all, with what is used. The platform, outside organizations, sees those for organizations' quotas, which it decides. `GET /api/limit-requests`, least role: member. */
+    listLimitRequests(request?: { query?: {
+        status?: 'open' | 'approved' | 'denied' | undefined;
+        kind?: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages' | undefined;
+        user?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListLimitRequestsOutput['data'][number]>;
+    /** Raise the limit, in force at the next call; it ends by itself. Within the organization's monthly quota, which no limit of a person passes. An organization's quota itself is the platform's to raise. `POST /api/limit-requests/{id}/approve`, least role: admin. */
+    approveLimitRequest(request: { params: {
+        id: string;
+      }; body: ApproveLimitRequestInput } & RequestOptions): Call<ApproveLimitRequestOutput>;
+    /** Decline a request, saying why. `POST /api/limit-requests/{id}/deny`, least role: admin. */
+    denyLimitRequest(request: { params: {
+        id: string;
+      }; body: DenyLimitRequestInput } & RequestOptions): Call<DenyLimitRequestOutput>;
+    /** Limits that are raised for a time, the latest first. `GET /api/limits/overrides`, least role: admin. */
+    listLimitOverrides(request?: { query?: {
+        state?: 'active' | 'ended' | 'all' | undefined;
+        kind?: 'template_limit' | 'organization_quota' | 'budget' | 'daily_messages' | undefined;
+        user?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListLimitOverridesOutput['data'][number]>;
+    /** End a raised limit now: the ordinary one holds at the next call. Repeated: nothing. `DELETE /api/limits/overrides/{id}`, least role: admin. */
+    revokeLimitOverride(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<void>;
+  };
+  readonly denials: {
+    /** Calls that were denied in the last 30 days, the latest first: own ones; for admins all of the organization. `GET /api/denials`, least role: member. */
+    list(request?: { query?: {
+        code?: string | undefined;
+        user?: string | undefined;
+        /** As it was asked for. */
+        model?: string | undefined;
+        from?: string | undefined;
+        /** Not included. */
+        to?: string | undefined;
+        limit?: number | undefined;
+        cursor?: string | undefined;
+      } } & RequestOptions): PageCall<ListDenialsOutput['data'][number]>;
+    /** Why was this denied?. `GET /api/denials/{id}`, least role: member. */
+    get(request: { params: {
+        id: string;
+      } } & RequestOptions): Call<GetDenialOutput>;
+  };
   readonly budgets: {
     /** The organization's budgets, the newest first. `GET /api/budgets`, least role: admin. */
     list(request?: { query?: {
@@ -8496,6 +9470,10 @@ export interface WeirClient {
         detail?: 'day' | 'call' | undefined;
         format?: 'csv' | 'focus' | undefined;
       } } & RequestOptions): Call<FileAnswer>;
+    /** What a limit, plan, price or model would have done to the organization’s calls of the last days. Replays the calls that happened, in their order, by two sets of rules: those in force and the proposed ones. Nothing is changed. One at a time for an organization: 409 while another is under way. `POST /api/impact/preview`, least role: admin. */
+    previewImpact(request: { body: PreviewImpactInput } & RequestOptions): Call<PreviewImpactOutput>;
+    /** What a limit, plan, price or model would have done to calls of the last days, of one organization or all. Replays the calls that happened, in their order, by two sets of rules: those in force and the proposed ones. Nothing is changed. One at a time for an organization: 409 while another is under way. `POST /api/admin/impact/preview`, least role: superadmin. */
+    previewPlatformImpact(request: { body: PreviewPlatformImpactInput } & RequestOptions): Call<PreviewPlatformImpactOutput>;
   };
   readonly purchases: {
     /** One's own purchases, and for admins the organization's, newest first. `GET /api/purchases`, least role: member. */
@@ -8754,6 +9732,20 @@ export const OPERATIONS = {
     grant: { method: 'POST', path: '/api/admin/models/{id}/grant-access', answers: 'json', isRepeatable: true },
     revokeModelGrant: { method: 'DELETE', path: '/api/admin/models/grants/{grantId}', answers: 'nothing', isRepeatable: true },
   },
+  limits: {
+    checkQuota: { method: 'POST', path: '/api/quota/check', answers: 'json', isRepeatable: true },
+    getEffective: { method: 'GET', path: '/api/limits/effective', answers: 'json', isRepeatable: true },
+    createLimitRequest: { method: 'POST', path: '/api/limit-requests', answers: 'json', isRepeatable: true },
+    listLimitRequests: { method: 'GET', path: '/api/limit-requests', answers: 'page', isRepeatable: true },
+    approveLimitRequest: { method: 'POST', path: '/api/limit-requests/{id}/approve', answers: 'json', isRepeatable: true },
+    denyLimitRequest: { method: 'POST', path: '/api/limit-requests/{id}/deny', answers: 'json', isRepeatable: true },
+    listLimitOverrides: { method: 'GET', path: '/api/limits/overrides', answers: 'page', isRepeatable: true },
+    revokeLimitOverride: { method: 'DELETE', path: '/api/limits/overrides/{id}', answers: 'nothing', isRepeatable: true },
+  },
+  denials: {
+    list: { method: 'GET', path: '/api/denials', answers: 'page', isRepeatable: true },
+    get: { method: 'GET', path: '/api/denials/{id}', answers: 'json', isRepeatable: true },
+  },
   budgets: {
     list: { method: 'GET', path: '/api/budgets', answers: 'page', isRepeatable: true },
     listBudgetStatus: { method: 'GET', path: '/api/budgets/status', answers: 'page', isRepeatable: true },
@@ -8811,6 +9803,8 @@ export const OPERATIONS = {
     record: { method: 'POST', path: '/api/usage', answers: 'json', isRepeatable: true },
     getUsageReport: { method: 'GET', path: '/api/usage/report', answers: 'json', isRepeatable: true },
     export: { method: 'GET', path: '/api/usage/export.csv', answers: 'file', isRepeatable: true },
+    previewImpact: { method: 'POST', path: '/api/impact/preview', answers: 'json', isRepeatable: true },
+    previewPlatformImpact: { method: 'POST', path: '/api/admin/impact/preview', answers: 'json', isRepeatable: true },
   },
   purchases: {
     list: { method: 'GET', path: '/api/purchases', answers: 'page', isRepeatable: true },

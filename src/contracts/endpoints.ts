@@ -50,6 +50,9 @@ import {
   systemHealthEndpoints,
   systemUsageEndpoints,
 } from './platform/system.ts';
+import { denialEndpoints } from './quotas/denials.ts';
+import { limitOverrideEndpoints, limitRequestEndpoints } from './quotas/limit-requests.ts';
+import { limitEndpoints } from './quotas/limits.ts';
 
 /** Every endpoint of the product API, noun by noun. A new noun is one line here. */
 const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
@@ -87,6 +90,10 @@ const NOUNS: readonly Readonly<Record<string, unknown>>[] = [
   adminModelEndpoints,
   modelPriceEndpoints,
   grantEndpoints,
+  limitEndpoints,
+  limitRequestEndpoints,
+  limitOverrideEndpoints,
+  denialEndpoints,
   budgetEndpoints,
   adminBudgetEndpoints,
   chatEndpoints,

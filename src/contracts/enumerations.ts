@@ -145,3 +145,11 @@ export type MailStatus = z.infer<typeof mailStatuses>;
 /** The most an API token may do in its organization. */
 export const apiTokenRoles = z.enum(['admin', 'member']);
 export type ApiTokenRole = z.infer<typeof apiTokenRoles>;
+
+/** Which limit is asked to be raised, or is raised for a time. */
+export const limitKinds = z.enum(['template_limit', 'organization_quota', 'budget', 'daily_messages']);
+export type LimitKind = z.infer<typeof limitKinds>;
+
+/** Where a request for a higher limit stands. */
+export const limitRequestStatuses = z.enum(['open', 'approved', 'denied']);
+export type LimitRequestStatus = z.infer<typeof limitRequestStatuses>;

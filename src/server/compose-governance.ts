@@ -21,6 +21,7 @@ import { type Credits, createCredits } from '../control/credits/index.ts';
 import { createEntitlements, createGrantService, grantRoutes } from '../control/entitlements/index.ts';
 import { createEventStream, createEvents, eventStreamRoutes } from '../control/events/index.ts';
 import { createNotifications, type Notifications } from '../control/notifications/index.ts';
+import { createQuotas } from '../control/quotas/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { SecretBox } from '../database/secrets/secret-box.ts';
 import type { Clock } from '../primitives/clock.ts';
@@ -71,6 +72,7 @@ export function composeGovernance(options: GovernanceOptions): Governance {
       ...createModelAdministration({ ...parts, library: createPriceLibrary() }),
       ...grantRoutes({ grants: createGrantService(parts) }),
       ...createTemplates({ ...parts, secrets, checkUrl }),
+      ...createQuotas({ ...parts, limits: options.limits }).routes,
       ...credits.routes,
       ...budgets.routes,
       ...createChat({ ...parts, pipeline: options.chatPipeline, onFault }).routes,

@@ -15,6 +15,9 @@ const PARAMETERS: Readonly<Record<string, string>> = { name: 'nowhere', key: 'fa
 
 /** Bodies by operation, where `{}` would be refused before the thing in the path is looked for. */
 const BODIES: Readonly<Record<string, (world: RouteWorld) => unknown>> = {
+  createLimitRequest: () => ({ kind: 'organization_quota', amount: 10, reason: 'More work' }),
+  denyLimitRequest: () => ({ reason: 'No' }),
+  checkQuota: () => ({ modelId: 'sandbox-chat' }),
   createDepartment: () => ({ name: 'Research' }),
   createDomain: () => ({ domain: 'tenant.example' }),
   createApiKey: () => ({ name: 'A key' }),
@@ -62,6 +65,32 @@ const MAKERS: Readonly<Record<string, (owner: ApiPerson, world: RouteWorld) => P
       `insert into weir.notifications (user_id, organization_id, type, title, body, dedupe_key)
        values ($1, $2, 'alert', 'News', '', gen_random_uuid()) returning id`,
       [owner.userId, foreign.organizationId],
+    );
+    return rows[0]?.id ?? '';
+  },
+  '/api/limit-requests': async (owner, { database, foreign }) => {
+    const { rows } = await database.query<{ id: string }>(
+      `insert into weir.limit_requests (id, organization_id, user_id, kind, requested, limit_then, reason)
+       values (gen_random_uuid(), $1, $2, 'organization_quota', 2, 1, 'More')
+       on conflict do nothing returning id`,
+      [foreign.organizationId, owner.userId],
+    );
+    const known = `select id from weir.limit_requests where organization_id = $1`;
+    return rows[0]?.id ?? (await database.query<{ id: string }>(known, [foreign.organizationId])).rows[0]?.id ?? '';
+  },
+  '/api/limits/overrides': async (_owner, { database, foreign }) => {
+    const { rows } = await database.query<{ id: string }>(
+      `insert into weir.limit_overrides (id, organization_id, kind, amount, starts_at)
+       values (gen_random_uuid(), $1, 'organization_quota', 2, now()) returning id`,
+      [foreign.organizationId],
+    );
+    return rows[0]?.id ?? '';
+  },
+  '/api/denials': async (owner, { database, foreign }) => {
+    const { rows } = await database.query<{ id: string }>(
+      `insert into weir.denial_traces (id, denied_at, organization_id, user_id, route, model, environment, code, message)
+       values (gen_random_uuid(), now(), $1, $2, 'messages', 'x', 'production', 'forbidden', 'No.') returning id`,
+      [foreign.organizationId, owner.userId],
     );
     return rows[0]?.id ?? '';
   },

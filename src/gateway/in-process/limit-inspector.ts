@@ -116,7 +116,7 @@ function meterOf({ leg, state, asked, fits }: InspectedLeg, origin: MeterOrigin)
     resetsAtMs: meter.window.kind === 'lifetime' ? null : (state?.window.endMs ?? null),
     source: limit === null ? null : isRaised ? 'override' : sourceOf(meter, origin),
     raisedUntilMs: isRaised ? (overrideOf(meter, target, origin)?.endsAtMs ?? null) : null,
-    refusal: meterRefusal(meter),
+    refusal: meterRefusal({ meter, used: state?.used ?? 0n, held: state?.held ?? 0n, asked }),
   };
 }
 

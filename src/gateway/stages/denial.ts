@@ -1,6 +1,6 @@
 // Owns: how exhausted meters are told to the caller: every failing one, the first in the order of report naming the code. Pure.
 
-import { METER_KINDS, type Meter, type MeterKind } from '../../ledger/core/meter.ts';
+import { METER_KINDS, type MeterKind } from '../../ledger/core/meter.ts';
 import type { FailingLeg, ReserveVerdict } from '../../ledger/core/reservation.ts';
 import { toJsonAmount } from '../../primitives/amounts.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
@@ -100,8 +100,8 @@ export function codeOfMeter(kind: MeterKind): ErrorCode {
 }
 
 /** What a call is told that finds no room in a meter. */
-export function meterRefusal(meter: Meter): { readonly code: ErrorCode; readonly message: string } {
-  return { code: CODES[meter.kind], message: WORDS[meter.kind]({ meter }) };
+export function meterRefusal(leg: Shown): { readonly code: ErrorCode; readonly message: string } {
+  return { code: CODES[leg.meter.kind], message: WORDS[leg.meter.kind](leg) };
 }
 
 /** The failing leg that names the answer. */
