@@ -5,7 +5,7 @@ import { defineEndpoint, single } from '../endpoint.ts';
 import { organizationProposal, platformProposal, proposalKinds } from './impact-proposals.ts';
 
 /** Days replayed at most. */
-export const IMPACT_DAYS_MAX = 90;
+const IMPACT_DAYS_MAX = 90;
 const DAYS_DEFAULT = 30;
 /** Rows of each list at most; counts are of all. */
 export const IMPACT_ROWS_MAX = 100;

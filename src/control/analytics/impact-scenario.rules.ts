@@ -10,7 +10,7 @@ import type { DeniedScope, ReplayScope } from './impact-usage.queries.ts';
 import { budgetMeter, messagesMeter, quotaMeter, templateMeter, worldOf } from './impact-world.rules.ts';
 
 /** What is shown of one limit. Amounts as text in their unit; null: none, or not one for all. */
-export interface LimitTerms {
+interface LimitTerms {
   readonly meter: string;
   readonly unit: 'tokens' | 'messages' | 'usd';
   readonly window: string;
@@ -38,7 +38,7 @@ const text = (amount: bigint | null): string | null => (amount === null ? null :
 const usd = (amount: bigint | null): string | null => (amount === null ? null : formatUsd(amount));
 
 /** Two meters against each other; null: no limit. */
-export function limitScenario(current: ReplayMeter | null, proposed: ReplayMeter): ReplayScenario {
+function limitScenario(current: ReplayMeter | null, proposed: ReplayMeter): ReplayScenario {
   return {
     current: current === null ? worldOf() : worldOf(current),
     proposed: worldOf(proposed),

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { impactEndpoints } from '../../contracts/analytics/impact.ts';
 import { insertUse } from '../../control/analytics/testing/usage-world.ts';
+import { systemClock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
@@ -14,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MODEL = 'gpt-4o-mini';
 const random = createSystemRandom();
-const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const today = Math.floor(systemClock.nowMs() / DAY_MS) * DAY_MS;
 const daysAgo = (days: number, hours = 0): Date => new Date(today - days * DAY_MS + hours * HOUR_MS);
 const dayOf = (days: number): string => daysAgo(days).toISOString().slice(0, 10);
 
