@@ -1080,6 +1080,34 @@ export interface UsageDailyTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface UsageDailyFacetsTable {
+  day: string;
+  organization_id: string;
+  facet: string;
+  value: string;
+  events: bigint;
+  requests: bigint;
+  errors: bigint;
+  denied: bigint;
+  trial_requests: bigint;
+  unpriced_requests: bigint;
+  fallback_requests: bigint;
+  estimated_requests: bigint;
+  input_tokens: bigint;
+  output_tokens: bigint;
+  cached_input_tokens: bigint;
+  cache_write_tokens: bigint;
+  reasoning_tokens: bigint;
+  cost_nano_usd: bigint;
+  provider_cost_nano_usd: bigint;
+  latency_ms_sum: bigint;
+  latency_count: bigint;
+  first_token_ms_sum: bigint;
+  first_token_count: bigint;
+  latency_buckets: bigint[] | null;
+  created_at: Generated<Timestamp>;
+}
+
 export interface UsageDaysTable {
   day: string | null;
   organization_id: string | null;
@@ -1264,6 +1292,43 @@ export interface UsageRollUpTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface UsageUnfoldedTable {
+  occurred_at: Timestamp | null;
+  organization_id: string | null;
+  user_id: string | null;
+  department_id: string | null;
+  virtual_key_id: string | null;
+  model_id: string | null;
+  provider: string | null;
+  model_type: string | null;
+  template_id: bigint | null;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string | null;
+  persona_id: string | null;
+  status: string | null;
+  error_code: string | null;
+  events: bigint | null;
+  requests: bigint | null;
+  errors: bigint | null;
+  trial_requests: bigint | null;
+  unpriced_requests: bigint | null;
+  fallback_requests: bigint | null;
+  estimated_requests: bigint | null;
+  input_tokens: bigint | null;
+  output_tokens: bigint | null;
+  cached_input_tokens: bigint | null;
+  cache_write_tokens: bigint | null;
+  reasoning_tokens: bigint | null;
+  cost_nano_usd: bigint | null;
+  provider_cost_nano_usd: bigint | null;
+  latency_ms_sum: bigint | null;
+  latency_count: bigint | null;
+  first_token_ms_sum: bigint | null;
+  first_token_count: bigint | null;
+  latency_buckets: bigint[] | null;
+}
+
 export interface UsersTable {
   id: string;
   name: string;
@@ -1388,12 +1453,14 @@ export interface Schema {
   templates: TemplatesTable;
   two_factors: TwoFactorsTable;
   usage_daily: UsageDailyTable;
+  usage_daily_facets: UsageDailyFacetsTable;
   usage_days: UsageDaysTable;
   usage_events: UsageEventsTable;
   usage_hourly: UsageHourlyTable;
   usage_hours: UsageHoursTable;
   usage_records: UsageRecordsTable;
   usage_roll_up: UsageRollUpTable;
+  usage_unfolded: UsageUnfoldedTable;
   users: UsersTable;
   verifications: VerificationsTable;
   virtual_keys: VirtualKeysTable;

@@ -1571,6 +1571,36 @@ table weir.usage_daily
   usage_daily_pkey PRIMARY KEY (organization_id, day, dimension_key)
   row level security, forced
 
+table weir.usage_daily_facets
+  -- weir.usage_daily by one dimension at a time: facet is all, user, model, model_type, provider, template, feature, department, key, status or environment.
+  day date not null
+  organization_id uuid not null
+  facet text not null
+  value text not null
+  events bigint not null
+  requests bigint not null
+  errors bigint not null
+  denied bigint not null
+  trial_requests bigint not null
+  unpriced_requests bigint not null
+  fallback_requests bigint not null
+  estimated_requests bigint not null
+  input_tokens bigint not null
+  output_tokens bigint not null
+  cached_input_tokens bigint not null
+  cache_write_tokens bigint not null
+  reasoning_tokens bigint not null
+  cost_nano_usd bigint not null
+  provider_cost_nano_usd bigint not null
+  latency_ms_sum bigint not null
+  latency_count bigint not null
+  first_token_ms_sum bigint not null
+  first_token_count bigint not null
+  latency_buckets bigint[]
+  created_at timestamp with time zone not null default now()
+  usage_daily_facets_pkey PRIMARY KEY (organization_id, facet, day, value)
+  row level security, forced
+
 view weir.usage_days
   -- Use by day (UTC) up to now: weir.usage_daily and the newest events.
   day date
@@ -1764,6 +1794,43 @@ table weir.usage_roll_up
   usage_roll_up_step_ms_check CHECK ((step_ms > 0))
   usage_roll_up_pkey PRIMARY KEY (id)
   row level security, forced
+
+view weir.usage_unfolded
+  -- The newest calls that no sum holds yet, each as a line of use.
+  occurred_at timestamp with time zone
+  organization_id uuid
+  user_id uuid
+  department_id uuid
+  virtual_key_id uuid
+  model_id text
+  provider text
+  model_type text
+  template_id bigint
+  template_slug text
+  feature text
+  environment text
+  persona_id uuid
+  status text
+  error_code text
+  events bigint
+  requests bigint
+  errors bigint
+  trial_requests bigint
+  unpriced_requests bigint
+  fallback_requests bigint
+  estimated_requests bigint
+  input_tokens bigint
+  output_tokens bigint
+  cached_input_tokens bigint
+  cache_write_tokens bigint
+  reasoning_tokens bigint
+  cost_nano_usd bigint
+  provider_cost_nano_usd bigint
+  latency_ms_sum bigint
+  latency_count bigint
+  first_token_ms_sum bigint
+  first_token_count bigint
+  latency_buckets bigint[]
 
 table weir.users
   id uuid not null
@@ -2123,6 +2190,62 @@ UNION ALL
    FROM weir.usage_events e
   WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
+weir.usage_unfolded
+ SELECT occurred_at,
+    organization_id,
+    user_id,
+    department_id,
+    virtual_key_id,
+    model_id,
+    provider,
+    model_type,
+    template_id,
+    template_slug,
+    feature,
+    environment,
+    persona_id,
+    status,
+    error_code,
+    (1)::bigint AS events,
+    (((sequence = 0))::integer)::bigint AS requests,
+    ((((sequence = 0) AND (status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
+    ((((sequence = 0) AND trial))::integer)::bigint AS trial_requests,
+    ((((sequence = 0) AND (status = 'success'::text) AND (cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
+    ((((sequence = 0) AND fallback_used))::integer)::bigint AS fallback_requests,
+    ((((sequence = 0) AND (usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
+    input_tokens,
+    output_tokens,
+    cached_input_tokens,
+    cache_write_tokens,
+    reasoning_tokens,
+    COALESCE(cost_nano_usd, (0)::bigint) AS cost_nano_usd,
+    COALESCE(provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
+    (COALESCE(latency_ms, 0))::bigint AS latency_ms_sum,
+    (((latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
+    (COALESCE(time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
+    (((time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
+        CASE width_bucket(latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
+            WHEN 0 THEN '{1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 1 THEN '{0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 2 THEN '{0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 3 THEN '{0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 4 THEN '{0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 5 THEN '{0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 6 THEN '{0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 7 THEN '{0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 8 THEN '{0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0}'::bigint[]
+            WHEN 9 THEN '{0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0}'::bigint[]
+            WHEN 10 THEN '{0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0}'::bigint[]
+            WHEN 11 THEN '{0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0}'::bigint[]
+            WHEN 12 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0}'::bigint[]
+            WHEN 13 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0}'::bigint[]
+            WHEN 14 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0}'::bigint[]
+            WHEN 15 THEN '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1}'::bigint[]
+            ELSE NULL::bigint[]
+        END AS latency_buckets
+   FROM weir.usage_events e
+  WHERE ((booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
+
 
 -- Indexes that are not constraints
 
@@ -2273,6 +2396,7 @@ CREATE INDEX two_factors_secret_idx ON weir.two_factors USING btree (secret)
 CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
 CREATE INDEX usage_daily_day_idx ON weir.usage_daily USING btree (day)
 CREATE INDEX usage_daily_user_idx ON weir.usage_daily USING btree (organization_id, user_id, day)
+CREATE INDEX usage_daily_facets_day_idx ON weir.usage_daily_facets USING btree (facet, day)
 CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at) WITH (pages_per_range='32', autosummarize='on')
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at)
 CREATE INDEX usage_events_trial_idx ON ONLY weir.usage_events USING btree (COALESCE(user_id, organization_id), booked_at) WHERE (trial AND (sequence = 0))
@@ -3450,6 +3574,16 @@ weir.usage_daily: people_read for select to authenticated
 weir.usage_daily: service_reads for select to weir_service
   using true
 
+weir.usage_daily_facets: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_daily_facets: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.usage_daily_facets: service_reads for select to weir_service
+  using true
+
 weir.usage_events: gateway_appends for insert to weir_gateway
   with check true
 
@@ -4421,6 +4555,17 @@ AS $function$
     coalesce(a.cost, 0)::bigint, coalesce(b.cost, 0)::bigint
     from days a full join summed_days b using (day, organization_id)
    where (a.events, a.tokens, a.cost) is distinct from (b.events, b.tokens, b.cost)
+  union all
+  select w.day::timestamptz, w.organization_id, max(w.events)::bigint, min(w.events_summed)::bigint, max(w.cost)::bigint, min(w.cost_summed)::bigint
+    from (
+      select day, organization_id, coalesce(a.events, 0) as events, coalesce(f.events, 0) as events_summed, coalesce(a.cost, 0) as cost, coalesce(f.cost, 0) as cost_summed
+        from (select d.*, n.facet from days d, unnest(array['all', 'user', 'model', 'model_type', 'provider', 'template', 'feature', 'department', 'key',
+                'status', 'environment']) as n(facet)) as a
+        full join (select d.day, d.organization_id, d.facet, sum(d.events) as events, sum(d.input_tokens + d.output_tokens) as tokens, sum(d.cost_nano_usd) as cost
+                     from bounds b, weir.usage_daily_facets d where d.day >= b.opens::date and d.day <= b.closes::date group by 1, 2, 3) as f
+          using (day, organization_id, facet)
+       where (a.events, a.tokens, a.cost) is distinct from (f.events, f.tokens, f.cost)) as w
+   group by 1, 2
    order by 1, 2
 $function$
 
@@ -4495,6 +4640,28 @@ begin
     events = t.events + excluded.events,
     requests = t.requests + excluded.requests,
     errors = t.errors + excluded.errors,
+    trial_requests = t.trial_requests + excluded.trial_requests,
+    unpriced_requests = t.unpriced_requests + excluded.unpriced_requests,
+    fallback_requests = t.fallback_requests + excluded.fallback_requests,
+    estimated_requests = t.estimated_requests + excluded.estimated_requests,
+    input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens,
+    cached_input_tokens = t.cached_input_tokens + excluded.cached_input_tokens,
+    cache_write_tokens = t.cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = t.reasoning_tokens + excluded.reasoning_tokens,
+    cost_nano_usd = t.cost_nano_usd + excluded.cost_nano_usd,
+    provider_cost_nano_usd = t.provider_cost_nano_usd + excluded.provider_cost_nano_usd,
+    latency_ms_sum = t.latency_ms_sum + excluded.latency_ms_sum,
+    latency_count = t.latency_count + excluded.latency_count,
+    first_token_ms_sum = t.first_token_ms_sum + excluded.first_token_ms_sum,
+    first_token_count = t.first_token_count + excluded.first_token_count,
+    latency_buckets = weir_private.add_counts(t.latency_buckets, excluded.latency_buckets);
+  insert into weir.usage_daily_facets as t select q.* from weir_private.usage_facets(p_sums) as q
+  on conflict (organization_id, facet, day, value) do update set
+    events = t.events + excluded.events,
+    requests = t.requests + excluded.requests,
+    errors = t.errors + excluded.errors,
+    denied = t.denied + excluded.denied,
     trial_requests = t.trial_requests + excluded.trial_requests,
     unpriced_requests = t.unpriced_requests + excluded.unpriced_requests,
     fallback_requests = t.fallback_requests + excluded.fallback_requests,
@@ -5736,15 +5903,18 @@ AS $function$
 declare
   v_hour timestamptz;
   v_day date;
+  v_sums weir.usage_hourly[];
 begin
   foreach v_hour in array p_hours loop
     delete from weir.usage_hourly h where h.hour = v_hour;
     insert into weir.usage_hourly select s.* from weir_private.usage_sums('-infinity', p_to, v_hour, v_hour + interval '1 hour') as s;
   end loop;
   for v_day in select distinct h::date from unnest(p_hours) as h loop
+    v_sums := array(select h from weir.usage_hourly h where h.hour >= v_day and h.hour < v_day + 1);
     delete from weir.usage_daily d where d.day = v_day;
-    insert into weir.usage_daily select q.* from weir_private.usage_days(array(
-      select h from weir.usage_hourly h where h.hour >= v_day and h.hour < v_day + 1)) as q;
+    insert into weir.usage_daily select q.* from weir_private.usage_days(v_sums) as q;
+    delete from weir.usage_daily_facets d where d.day = v_day;
+    insert into weir.usage_daily_facets select q.* from weir_private.usage_facets(v_sums) as q;
   end loop;
 end
 $function$
@@ -5839,6 +6009,35 @@ AS $function$
          sum(q.latency_buckets[13])::bigint, sum(q.latency_buckets[14])::bigint, sum(q.latency_buckets[15])::bigint,
          sum(q.latency_buckets[16])::bigint] end, now()
   from unnest(p_sums) as q group by 1, 2, q.organization_id
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.usage_facets(p_sums weir.usage_hourly[])
+ RETURNS SETOF weir.usage_daily_facets
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select q.hour::date, q.organization_id, f.facet, f.value,
+    sum(q.events)::bigint, sum(q.requests)::bigint, sum(q.errors)::bigint,
+    sum(case when q.status = 'denied' then q.requests else 0 end)::bigint, sum(q.trial_requests)::bigint, sum(q.unpriced_requests)::bigint,
+    sum(q.fallback_requests)::bigint, sum(q.estimated_requests)::bigint, sum(q.input_tokens)::bigint, sum(q.output_tokens)::bigint,
+    sum(q.cached_input_tokens)::bigint, sum(q.cache_write_tokens)::bigint, sum(q.reasoning_tokens)::bigint, sum(q.cost_nano_usd)::bigint,
+    sum(q.provider_cost_nano_usd)::bigint, sum(q.latency_ms_sum)::bigint, sum(q.latency_count)::bigint, sum(q.first_token_ms_sum)::bigint,
+    sum(q.first_token_count)::bigint,
+    case when sum(q.latency_count) > 0 then array[
+      sum(q.latency_buckets[1])::bigint, sum(q.latency_buckets[2])::bigint, sum(q.latency_buckets[3])::bigint,
+      sum(q.latency_buckets[4])::bigint, sum(q.latency_buckets[5])::bigint, sum(q.latency_buckets[6])::bigint,
+      sum(q.latency_buckets[7])::bigint, sum(q.latency_buckets[8])::bigint, sum(q.latency_buckets[9])::bigint,
+      sum(q.latency_buckets[10])::bigint, sum(q.latency_buckets[11])::bigint, sum(q.latency_buckets[12])::bigint,
+      sum(q.latency_buckets[13])::bigint, sum(q.latency_buckets[14])::bigint, sum(q.latency_buckets[15])::bigint,
+      sum(q.latency_buckets[16])::bigint] end, now()
+    from unnest(p_sums) as q
+  cross join lateral (values
+    ('all', ''), ('user', coalesce(q.user_id::text, '')), ('model', q.model_id), ('model_type', q.model_type), ('provider', q.provider),
+    ('template', coalesce(q.template_slug, '')), ('feature', coalesce(q.feature, '')), ('department', coalesce(q.department_id::text, '')),
+    ('key', coalesce(q.virtual_key_id::text, '')), ('status', q.status), ('environment', q.environment)) as f (facet, value)
+   group by 1, 2, 3, 4
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.usage_sums(p_after timestamp with time zone, p_to timestamp with time zone, p_first timestamp with time zone, p_end timestamp with time zone)
@@ -6346,6 +6545,8 @@ table weir.templates: delete, insert, select, update to weir_service
 table weir.two_factors: delete, insert, select, update to weir_service
 table weir.usage_daily: select to authenticated
 table weir.usage_daily: select to weir_service
+table weir.usage_daily_facets: select to authenticated
+table weir.usage_daily_facets: select to weir_service
 table weir.usage_days: select to authenticated
 table weir.usage_days: select to weir_service
 table weir.usage_events: select to authenticated
@@ -6357,6 +6558,8 @@ table weir.usage_hours: select to authenticated
 table weir.usage_hours: select to weir_service
 table weir.usage_records: delete, insert, select to weir_service
 table weir.usage_roll_up: select to weir_service
+table weir.usage_unfolded: select to authenticated
+table weir.usage_unfolded: select to weir_service
 table weir.users: select to authenticated
 table weir.users: delete, insert, select, update to weir_service
 table weir.verifications: delete, insert, select, update to weir_service

@@ -222,6 +222,7 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   },
   usage_hourly: USAGE_SUMS,
   usage_daily: USAGE_SUMS,
+  usage_daily_facets: { admin: read('organization'), platformAdmin: read('all') },
   usage_roll_up: NO_PERSON,
   usage_records: NO_PERSON,
 

@@ -56,10 +56,8 @@ export function matchesFilter(filter: UsageFilter): RawBuilder<unknown> {
   return sql.join(conditions, sql` and `);
 }
 
-/** What rows are grouped by, as text; null where calls have none. */
-export const GROUP_KEYS: Readonly<Record<UsageGroup, RawBuilder<string | null>>> = {
-  day: sql`to_char(s.at at time zone 'UTC', 'YYYY-MM-DD')`,
-  hour: sql`to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+/** What rows are grouped by, as text; null where calls have none. Of all groups but those of time. */
+const KEYS: Readonly<Record<Exclude<UsageGroup, 'day' | 'hour'>, RawBuilder<string | null>>> = {
   user: sql`s.user_id::text`,
   model: sql`s.model_id`,
   model_type: sql`s.model_type`,
@@ -72,6 +70,13 @@ export const GROUP_KEYS: Readonly<Record<UsageGroup, RawBuilder<string | null>>>
   environment: sql`s.environment`,
 };
 
+/** The key of a group, of rows of `usageRows`. */
+export function groupKey(group: UsageGroup): RawBuilder<string | null> {
+  if (group === 'day') return sql`to_char(s.at at time zone 'UTC', 'YYYY-MM-DD')`;
+  if (group === 'hour') return sql`to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+  return sql`s.key`;
+}
+
 /** The first moment of the interval that a row lies in. */
 export const INTERVAL_STARTS: Readonly<Record<UsageInterval, RawBuilder<Date>>> = {
   hour: sql`s.at`,
@@ -79,20 +84,16 @@ export const INTERVAL_STARTS: Readonly<Record<UsageInterval, RawBuilder<Date>>> 
   month: sql`date_trunc('month', s.at, 'UTC')`,
 };
 
-/** What questions are about; the sums have more columns than the views. */
-const READ = sql`s.user_id, s.department_id, s.virtual_key_id, s.model_id, s.provider, s.model_type, s.template_slug, s.feature, s.environment,
-  s.status, s.requests, s.errors, s.trial_requests, s.unpriced_requests, s.fallback_requests, s.estimated_requests, s.input_tokens,
+/** Sums that are read; those of a facet have `denied` as a column. */
+const SUMS = sql`s.requests, s.errors, s.trial_requests, s.unpriced_requests, s.fallback_requests, s.estimated_requests, s.input_tokens,
   s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.cost_nano_usd, s.latency_ms_sum, s.latency_count,
   s.first_token_ms_sum, s.first_token_count, s.latency_buckets`;
-
-/** What a piece is read from: the sums, or all up to now. */
-const SOURCES = {
-  usage_hours: { sums: 'usage_hourly', all: 'usage_hours' },
-  usage_days: { sums: 'usage_daily', all: 'usage_days' },
-} as const;
+const DENIED = sql`case when s.status = 'denied' then s.requests else 0 end as denied`;
 
 /** How rows are read. */
 export interface UsageReading {
+  /** By what they will be grouped. */
+  readonly group: UsageGroup;
   readonly byHour: boolean;
   readonly nowMs: number;
   /** From `findUnfoldedFrom`. */
@@ -114,31 +115,71 @@ export async function findUnfoldedFrom(tx: DatabaseTransaction): Promise<number>
 }
 
 /**
- * All rows of some stretches that match, each with `at` (its hour, or the first moment of its day) and `stretch` (the place of its stretch in the list). To be
- * used as a table called `s`.
+ * All rows of some stretches that match, each with `stretch` (the place of its stretch in the list), `at` (its hour, or the first moment of its day), `key` and
+ * sums. To be used as a table called `s`. Without filters, days are read from the facet of the group: of a large organization, few lines instead of many.
  */
 export function usageRows(
   stretches: readonly Stretch[],
   filter: UsageFilter,
   reading: UsageReading,
 ): RawBuilder<unknown> {
+  const isWhole = Object.entries(filter).every(([name, values]) => name === 'organizationId' || values === undefined);
   const parts = stretches.flatMap((stretch, place) =>
-    piecesOf(stretch, reading).map((piece) =>
-      rowsOf(piece, { place, filter, isFolded: piece.toMs <= reading.unfoldedFromMs }),
-    ),
+    piecesOf(stretch, reading).flatMap((piece) => {
+      const isFolded = piece.toMs <= reading.unfoldedFromMs;
+      const { group } = reading;
+      if (piece.view === 'usage_hours') return [rowsOf(isFolded ? HOURLY : HOURS, { piece, place, filter, group })];
+      if (!isWhole) return [rowsOf(isFolded ? DAILY : DAYS, { piece, place, filter, group })];
+      const facet = facetOf(piece, { place, filter, group });
+      return isFolded ? [facet] : [facet, rowsOf(UNFOLDED, { piece, place, filter, group })];
+    }),
   );
   return sql`(${sql.join(parts, sql` union all `)})`;
 }
 
-function rowsOf(
-  { view, fromMs, toMs }: Piece,
-  { place, filter, isFolded }: { readonly place: number; readonly filter: UsageFilter; readonly isFolded: boolean },
-): RawBuilder<unknown> {
-  const source = sql.table(`weir.${SOURCES[view][isFolded ? 'sums' : 'all']}`);
+/** Where rows come from, the hour or day that each is of, and its type. */
+interface Source {
+  readonly table: RawBuilder<unknown>;
+  readonly column: RawBuilder<unknown>;
+  readonly at: RawBuilder<unknown>;
+  readonly isDay: boolean;
+}
+
+const day = { column: sql`s.day`, at: sql`s.day::timestamp at time zone 'UTC'`, isDay: true } as const;
+const hour = { column: sql`s.hour`, at: sql`s.hour`, isDay: false } as const;
+const HOURLY: Source = { table: sql`weir.usage_hourly`, ...hour };
+const HOURS: Source = { table: sql`weir.usage_hours`, ...hour };
+const DAILY: Source = { table: sql`weir.usage_daily`, ...day };
+const DAYS: Source = { table: sql`weir.usage_days`, ...day };
+const FACETS: Source = { table: sql`weir.usage_daily_facets`, ...day };
+const UNFOLDED: Source = {
+  table: sql`weir.usage_unfolded`,
+  column: sql`s.occurred_at`,
+  at: sql`date_trunc('day', s.occurred_at, 'UTC')`,
+  isDay: false,
+};
+
+interface Wanted {
+  readonly piece: Piece;
+  readonly place: number;
+  readonly filter: UsageFilter;
+  readonly group: UsageGroup;
+}
+
+function rowsOf(source: Source, { piece, place, filter, group }: Wanted): RawBuilder<unknown> {
+  const key = group === 'day' || group === 'hour' ? sql`null::text` : KEYS[group];
+  return sql`select ${sql.lit(place)} as stretch, ${source.at} as at, ${key} as key, ${DENIED}, ${SUMS} from ${source.table} s
+    where ${isWithin(source, piece)} and ${matchesFilter(filter)}`;
+}
+
+function facetOf(piece: Piece, { place, filter, group }: Omit<Wanted, 'piece'>): RawBuilder<unknown> {
+  const facet = group === 'day' || group === 'hour' ? 'all' : group;
+  return sql`select ${sql.lit(place)} as stretch, ${FACETS.at} as at, nullif(s.value, '') as key, s.denied, ${SUMS} from ${FACETS.table} s
+    where ${isWithin(FACETS, piece)} and s.facet = ${sql.lit(facet)} and s.organization_id = ${filter.organizationId}::uuid`;
+}
+
+function isWithin({ column, isDay }: Source, { fromMs, toMs }: Stretch): RawBuilder<unknown> {
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  if (view === 'usage_hours')
-    return sql`select ${sql.lit(place)} as stretch, s.hour as at, ${READ} from ${source} s
-      where s.hour >= ${from}::timestamptz and s.hour < ${to}::timestamptz and ${matchesFilter(filter)}`;
-  return sql`select ${sql.lit(place)} as stretch, s.day::timestamp at time zone 'UTC' as at, ${READ} from ${source} s
-    where s.day >= ${from.slice(0, 10)}::date and s.day < ${to.slice(0, 10)}::date and ${matchesFilter(filter)}`;
+  if (isDay) return sql`${column} >= ${from.slice(0, 10)}::date and ${column} < ${to.slice(0, 10)}::date`;
+  return sql`${column} >= ${from}::timestamptz and ${column} < ${to}::timestamptz`;
 }

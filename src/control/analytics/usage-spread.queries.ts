@@ -26,9 +26,10 @@ export async function spreadUsage(
   const buckets = sql.join(
     [...LATENCY_BOUNDS_MS, null].map((_, index) => sql`sum(s.latency_buckets[${sql.lit(index + 1)}])::bigint`),
   );
+  const reading = { byHour: range.interval === 'hour', nowMs, unfoldedFromMs };
   const { rows } = await sql<{ users: bigint; buckets: (bigint | null)[] }>`
-    select count(distinct s.user_id) as users, array[${buckets}] as buckets
-      from ${usageRows([range], filter, { byHour: range.interval === 'hour', nowMs, unfoldedFromMs })} as s`.execute(
+    select (select count(distinct s.key) from ${usageRows([range], filter, { ...reading, group: 'user' })} as s) as users,
+      (select array[${buckets}] from ${usageRows([range], filter, { ...reading, group: 'day' })} as s) as buckets`.execute(
     tx,
   );
   const [row] = rows;

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup, UsageSort } from '../../contracts/analytics/usage-words.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import type { UsageRange } from './usage-range.rules.ts';
-import { GROUP_KEYS, INTERVAL_STARTS, type UsageFilter, usageRows } from './usage-source.queries.ts';
+import { groupKey, INTERVAL_STARTS, type UsageFilter, usageRows } from './usage-source.queries.ts';
 
 /** Use added up. Money in nano-US-dollars, times in milliseconds. */
 export interface UsageSums {
@@ -53,13 +53,8 @@ const NAMES = Object.keys(MEASURES) as (keyof UsageSums)[];
 /** No use at all. */
 export const NO_USE: UsageSums = Object.fromEntries(NAMES.map((name) => [name, 0n])) as unknown as UsageSums;
 
-/** Of rows of usage: refused calls are those of that status. */
 const SUMS = sql.join(
-  NAMES.map((name) =>
-    name === 'denied'
-      ? sql`coalesce(sum(s.requests) filter (where s.status = 'denied'), 0)::bigint as "denied"`
-      : sql`coalesce(sum(${sql.ref(`s.${MEASURES[name]}`)}), 0)::bigint as ${sql.ref(name)}`,
-  ),
+  NAMES.map((name) => sql`coalesce(sum(${sql.ref(`s.${MEASURES[name]}`)}), 0)::bigint as ${sql.ref(name)}`),
 );
 /** The same of sums, for those that come after the rows. */
 const SUMS_OF_SUMS = sql.join(
@@ -152,8 +147,8 @@ export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion):
   const value = isInTime(group) ? sql<bigint>`0::bigint` : SORT_VALUES[sort];
   const { rows } = await sql<Row>`
     with few as (
-      select s.stretch, ${INTERVAL_STARTS[range.interval]} as at, ${GROUP_KEYS[group]} as key, ${SUMS}
-        from ${usageRows(stretches, filter, { byHour, nowMs, unfoldedFromMs })} as s group by 1, 2, 3),
+      select s.stretch, ${INTERVAL_STARTS[range.interval]} as at, ${groupKey(group)} as key, ${SUMS}
+        from ${usageRows(stretches, filter, { group, byHour, nowMs, unfoldedFromMs })} as s group by 1, 2, 3),
     added as materialized (
       select grouping(r.at) = 0 as is_point, grouping(r.key) = 0 as is_group, r.stretch, r.at, r.key, ${SUMS_OF_SUMS}
         from few r group by grouping sets ((r.stretch), (r.stretch, r.at), (r.stretch, r.key))),
