@@ -5,17 +5,20 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { connectDedicated, createDatabase, type Database, type DatabaseRole } from '../database/pool.ts';
-import { createSecretBox } from '../database/secrets/secret-box.ts';
+import { createSecretBox, type SecretBox } from '../database/secrets/secret-box.ts';
 import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import { registerGatewayRoutes } from '../gateway/gateway.routes.ts';
 import { createIdempotency } from '../gateway/idempotency/create-idempotency.ts';
 import { sweepIdempotency } from '../gateway/idempotency/idempotency-queries.ts';
 import { createSettlementBook } from '../gateway/settlement/journaled-book.ts';
 import { findLedgerId } from '../gateway/settlement/ledger-id.ts';
+import type { SettlementBook } from '../gateway/settlement/settlement-book.ts';
 import { createSettlementJournal } from '../gateway/settlement/settlement-journal.ts';
 import { createSnapshot } from '../gateway/snapshot/create-snapshot.ts';
 import { createUpstream } from '../gateway/upstream/create-upstream.ts';
+import type { LedgerStore } from '../ledger/core/ledger-store.ts';
 import { createPostgresStore } from '../ledger/store/postgres-store.ts';
+import type { Network } from '../network/create-network.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
@@ -72,32 +75,17 @@ export async function composeServer(options: ComposeOptions) {
   const onFault = (error: unknown): void => log.error({ error }, 'a fault of ours');
   const pool = (role: DatabaseRole, max: number, statementTimeoutMs: number) =>
     createDatabase({ url: databaseUrl, role, max, applicationName: `weir ${role}`, statementTimeoutMs });
-  const connect = () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' });
-  const sandbox = options.sandboxUrl === null ? null : { url: options.sandboxUrl };
-  const environment = { sandbox, providerOverrides: config.providers };
-
   const lifecycle = createLifecycle();
   const metrics = createMetrics();
   const database = pool('weir_gateway', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const service = pool('weir_service', SERVICE_CONNECTIONS, 0);
   const { masterKey, previousMasterKeys } = options;
   const secrets = createSecretBox({ masterKey, previousMasterKeys, random });
-  const snapshot = createSnapshot({
-    ...{ database, secrets, clock, random, log, environment, connectListener: connect },
-    onChange: (scope) => void gateway.recheckStreams(scope),
-  });
   const { store, journal, book } = await composeLedger(options, { database, metrics, onFault });
   const outside = composeOutside({ config, database: service, random, log });
-  const upstream = createUpstream({ clock, random, connectTo: outside.network.connectTo });
-  const idempotency = createIdempotency({ database, secrets, clock, log });
-  const counter = createTokenCounter();
-  const keyUse = createKeyUse({ database, clock, log, next: metrics });
-  const observer = createCallLog({ log, lines: options.logLines, clock, next: keyUse });
-  const denialTraces = createDenialTraces({ database, log });
-  const gateway = createGateway({
-    ...{ database, store, snapshot, upstream, book, idempotency, counter, clock, random, observer, onFault },
-    ...{ onDenial: denialTraces.keep, holdTtlMs: config.holdTtlMs },
-  });
+  const { connectTo } = outside.network;
+  const dataPlane = composeGateway(options, { database, secrets, metrics, store, book, connectTo, onFault });
+  const { gateway, snapshot, upstream, denialTraces } = dataPlane;
   const measurer = createMeasurer(service);
   const maintenance = createMaintenance({
     ...{ log, measurer, onSweep: metrics.onSweep, sweepIntervalMs: config.sweepIntervalMs },
@@ -122,13 +110,8 @@ export async function composeServer(options: ComposeOptions) {
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
   const controlPlane = composeControl({
     ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },
-    ...{
-      mail: outside.mail,
-      network: outside.network,
-      chatPipeline: gateway.chat,
-      limits: gateway.limits,
-      useRecorder: gateway.useRecorder,
-    },
+    ...{ mail: outside.mail, network: outside.network, chatPipeline: gateway.chat },
+    ...{ limits: gateway.limits, useRecorder: gateway.useRecorder },
     jobs: {
       ...{ isWorking: config.jobs, databaseUrl, service, directory: options.directory },
       askProviders: createProviderWatch({ ...outside.network, providers: config.providers, snapshot, clock }),
@@ -138,9 +121,42 @@ export async function composeServer(options: ComposeOptions) {
   metrics.watchJobs(controlPlane.jobs.gauges);
   const app = await composeHttp({ config, gateway, readiness, metrics, controlPlane, onFault });
   return {
-    ...{ lifecycle, database, service, control, snapshot, store, upstream },
-    ...{ journal, book, gateway, keyUse, denialTraces, maintenance, outside, controlPlane, app },
+    ...dataPlane,
+    ...{ lifecycle, database, service, control, store, journal, book, maintenance, outside, controlPlane, app },
   };
+}
+
+/** The data plane, with what is told of its calls. */
+function composeGateway(
+  { config, databaseUrl, sandboxUrl, clock, random, log, logLines }: ComposeOptions,
+  parts: {
+    readonly database: Database;
+    readonly secrets: SecretBox;
+    readonly metrics: Metrics;
+    readonly store: LedgerStore;
+    readonly book: SettlementBook;
+    readonly connectTo: Network['connectTo'];
+    readonly onFault: (error: unknown) => void;
+  },
+) {
+  const { database, secrets, metrics, connectTo, onFault, ...ledger } = parts;
+  const sandbox = sandboxUrl === null ? null : { url: sandboxUrl };
+  const snapshot = createSnapshot({
+    ...{ database, secrets, clock, random, log },
+    environment: { sandbox, providerOverrides: config.providers },
+    connectListener: () => connectDedicated({ url: databaseUrl, role: 'weir_gateway' }),
+    onChange: (scope) => void gateway.recheckStreams(scope),
+  });
+  const upstream = createUpstream({ clock, random, connectTo });
+  const idempotency = createIdempotency({ database, secrets, clock, log });
+  const keyUse = createKeyUse({ database, clock, log, next: metrics });
+  const observer = createCallLog({ log, lines: logLines, clock, next: keyUse });
+  const denialTraces = createDenialTraces({ database, log });
+  const gateway = createGateway({
+    ...{ database, ...ledger, snapshot, upstream, idempotency, clock, random, observer, onFault },
+    ...{ counter: createTokenCounter(), onDenial: denialTraces.keep, holdTtlMs: config.holdTtlMs },
+  });
+  return { snapshot, upstream, gateway, keyUse, denialTraces };
 }
 
 /** The ledger, and what keeps settlements until they are in it. */
