@@ -2,4 +2,4 @@
 
 export { createEvents, type Events } from './event.service.ts';
 export { eventStreamRoutes } from './event-stream.routes.ts';
-export { createEventStream, type EventStream, placeOf } from './event-stream.service.ts';
+export { createEventStream, placeOf } from './event-stream.service.ts';
