@@ -14,7 +14,7 @@ interface NotificationType {
   /** What a person chooses by. */
   readonly description: string;
   readonly audience: NotificationAudience;
-  /** With variables in braces: `{name}`, `{share, percent}`, `{amount, usd}`, `{at, date}`, `{count, number}`. */
+  /** With variables in braces: `{name}`, `{share, percent}`, `{amount, usd}`, `{at, date}`, `{count, number}`, `{count, one call, many calls}`. */
   readonly title: string;
   readonly body: string;
 }
@@ -46,7 +46,7 @@ export const NOTIFICATION_TYPES = {
     group: 'credits',
     description: 'Credits were added',
     audience: 'admins',
-    title: '{amount, number} credits were added: {credit_type}',
+    title: '{amount, one credit was, many credits were} added: {credit_type}',
     body: 'They can be used at once.',
   },
   limit_requested: {
@@ -82,7 +82,7 @@ export const NOTIFICATION_TYPES = {
     description: 'A limit you had nearly used up is whole again',
     audience: 'person',
     title: 'Your {period} limit is whole again',
-    body: '{template_count, number} of your templates can be used in full again.',
+    body: '{template_count, one template, many templates} can be used in full again.',
   },
   access_granted: {
     group: 'access',
@@ -109,15 +109,15 @@ export const NOTIFICATION_TYPES = {
     group: 'reports',
     description: 'The week in figures',
     audience: 'admins',
-    title: 'Your week: {requests, number} calls, {cost_usd, usd}',
-    body: '{tokens, number} tokens by {people, number} people in the week from {window_start, date}; the week before it was {previous_cost_usd, usd}. Most used: {top_model}.',
+    title: 'Your week: {requests, one call, many calls}, {cost_usd, usd}',
+    body: '{tokens, number} tokens by {people, one person, many people} in the week from {window_start, date}; the week before it was {previous_cost_usd, usd}. Most used: {top_model}.',
   },
   monthly_report: {
     group: 'reports',
     description: 'The month in figures',
     audience: 'admins',
-    title: 'Your month: {requests, number} calls, {cost_usd, usd}',
-    body: '{tokens, number} tokens by {people, number} people in the month from {window_start, date}; the month before it was {previous_cost_usd, usd}. Most used: {top_model}.',
+    title: 'Your month: {requests, one call, many calls}, {cost_usd, usd}',
+    body: '{tokens, number} tokens by {people, one person, many people} in the month from {window_start, date}; the month before it was {previous_cost_usd, usd}. Most used: {top_model}.',
   },
 } as const satisfies Record<string, NotificationType>;
 

@@ -122,6 +122,8 @@ describe('a text', () => {
     ['{a, date}', { a: '2026-02-03T23:59:59Z' }, 'Feb 3, 2026'],
     ['{a, date}', { a: 'soon' }, '–'],
     ['{a, number}', { a: 1e6 }, '1,000,000'],
+    ['by {a, one person, many people}', { a: 1 }, 'by 1 person'],
+    ['by {a, one person, many people}', { a: 2_000 }, 'by 2,000 people'],
     ['{a} {b}', { a: '{b}', b: 'x' }, '{b} x'],
     ['{__proto__}', {}, '–'],
   ])('%s of %j is %s', (template, variables, expected) => {

@@ -9,11 +9,14 @@ import { listMissed, listRecent, type Notification } from './notification.querie
 
 /** Streams to people. */
 export interface NotificationStream {
-  /** First what was missed after `lastEventId`, then each as it comes, until the signal or `stop`. */
+  /**
+   * First what was missed after `lastEventId`, then each as it comes, until the signal or `stop`. Once it has resolved, nothing that is made is missed: whoever
+   * looks at the list after that has all.
+   */
   listen(
     caller: Caller,
     options: { readonly signal: AbortSignal; readonly lastEventId: string | null },
-  ): AsyncIterable<Notification>;
+  ): Promise<AsyncIterable<Notification>>;
   /** Asks now. What is asked by itself goes on as long as somebody listens. */
   look(): Promise<void>;
   /** Ends every stream. */
@@ -76,34 +79,49 @@ export function createNotificationStream(options: {
       clearTimeout(timer);
       for (const listener of listeners) listener.wake();
     },
-    async *listen(caller, { signal, lastEventId }) {
+    async listen(caller, { signal, lastEventId }) {
       const { userId, organizationId, apiToken } = caller;
       const home = apiToken === undefined ? null : organizationId;
       const listener: Listener = { userId, organizationId: home, told: new Set(), waiting: [], wake: () => {} };
-      const onLeave = (): void => listener.wake();
-      signal.addEventListener('abort', onLeave);
+      const isOver = (): boolean => signal.aborted || isStopped;
+      // By the signal, for whoever leaves before the first event is asked for.
+      const onLeave = (): void => {
+        listeners.delete(listener);
+        listener.wake();
+      };
+      signal.addEventListener('abort', onLeave, { once: true });
       listeners.add(listener);
       try {
         const { recent, missed } = await findPast(database, { caller, clock, lastEventId });
         for (const { id } of [...recent, ...missed]) listener.told.add(id);
-        yield* missed;
         schedule();
-        while (!signal.aborted && !isStopped) {
-          const next = listener.waiting.shift();
-          if (next !== undefined) yield next;
-          else
-            await new Promise<void>((resolve) => {
-              listener.wake = resolve;
-              // What came, or who left, between the look and this.
-              if (listener.waiting.length > 0 || signal.aborted || isStopped) resolve();
-            });
-        }
-      } finally {
-        listeners.delete(listener);
-        signal.removeEventListener('abort', onLeave);
+        if (isOver()) onLeave();
+        return told(listener, missed, isOver);
+      } catch (error) {
+        onLeave();
+        throw error;
       }
     },
   };
+}
+
+/** What was missed, then what comes. */
+async function* told(
+  listener: Listener,
+  missed: readonly Notification[],
+  isOver: () => boolean,
+): AsyncGenerator<Notification> {
+  yield* missed;
+  while (!isOver()) {
+    const next = listener.waiting.shift();
+    if (next !== undefined) yield next;
+    else
+      await new Promise<void>((resolve) => {
+        listener.wake = resolve;
+        // What came, or who left, between the look and this.
+        if (listener.waiting.length > 0 || isOver()) resolve();
+      });
+  }
 }
 
 /** What is recent, which is no news, and what came after the last event that the listener had. */

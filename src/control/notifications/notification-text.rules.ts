@@ -8,15 +8,17 @@ const LITTLE_USD = new Intl.NumberFormat('en-US', { style: 'currency', currency:
 const CENT = 0.01;
 const DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 
-const VARIABLE = /\{(\w+)(?:, (number|percent|usd|date))?\}/g;
+const VARIABLE = /\{(\w+)(?:, (number|percent|usd|date|one ([^{},]+), many ([^{},]+)))?\}/g;
 /** A variable may come from people: it never fills the text. */
 const VALUE_LENGTH_MAX = 300;
 
 /** The text with its variables. One that is missing is a dash: a text that says less is better than none. */
 export function renderText(template: string, variables: Readonly<Record<string, unknown>>): string {
-  return template.replaceAll(VARIABLE, (_, name: string, form: string | undefined) =>
-    formatValue(Object.hasOwn(variables, name) ? variables[name] : null, form),
-  );
+  return template.replaceAll(VARIABLE, (_, name: string, form?: string, one?: string, many?: string) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : null;
+    if (one === undefined || many === undefined) return formatValue(value, form);
+    return `${formatValue(value, 'number')} ${Number(value) === 1 ? one : many}`;
+  });
 }
 
 function formatValue(value: unknown, form: string | undefined): string {

@@ -38,7 +38,7 @@ export function notificationRoutes(services: {
       return undefined;
     }),
     implement(notificationEndpoints.stream, async ({ caller, signal, lastEventId }) =>
-      reply.events(asEvents(stream.listen(caller, { signal, lastEventId }))),
+      reply.events(asEvents(await stream.listen(caller, { signal, lastEventId }))),
     ),
     implement(remove, async ({ caller, params }) => {
       await notifications.remove(caller, params.id);
