@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiPerson, createApiPerson } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
@@ -125,7 +126,7 @@ it('are all there for superadmins, with filters', async () => {
   expect(await ids(`organization=${home.id}`)).toEqual([o, fellow, credits, failed]);
   expect(await ids(`user=${home.member.userId}&status=completed`)).toEqual([o, personal]);
   expect(await ids(`model=${MODEL}&user=${home.stranger.userId}`)).toEqual([foreign]);
-  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const ago = (minutes: number) => new Date(systemClock.nowMs() - minutes * 60_000).toISOString();
   expect(await ids(`from=${ago(4.5)}&to=${ago(2.5)}`)).toEqual([fellow, credits]);
   const { rows } = await server.owner.query('select product_id as id from weir.purchases where id = $1', [credits]);
   expect(await ids(`product=${rows[0].id}`)).toEqual([credits]);
