@@ -37,9 +37,10 @@ export interface OverrideFilter {
   readonly user?: string | undefined;
 }
 
-const isActive = sql<boolean>`(l.revoked_at is null and l.starts_at <= now() and (l.ends_at is null or l.ends_at > now()))`;
+const isActive = (at: Date) =>
+  sql<boolean>`(l.revoked_at is null and l.starts_at <= ${at} and (l.ends_at is null or l.ends_at > ${at}))`;
 
-function selectOverrides(tx: DatabaseTransaction, { organizationId }: LimitHome) {
+function selectOverrides(tx: DatabaseTransaction, { organizationId }: LimitHome, at: Date) {
   const query = tx
     .selectFrom('limit_overrides as l')
     .innerJoin('organizations as o', 'o.id', 'l.organization_id')
@@ -48,7 +49,7 @@ function selectOverrides(tx: DatabaseTransaction, { organizationId }: LimitHome)
     .select(['l.id', 'l.organization_id as organizationId', 'o.name as organizationName', 'l.user_id as userId'])
     .select(['u.name as userName', 'u.email as userEmail', 'l.kind', 'l.amount', 'l.starts_at as startsAt'])
     .select(['l.ends_at as endsAt', 'l.request_id as requestId', 'l.granted_by as granterId', 'g.name as granterName'])
-    .select(['l.revoked_at as revokedAt', isActive.as('isActive')])
+    .select(['l.revoked_at as revokedAt', isActive(at).as('isActive')])
     .select(sql<string>`coalesce(l.template_id::text, l.model_id, l.budget_id::text, '')`.as('target'));
   return organizationId === null
     ? query.where('l.kind', '=', 'organization_quota')
@@ -59,11 +60,11 @@ function selectOverrides(tx: DatabaseTransaction, { organizationId }: LimitHome)
 export function listOverrides(
   tx: DatabaseTransaction,
   home: LimitHome,
-  filter: OverrideFilter & { readonly limit: number; readonly after: string | null },
+  filter: OverrideFilter & { readonly limit: number; readonly after: string | null; readonly at: Date },
 ): Promise<LimitOverride[]> {
-  const { state, kind, user, limit, after } = filter;
-  let query = selectOverrides(tx, home);
-  if (state !== 'all') query = query.where(sql<SqlBool>`${isActive} = ${state === 'active'}`);
+  const { state, kind, user, limit, after, at } = filter;
+  let query = selectOverrides(tx, home, at);
+  if (state !== 'all') query = query.where(sql<SqlBool>`${isActive(at)} = ${state === 'active'}`);
   if (kind !== undefined) query = query.where('l.kind', '=', kind);
   if (user !== undefined) query = query.where('l.user_id', '=', user);
   if (after !== null) query = query.where('l.id', '<', after);
@@ -71,8 +72,12 @@ export function listOverrides(
 }
 
 /** One of them; undefined when it is not there, or another's. */
-export function findOverride(tx: DatabaseTransaction, home: LimitHome, id: string): Promise<LimitOverride | undefined> {
-  return selectOverrides(tx, home).where('l.id', '=', id).executeTakeFirst();
+export function findOverride(
+  tx: DatabaseTransaction,
+  home: LimitHome,
+  { id, at }: { readonly id: string; readonly at: Date },
+): Promise<LimitOverride | undefined> {
+  return selectOverrides(tx, home, at).where('l.id', '=', id).executeTakeFirst();
 }
 
 /** What is raised, as its row has it. */

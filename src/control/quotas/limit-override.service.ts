@@ -5,6 +5,7 @@ import type { Caller } from '../../contracts/caller.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform, withPrincipal } from '../../database/principal.ts';
+import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import type { Audit } from '../audit/index.ts';
 import { shownAmount, unitOf } from './limit-amount.rules.ts';
@@ -36,13 +37,15 @@ const place = z.tuple([z.uuid()]);
 export function createLimitOverrideService(options: {
   readonly database: Database;
   readonly audit: Audit;
+  readonly clock: Clock;
 }): LimitOverrideService {
-  const { database, audit } = options;
+  const { database, audit, clock } = options;
+  const now = (): Date => new Date(clock.nowMs());
   return {
     async list(caller, { limit, cursor, ...filter }) {
       const after = cursor === undefined ? null : decodeCursor(cursor, place)[0];
       const rows = await withPrincipal(database, caller, (tx) =>
-        listOverrides(tx, caller, { ...filter, limit: limit + 1, after }),
+        listOverrides(tx, caller, { ...filter, limit: limit + 1, after, at: now() }),
       );
       const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);
       const targets = await withPlatform(database, 'name what raised limits are on', (tx) =>
@@ -50,6 +53,7 @@ export function createLimitOverrideService(options: {
         listTargets(
           tx,
           items.map((item) => ({ ...item, userId: item.userId ?? caller.userId })),
+          now(),
         ),
       );
       return { items: items.map((item, index) => ({ ...item, targetName: targets[index]?.name })), nextCursor };
@@ -57,7 +61,7 @@ export function createLimitOverrideService(options: {
 
     revoke: (caller, id) =>
       withPrincipal(database, caller, async (tx) => {
-        const override = await findOverride(tx, caller, id);
+        const override = await findOverride(tx, caller, { id, at: now() });
         if (override === undefined) throw new WeirError('not_found');
         const { organizationId, kind, target, amount, userId } = override;
         checkMayApprove(kind, caller.organizationId === null);

@@ -112,16 +112,17 @@ export function createLimitRequestService(options: LimitRequestOptions): LimitRe
 }
 
 async function createRequest(
-  { database, audit, events, clock, random }: LimitRequestOptions,
+  options: LimitRequestOptions,
   caller: MemberCaller,
   order: LimitOrder,
 ): Promise<LimitRequest> {
+  const { database, audit, events, clock, random } = options;
   const { organizationId } = caller;
   const userId = ownUserId(caller);
   const { kind, reason } = order;
   const question = { organizationId, userId, kind, target: checkTarget(kind, order.target) };
   const requested = parseLimit(kind, order.amount);
-  const raise = limitToRaise(await findTarget(database, caller, question));
+  const raise = limitToRaise(await findTarget(options, caller, question));
   checkRaise(kind, requested, raise);
   const id = createUuidV7(clock.nowMs(), random);
   try {
@@ -144,10 +145,10 @@ async function createRequest(
 }
 
 /** What is to be raised, where the person sees it at all. */
-async function findTarget(database: Database, caller: MemberCaller, question: TargetQuestion) {
+async function findTarget({ database, clock }: LimitRequestOptions, caller: MemberCaller, question: TargetQuestion) {
   if (!(await withPrincipal(database, caller, (tx) => isVisible(tx, question)))) return undefined;
   const found = await withPlatform(database, 'find the limit that a person asks to raise', (tx) =>
-    listTargets(tx, [question]),
+    listTargets(tx, [question], new Date(clock.nowMs())),
   );
   return found[0];
 }
@@ -163,7 +164,9 @@ async function approveRequest(
   checkMayApprove(kind, caller.organizationId === null);
   const amount = approval.amount === undefined ? open.requested : parseLimit(kind, approval.amount);
   const endsAt = checkUntil(approval.until, clock.nowMs());
-  const [found] = await withPlatform(database, 'find the limit that is to be raised', (tx) => listTargets(tx, [open]));
+  const [found] = await withPlatform(database, 'find the limit that is to be raised', (tx) =>
+    listTargets(tx, [open], new Date(clock.nowMs())),
+  );
   if (open.status === 'open') checkRaise(kind, amount, limitToRaise(found));
   return withPrincipal(database, caller, async (tx) => {
     const request = await getRequest(tx, caller, id);

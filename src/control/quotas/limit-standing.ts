@@ -22,7 +22,7 @@ export function readStandings(
   nowMs: number,
 ): Promise<(LimitStanding | undefined)[]> {
   return withPlatform(database, 'read the use of limits that are to be raised', async (tx) => {
-    const targets = await listTargets(tx, questions);
+    const targets = await listTargets(tx, questions, new Date(nowMs));
     const meters = questions.map((question, place) => {
       const target = targets[place];
       return target === undefined ? undefined : { key: meterKey(question, target), target };

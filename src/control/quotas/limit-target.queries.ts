@@ -16,7 +16,7 @@ export interface TargetQuestion {
 /** What is there. */
 export interface LimitTarget {
   readonly name: string;
-  /** In force for the person now, with what raises it; null: there is none to raise. */
+  /** In force for the person at that moment, with what raises it; null: there is none to raise. */
   readonly limit: bigint | null;
   readonly period: BudgetPeriod;
   /** The organization's quota in force, which no limit of a person passes; null: there is none. */
@@ -27,6 +27,7 @@ export interface LimitTarget {
 export async function listTargets(
   tx: DatabaseTransaction,
   questions: readonly TargetQuestion[],
+  at: Date,
 ): Promise<(LimitTarget | undefined)[]> {
   if (questions.length === 0) return [];
   const found: (LimitTarget | undefined)[] = questions.map(() => undefined);
@@ -38,8 +39,8 @@ export async function listTargets(
     raised as (
       select l.organization_id, l.user_id, l.kind, coalesce(l.template_id::text, l.model_id, l.budget_id::text, '') as target, max(l.amount) as amount
         from weir.limit_overrides l
-       where l.organization_id in (select a.organization_id from asked a) and l.revoked_at is null and l.starts_at <= now()
-         and (l.ends_at is null or l.ends_at > now())
+       where l.organization_id in (select a.organization_id from asked a) and l.revoked_at is null and l.starts_at <= ${at}
+         and (l.ends_at is null or l.ends_at > ${at})
        group by 1, 2, 3, 4),
     found as (
       select a.*, o.id as home, coalesce(o.token_quota_monthly, p.token_quota_monthly)::bigint as quota,
