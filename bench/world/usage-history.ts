@@ -24,16 +24,18 @@ export async function writeUsageHistory(
   organizations: readonly string[],
   calls: number,
 ): Promise<UsageHistory> {
-  await owner.query('truncate weir.usage_hourly, weir.usage_daily');
+  await owner.query('truncate weir.usage_hourly, weir.usage_daily, weir.usage_daily_facets');
   const linesADay = calls / DAYS / CALLS_A_LINE;
   const hotLinesADay = Math.max(1, Math.round(linesADay * HOT_SHARE));
   const otherLinesADay = Math.max(1, Math.round((linesADay * (1 - HOT_SHARE)) / Math.max(1, organizations.length - 1)));
   for (let day = 0; day < DAYS; day += 1)
     await owner.query(LINES, [organizations, hotLinesADay, otherLinesADay, day, HOT_PEOPLE, CALLS_A_LINE]);
+  for (let day = 0; day < DAYS; day += 1) await owner.query(FACETS, [day]);
   // Hours of the last three days, from their days' lines.
   await owner.query(HOURS);
   await owner.query('vacuum analyze weir.usage_daily');
   await owner.query('vacuum analyze weir.usage_hourly');
+  await owner.query('vacuum analyze weir.usage_daily_facets');
   const { rows } = await owner.query<{ lines: number; hot: number; calls: number }>(
     `select count(*)::int as lines, count(*) filter (where organization_id = $1)::int as hot, sum(requests)::int as calls from weir.usage_daily`,
     [organizations[0]],
@@ -69,13 +71,21 @@ const LINES = `
     from (select $6::bigint as calls) as c cross join unnest($1::text[]) with ordinality as o(id, place)
    cross join lateral generate_series(1, case when o.place = 1 then $2::int else $3::int end) as n`;
 
+/** The columns of a line of an hour, but its hour. */
+const LINE = `d.dimension_key, d.organization_id, d.user_id, d.department_id, d.virtual_key_id, d.model_id, d.provider, d.model_type, d.template_id,
+  d.template_slug, d.feature, d.environment, d.persona_id, d.status, d.error_code, d.events, d.requests, d.errors, d.trial_requests,
+  d.unpriced_requests, d.fallback_requests, d.estimated_requests, d.input_tokens, d.output_tokens, d.cached_input_tokens, d.cache_write_tokens,
+  d.reasoning_tokens, d.cost_nano_usd, d.provider_cost_nano_usd, d.latency_ms_sum, d.latency_count, d.first_token_ms_sum, d.first_token_count,
+  d.latency_buckets, now()`;
+
+const FACETS = `
+  insert into weir.usage_daily_facets
+  select f.* from weir_private.usage_facets(array(
+    select row(d.day::timestamp at time zone 'UTC', ${LINE})::weir.usage_hourly from weir.usage_daily d where d.day = current_date - $1::int)) as f`;
+
 const HOURS = `
   insert into weir.usage_hourly
-  select d.day::timestamp at time zone 'UTC' + (abs(hashtext(d.dimension_key::text)) % 24) * interval '1 hour', d.dimension_key,
-    d.organization_id, d.user_id, d.department_id, d.virtual_key_id, d.model_id, d.provider, d.model_type, d.template_id, d.template_slug, d.feature,
-    d.environment, d.persona_id, d.status, d.error_code, d.events, d.requests, d.errors, d.trial_requests, d.unpriced_requests, d.fallback_requests,
-    d.estimated_requests, d.input_tokens, d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.reasoning_tokens, d.cost_nano_usd,
-    d.provider_cost_nano_usd, d.latency_ms_sum, d.latency_count, d.first_token_ms_sum, d.first_token_count, d.latency_buckets, now()
+  select d.day::timestamp at time zone 'UTC' + (abs(hashtext(d.dimension_key::text)) % 24) * interval '1 hour', ${LINE}
     from weir.usage_daily d where d.day > current_date - 3`;
 
 const CALLS = `

@@ -8,7 +8,7 @@ import { usageReportEndpoints } from '../../contracts/analytics/usage-reports.ts
 import { insertUse } from '../../control/analytics/testing/usage-world.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { requestApi } from '../testing/api-person.ts';
+import { createApiPerson, requestApi } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -173,6 +173,28 @@ it('shows a call at once, also when it is added up the next moment, and once', a
   expect(await total()).toBe(1);
   await addUp();
   expect(await total()).toBe(1);
+});
+
+it('tells the platform the same of a call before and after it is added up, by whatever it is asked', async () => {
+  const root = await createApiPerson(server, { platformRole: 'superadmin' });
+  await addUp();
+  const columns = { user_id: place.owner.userId, status: 'denied', model_id: 'claude-3-opus', provider: 'anthropic' };
+  await insertUse(server.owner, [{ at: new Date(systemClock.nowMs()), organizationId: place.id, columns }]);
+  const asked = ['day', 'organization', 'model', 'provider', 'status'].flatMap((group) => [
+    `group_by=${group}`,
+    `group_by=${group}&model=claude-3-opus`,
+    `group_by=${group}&organization=${place.id}&status=denied`,
+    `group_by=${group}&provider=anthropic&status=denied`,
+  ]);
+  const answers = async () => {
+    const all = [];
+    for (const query of asked) all.push((await root.request('GET', `/api/admin/usage?${query}`)).body.data);
+    return all;
+  };
+  const before = await answers();
+  await addUp();
+  expect(await answers()).toEqual(before);
+  expect(before[3]).toMatchObject({ totals: { requests: 1, denied: 1, users: 1, organizations: 1 } });
 });
 
 describe('single calls', () => {
