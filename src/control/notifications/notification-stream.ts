@@ -51,14 +51,16 @@ export function createNotificationStream(options: {
   let timer: NodeJS.Timeout | undefined;
 
   const look = async (): Promise<void> => {
-    const userIds = [...new Set([...listeners].map(({ userId }) => userId))];
+    // Whoever comes meanwhile knows of more than this look does.
+    const asked = [...listeners];
+    const userIds = [...new Set(asked.map(({ userId }) => userId))];
     if (userIds.length === 0) return;
     const since = new Date(clock.nowMs() - OVERLAP_MS);
     const rows = await withPlatform(database, 'tell listeners of their notifications', (tx) =>
       listRecent(tx, userIds, since),
     );
     const recent = new Set(rows.map(({ id }) => id));
-    for (const listener of listeners) {
+    for (const listener of asked) {
       for (const id of listener.told) if (!recent.has(id)) listener.told.delete(id);
       for (const row of rows) if (concerns(listener, row)) tell(listener, row);
     }
@@ -89,18 +91,14 @@ export function createNotificationStream(options: {
         listeners.delete(listener);
         listener.wake();
       };
-      signal.addEventListener('abort', onLeave, { once: true });
-      listeners.add(listener);
-      try {
-        const { recent, missed } = await findPast(database, { caller, clock, lastEventId });
-        for (const { id } of [...recent, ...missed]) listener.told.add(id);
+      const { recent, missed } = await findPast(database, { caller, clock, lastEventId });
+      for (const { id } of [...recent, ...missed]) listener.told.add(id);
+      if (!isOver()) {
+        signal.addEventListener('abort', onLeave, { once: true });
+        listeners.add(listener);
         schedule();
-        if (isOver()) onLeave();
-        return told(listener, missed, isOver);
-      } catch (error) {
-        onLeave();
-        throw error;
       }
+      return told(listener, missed, isOver);
     },
   };
 }

@@ -183,7 +183,9 @@ describe('a person’s list', () => {
         for (;;) {
           const match = sought.exec(text);
           if (match !== null) return match;
-          text += (await reader?.read())?.value ?? '';
+          const read = await reader?.read();
+          if (read === undefined || read.done) throw new Error(`the stream ended: ${text}`);
+          text += read.value;
         }
       };
       return { until, leave: () => abort.abort() };
