@@ -6,6 +6,7 @@ import type { Route } from '../contracts/route.ts';
 import { createUsageRollUps } from '../control/analytics/index.ts';
 import type { Audit } from '../control/audit/index.ts';
 import type { People, RetentionService } from '../control/identity/index.ts';
+import { createDenialUpkeep } from '../control/quotas/index.ts';
 import { ensureUsagePartitions } from '../database/partitions.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
@@ -117,6 +118,7 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
   const { service, governance, retention, people, askProviders, measureDrift, directory } = options;
   const { credits, budgets, notifications } = governance;
   const { dispatcher } = notifications;
+  const denials = createDenialUpkeep({ database: service });
   return {
     ...{ retention, people, credits, budgets, dispatcher, askProviders, measureDrift },
     // Another than requests are answered with: its statements may take minutes.
@@ -127,12 +129,15 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
       diskUse: () => readDiskUse(directory),
     }),
     hasFewEvents: () => hasFewEvents(service),
-    ensurePartitions: () => withPlatform(service, 'make partitions ahead', ensureUsagePartitions),
+    ensurePartitions: async () =>
+      (await withPlatform(service, 'make partitions ahead', ensureUsagePartitions)) +
+      (await denials.ensureTracePartitions()),
     removals: {
       answers: (limit) => removeIdempotency(service, limit),
       rates: (limit) => clearRates(service, limit),
       minute_counters: (limit) => removeMinuteCounters(service, limit),
       mail: options.removeMail,
+      denials: denials.dropOldTraces,
       notifications: notifications.removeOld,
       product_events: notifications.removeOldEvents,
     },
