@@ -14,7 +14,8 @@ const VALUE_LENGTH_MAX = 300;
 
 /** The text with its variables. One that is missing is a dash: a text that says less is better than none. */
 export function renderText(template: string, variables: Readonly<Record<string, unknown>>): string {
-  return template.replaceAll(VARIABLE, (_, name: string, form?: string, one?: string, many?: string) => {
+  return template.replaceAll(VARIABLE, (_, ...parts: (string | undefined)[]) => {
+    const [name = '', form, one, many] = parts;
     const value = Object.hasOwn(variables, name) ? variables[name] : null;
     if (one === undefined || many === undefined) return formatValue(value, form);
     return `${formatValue(value, 'number')} ${Number(value) === 1 ? one : many}`;
