@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../src/server/testing/running-server.ts';
 import { runShell } from '../../src/server/testing/server-process.ts';
 
@@ -11,16 +11,17 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** A guide is many processes one after another; a busy machine must not make it fail. */
 const PATIENCE_MS = 120_000;
 let server: TestServer;
-beforeAll(async () => {
+// One each: a person types one guide, and all of them at once sign in more often in a minute than one address may.
+beforeEach(async () => {
   server = await startTestServer();
 });
-afterAll(() => server.close());
+afterEach(() => server.close());
 
-/** The shell blocks below a document's heading; of all of it without one. */
-function blocksOf(document: string, heading?: string): string[] {
-  const text = readFileSync(join(ROOT, document), 'utf8');
-  const part = heading === undefined ? text : (text.split(/^## /m).find((each) => each.startsWith(heading)) ?? '');
-  return [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
+/** The shell blocks below a document's headings; of all of it without any. */
+function blocksOf(document: string, headings: readonly string[]): string[] {
+  const parts = readFileSync(join(ROOT, document), 'utf8').split(/^## /m);
+  const wanted = parts.filter((part) => headings.length === 0 || headings.some((heading) => part.startsWith(heading)));
+  return [...wanted.join('').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
 }
 
 /** The same on the test's server: its address, its folder, and the command without npm. */
@@ -33,11 +34,12 @@ function adapted(block: string): string {
     .replaceAll('npm run -s weir --', weir);
 }
 
-it.each([
-  ['README.md', 'People and administration', 4],
-  ['docs/guides/people.md', undefined, 20],
-])('%s', { timeout: PATIENCE_MS }, async (document, heading, commandsMin) => {
-  const script = blocksOf(document, heading).map(adapted).join('\n');
+it.each<[string, readonly string[], number]>([
+  ['README.md', ['People and administration', 'Who may use what'], 6],
+  ['docs/guides/people.md', [], 20],
+  ['docs/guides/governance.md', [], 40],
+])('%s', { timeout: PATIENCE_MS }, async (document, headings, commandsMin) => {
+  const script = blocksOf(document, headings).map(adapted).join('\n');
   expect(script.split('\n').length).toBeGreaterThan(commandsMin);
   // Stops at the first command that fails, and says how far it came.
   const output = await runShell(`set -e\ncd '${server.directory}'\n${script}\necho; echo "came to the end"`);

@@ -41,7 +41,7 @@ export const FOCUS_COLUMNS: readonly Column<FocusRow>[] = [
   ['BillingPeriodStart', ({ day }) => monthOf(day, 0)],
   ['ChargeCategory', () => 'Usage'],
   ['ChargeClass', () => null],
-  ['ChargeDescription', (row) => `${row.requests} calls to ${row.modelName ?? row.model}: ${tokens(row)} tokens`],
+  ['ChargeDescription', (row) => `Calls to ${row.modelName ?? row.model} (${row.requests}): ${tokens(row)} tokens`],
   ['ChargeFrequency', () => 'Usage-Based'],
   ['ChargePeriodEnd', dayEnd],
   ['ChargePeriodStart', ({ day }) => instantOf(Date.parse(day))],
