@@ -118,6 +118,5 @@ export const limitEndpoints = {
       tokens: z.coerce.number().int().min(1).max(TOKENS_MAX).optional(),
     }),
     output: single(effectiveLimitsSchema),
-    errors: ['model_not_found'],
   }),
 } as const;

@@ -173,12 +173,13 @@ async function approveRequest(
     const overrideId = createUuidV7(clock.nowMs(), random);
     const reason = approval.reason ?? null;
     const raised = { overrideId, amount: shownAmount(amount, unitOf(kind)) };
-    return decide(options, { tx, caller, request }, { status: 'approved', reason, until: endsAt, raised }, () =>
+    const raise = () =>
       insertOverride(tx, {
         ...{ id: overrideId, organizationId, userId, kind, target, amount, endsAt },
         ...{ requestId: id, grantedBy: caller.userId },
-      }),
-    );
+      });
+    const decision = { status: 'approved', reason, until: endsAt, raised, follow: raise } as const;
+    return decide(options, { tx, caller, request }, decision);
   });
 }
 
@@ -187,6 +188,8 @@ interface Decision {
   readonly reason: string | null;
   readonly until: Date | null;
   readonly raised?: { readonly overrideId: string; readonly amount: number | string };
+  /** What is done once it is certain that nobody else decided. */
+  readonly follow?: () => Promise<void>;
 }
 
 /** Decides once, whoever else tries, then does what follows and tells of it. Throws 409. */
@@ -198,13 +201,12 @@ async function decide(
     request,
   }: { readonly tx: DatabaseTransaction; readonly caller: Caller; readonly request: LimitRequest },
   decision: Decision,
-  follow: () => Promise<void> = async () => undefined,
 ): Promise<LimitRequest> {
   const { id, kind, organizationId } = request;
   const { status, reason, until, raised } = decision;
   if (!(await endRequest(tx, { id, status, decidedBy: caller.userId, reason })))
     throw new WeirError('conflict', { message: 'The request has been decided already.' });
-  await follow();
+  await decision.follow?.();
   const end = until?.toISOString() ?? null;
   const subject = { userId: caller.userId, organizationId };
   const properties = { request_id: id, requester_id: request.userId, kind, decision: status, until: end };

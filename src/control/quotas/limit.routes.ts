@@ -1,9 +1,11 @@
 // Owns: the routes that tell what limits a person, and limits as JSON. Not: what they are (limit.service.ts).
 
 import type { z } from 'zod';
+import { invalidField } from '../../contracts/problem.ts';
 import type { InspectedMeter } from '../../contracts/quotas/limit-inspector.ts';
 import { type effectiveLimitsSchema, limitEndpoints } from '../../contracts/quotas/limits.ts';
 import { implement, type Route } from '../../contracts/route.ts';
+import { WeirError } from '../../primitives/errors.ts';
 import { bindingMeter, leftOf, refusalOf } from './limit.rules.ts';
 import type { LimitService, LimitsOfPerson } from './limit.service.ts';
 import { shownAmount, shownUnit } from './limit-amount.rules.ts';
@@ -16,10 +18,12 @@ export function limitRoutes({ limits }: { readonly limits: LimitService }): Rout
     ),
     implement(limitEndpoints.effective, async ({ caller, query }) => {
       const { model: modelId, template: templateId, feature, tokens } = query;
-      const found = await limits.look(caller, {
-        ...{ modelId, templateId, feature, tokens, userId: query.user, field: 'user' },
-      });
-      return { data: limitsJson(found) };
+      const look = { modelId, templateId, feature, tokens, userId: query.user, field: 'user' };
+      try {
+        return { data: limitsJson(await limits.look(caller, look)) };
+      } catch (error) {
+        throw namedInQuery(error, query);
+      }
     }),
   ];
 }
@@ -27,6 +31,15 @@ export function limitRoutes({ limits }: { readonly limits: LimitService }): Rout
 const asked = ({ modelId, templateId, tokens, userId }: z.output<typeof limitEndpoints.check.body>) => ({
   ...{ modelId, templateId, tokens, userId },
 });
+
+/** What a query names and is not there is a fault of the query: its path is there. */
+function namedInQuery(error: unknown, { template }: z.output<typeof limitEndpoints.effective.query>): unknown {
+  if (!(error instanceof WeirError) || error.status !== 404) return error;
+  if (error.code === 'model_not_found')
+    return invalidField(template === undefined ? 'model' : 'template', 'is not there for this person');
+  if (error.param === 'x-weir-feature') return invalidField('feature', 'is the name of no feature');
+  return invalidField('user', 'is no member of the organization');
+}
 
 function quotaJson(found: LimitsOfPerson) {
   const refusal = refusalOf(found);

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addBudget, addKey, addModel, addTemplate, enableTemplate, newId } from '../../gateway/testing/tenants.ts';
+import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiPerson, createApiPerson, requestApi } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
@@ -53,7 +54,7 @@ const meterOf = async (query: string, kind: string) => {
   const { body } = await place.member.request('GET', `/api/limits/effective?${query}`);
   return body.data.meters.find(({ meter }: { meter: string }) => meter === kind);
 };
-const until = (hours: number): string => new Date(Date.now() + aheadMs + hours * HOUR_MS).toISOString();
+const until = (hours: number): string => new Date(systemClock.nowMs() + aheadMs + hours * HOUR_MS).toISOString();
 const withdrawBudget = () => server.owner.query('update weir.budgets set is_active = false where id = $1', [budgetId]);
 
 describe.each([

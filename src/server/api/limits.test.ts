@@ -191,7 +191,9 @@ describe('a look at limits', () => {
       }),
     );
     const unknown = await member.request('GET', '/api/limits/effective?model=nowhere');
-    expect([unknown.status, unknown.body.code]).toEqual([404, 'model_not_found']);
+    expect([unknown.status, unknown.body.errors?.[0]?.path]).toEqual([400, 'model']);
+    const body = { modelId: 'nowhere' };
+    expect((await member.request('POST', '/api/quota/check', { body })).body.code).toBe('model_not_found');
     expect((await look('')).model.id).toBe('gpt-4o-mini');
     await addModel(server.owner, 'vectors', { model_type: 'embedding', capabilities: ['embeddings'] });
     await expect
@@ -209,7 +211,8 @@ describe('a look at limits', () => {
     for (const userId of [stranger.userId, newId()]) {
       const foreign = await admin.request('POST', '/api/quota/check', { body: { ...body, userId } });
       expect([foreign.status, foreign.body.code]).toEqual([404, 'not_found']);
-      expect((await admin.request('GET', `/api/limits/effective?user=${userId}`)).status).toBe(404);
+      const named = await admin.request('GET', `/api/limits/effective?user=${userId}`);
+      expect([named.status, named.body.errors?.[0]?.path]).toEqual([400, 'user']);
     }
     expect((await requestApi(server, ['POST', '/api/quota/check'], { body })).status).toBe(401);
     for (const wrong of [{}, { modelId: 'x', templateId: 1 }, { modelId: 'x', tokens: -1 }, { templateId: 'x' }])
