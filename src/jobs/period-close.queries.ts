@@ -45,7 +45,10 @@ export async function insertRenewals(tx: DatabaseTransaction, { period, end }: E
   return Number(numAffectedRows);
 }
 
-/** An event `organization_digest` with the window's figures for each organization that was used in it; gives how many. */
+/**
+ * An event `organization_digest` with the window's figures for each organization that was used in it; gives how many. The window has just ended: what no sum holds
+ * yet counts, too.
+ */
 export async function insertDigests(
   tx: DatabaseTransaction,
   { period, start, end }: EndedWindow,
@@ -53,7 +56,7 @@ export async function insertDigests(
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     with days as (
-      select d.*, d.day >= (${start}::timestamptz at time zone 'UTC')::date as is_now from weir.usage_daily d
+      select d.*, d.day >= (${start}::timestamptz at time zone 'UTC')::date as is_now from weir.usage_days d
        where d.day >= (${previousStart}::timestamptz at time zone 'UTC')::date and d.day < (${end}::timestamptz at time zone 'UTC')::date),
     sums as (
       select organization_id, coalesce(sum(requests) filter (where is_now and status <> 'denied'), 0) as requests,

@@ -1,6 +1,7 @@
-// Proves: organizations get the figures of the week that ended, once; what providers answer is kept, and one that is down for good counts as broken.
+// Proves: organizations get the figures of the week that ended, once, with what was not added up yet; what providers answer is kept, and one that is down for good counts as broken.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { insertUse } from '../control/analytics/testing/usage-world.ts';
 import { createDemoDatabase, type DemoDatabase } from '../database/facts/testing/demo-database.ts';
 import { closePeriod } from './period-close.ts';
 import { watchProviders } from './provider-health.ts';
@@ -54,6 +55,18 @@ test('a week’s figures are those of its days, beside the week before, for whoe
       },
     },
   ]);
+});
+
+test('a month’s figures hold the calls of its last minute, which no sum holds yet', async () => {
+  const { id } = demo.world.organizations.enterprise;
+  const at = new Date('2026-03-31T23:59:30Z');
+  await insertUse(demo.owner, [{ at, organizationId: id, columns: { provider: 'p', cost_nano_usd: 2_000_000_000 } }]);
+  await closePeriod(demo.runtime, 'monthly', Date.parse('2026-04-01T00:00:00Z'));
+  const { rows } = await demo.owner.query(
+    `select properties from weir.analytics_events where name = 'organization_digest' and organization_id = $1`,
+    [id],
+  );
+  expect(rows).toMatchObject([{ properties: { period: 'monthly', requests: 1, tokens: 150, cost_usd: 2 } }]);
 });
 
 test('a provider is broken after three failures in a row, and in order again with its next answer', async () => {
