@@ -33,14 +33,18 @@ export interface JobHistory {
   readonly succeededAt: Date | null;
 }
 
-/** Runs that began before `before` and never said how they ended are lost. */
-export async function endLostRuns(tx: DatabaseTransaction, job: string, before: Date): Promise<void> {
+/** Runs that began before `before`, or, for a clock was set back, after `after`, and never said how they ended are lost. */
+export async function endLostRuns(
+  tx: DatabaseTransaction,
+  job: string,
+  { before, after }: { readonly before: Date; readonly after: Date },
+): Promise<void> {
   await tx
     .updateTable('job_runs')
     .set({ status: 'lost', finished_at: sql<Date>`clock_timestamp()` })
     .where('job', '=', job)
     .where('status', '=', 'running')
-    .where('started_at', '<', before)
+    .where((begun) => begun.or([begun('started_at', '<', before), begun('started_at', '>', after)]))
     .execute();
 }
 

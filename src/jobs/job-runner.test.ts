@@ -5,6 +5,7 @@ import { createDatabase, type Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing/database.ts';
 import { createManualClock, type ManualClock } from '../primitives/clock.ts';
+import { createUuidV7 } from '../primitives/ids.ts';
 import { createSystemRandom } from '../primitives/random.ts';
 import { findDrift, listLateJobs } from './alert-sources.ts';
 import { inBatches, type Job, type JobCounts } from './job.ts';
@@ -116,6 +117,24 @@ test('a run that nobody ended is lost after its patience, and its late end chang
     ['succeeded', { done: 1 }],
     ['lost', {}],
   ]);
+});
+
+test('a run that nobody ended holds up no other when the clock is set back', async () => {
+  await withPlatform(database, 'leave a run without an end', (tx) =>
+    tx
+      .insertInto('job_runs')
+      .values({
+        ...{ id: createUuidV7(START_MS, createSystemRandom()), job: 'retention', cause: 'schedule', attempt: 1 },
+        started_at: new Date(START_MS + 24 * 60 * MINUTE_MS),
+      })
+      .execute(),
+  );
+  expect(
+    await runner.run(
+      job(async () => ({})),
+      schedule,
+    ),
+  ).toMatchObject({ status: 'succeeded' });
 });
 
 test('a failure is kept without the secret in it, and told once until it is over', async () => {

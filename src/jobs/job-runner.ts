@@ -41,9 +41,10 @@ export function createJobRunner(options: {
     async run(job, { cause, attempt }) {
       const nowMs = clock.nowMs();
       const id = createUuidV7(nowMs, random);
-      const lostBefore = new Date(nowMs - SCHEDULE[job.name].patienceMinutes * MINUTE_MS);
+      const patienceMs = SCHEDULE[job.name].patienceMinutes * MINUTE_MS;
+      const lost = { before: new Date(nowMs - patienceMs), after: new Date(nowMs + patienceMs) };
       const mayRun = await withPlatform(database, 'begin a run of a job', async (tx) => {
-        await endLostRuns(tx, job.name, lostBefore);
+        await endLostRuns(tx, job.name, lost);
         return insertRun(tx, { id, job: job.name, cause, attempt, startedAt: new Date(nowMs) });
       });
       if (!mayRun) return { status: 'skipped' };
