@@ -4286,6 +4286,19 @@ AS $function$
    where organization = any ((select weir_private.my_organization_ids())::uuid[]) or (select weir_private.is_platform_admin())
 $function$
 
+CREATE OR REPLACE FUNCTION weir.raised_limit(p_ordinary bigint, p_organization uuid, p_user uuid, p_kind text, p_target text, p_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_ordinary is null then null else greatest(p_ordinary, (
+    select max(l.amount) from weir.limit_overrides l
+     where l.organization_id = p_organization and l.user_id = p_user and l.kind = p_kind
+       and coalesce(l.template_id::text, l.model_id, l.budget_id::text) = p_target
+       and l.revoked_at is null and l.starts_at <= p_at and (l.ends_at is null or l.ends_at > p_at))) end
+$function$
+
 CREATE OR REPLACE FUNCTION weir.refund_credits(organization uuid, deduction uuid, author uuid, note text, moment timestamp with time zone, OUT outcome text, OUT entry uuid, OUT type text, OUT quantity bigint, OUT balance bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -6344,6 +6357,8 @@ function weir.grant_credits(uuid,text,bigint,text,text,timestamp with time zone,
 function weir.list_activity(uuid,timestamp with time zone,uuid,integer): execute to authenticated
 function weir.list_user_sessions(uuid): execute to authenticated
 function weir.organization_tokens(uuid): execute to authenticated
+function weir.raised_limit(bigint,uuid,uuid,text,text,timestamp with time zone): execute to authenticated
+function weir.raised_limit(bigint,uuid,uuid,text,text,timestamp with time zone): execute to weir_service
 function weir.refund_credits(uuid,uuid,uuid,text,timestamp with time zone): execute to weir_service
 function weir.repair_usage(timestamp with time zone,timestamp with time zone): execute to weir_service
 function weir.roll_up_usage(bigint,interval): execute to weir_service

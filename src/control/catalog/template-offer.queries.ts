@@ -10,7 +10,7 @@ import { fitsOrganization, matchesText } from './template-list.queries.ts';
 /** A template as somebody may use it. */
 export interface OfferedTemplate {
   readonly template: Template;
-  /** The organization's own limit per person on a system template. */
+  /** The organization's own limit per person on a system template, or what it is raised to for this one. */
   readonly configuredLimit: number | null;
   /** Null where there is none, or it is not in service. */
   readonly model: {
@@ -39,7 +39,16 @@ function selectOffered(tx: DatabaseTransaction, { organizationId, userId }: Offe
       join.onRef('c.template_id', '=', 't.id').on('c.organization_id', '=', organizationId),
     )
     .leftJoin('models as m', (join) => join.onRef('m.id', '=', 't.model_id').on('m.archived_at', 'is', null))
-    .select(['c.token_limit_per_user as configuredLimit', RANK.as('rank')])
+    .select(RANK.as('rank'))
+    .select(
+      // A limit that is raised for the person stands where the organization's own would.
+      sql<
+        bigint | null
+      >`nullif(weir.raised_limit(coalesce(c.token_limit_per_user, t.token_limit_amount), ${organizationId}::uuid, ${userId}::uuid,
+        'template_limit', t.id::text, now()), case when c.token_limit_per_user is null then t.token_limit_amount end)`.as(
+        'configuredLimit',
+      ),
+    )
     .select(['m.id as modelId', 'm.display_name as modelName', 'm.tier as modelTier', 'm.enabled', 'm.status'])
     .where(
       sql<SqlBool>`case t.scope

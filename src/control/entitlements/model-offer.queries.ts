@@ -34,6 +34,8 @@ export interface OfferedModel {
   readonly maxOutputTokens: bigint | null;
   readonly priceCents: bigint | null;
   readonly messagesPerDay: bigint | null;
+  /** The same for this person, with what raises it; null: none. */
+  readonly messagesLimit: bigint | null;
   readonly trialMessages: bigint;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly fallbackModelIds: readonly string[];
@@ -56,7 +58,7 @@ export interface Right {
 /** Models of one answer at most. */
 const MODELS_MAX = 1_000;
 
-function selectOffers(tx: DatabaseTransaction, now: Date) {
+function selectOffers(tx: DatabaseTransaction, now: Date, { organizationId, userId }: Person) {
   return tx
     .selectFrom('models as m')
     .leftJoin('providers as v', 'v.id', 'm.provider_id')
@@ -85,6 +87,13 @@ function selectOffers(tx: DatabaseTransaction, now: Date) {
     .select(['m.is_system_default as isSystemDefault', 'm.context_window as contextWindow'])
     .select(['m.max_output_tokens as maxOutputTokens', 'm.price_cents as priceCents', 'm.sort_order as sortOrder'])
     .select(['m.rate_limit_messages_per_day as messagesPerDay', 'm.trial_messages_allowed as trialMessages'])
+    .select(
+      sql<
+        bigint | null
+      >`weir.raised_limit(m.rate_limit_messages_per_day::bigint, ${organizationId}::uuid, ${userId}::uuid, 'daily_messages', m.id, ${now})`.as(
+        'messagesLimit',
+      ),
+    )
     .select(['m.fallback_model_ids as fallbackModelIds', 'm.retires_at as retiresAt'])
     .select(['m.replacement_model_id as replacementModelId', 'm.created_at as createdAt', 'm.updated_at as updatedAt'])
     .select(['price.effective_from', 'price.input', 'price.output', 'price.cached_input', 'price.cache_write'])
@@ -96,8 +105,8 @@ function selectOffers(tx: DatabaseTransaction, now: Date) {
 type OfferRow = Awaited<ReturnType<ReturnType<typeof selectOffers>['execute']>>[number];
 
 /** Enabled models by tier, then their order. */
-export async function listOfferedModels(tx: DatabaseTransaction, now: Date): Promise<OfferedModel[]> {
-  const rows = await selectOffers(tx, now)
+export async function listOfferedModels(tx: DatabaseTransaction, person: Person, now: Date): Promise<OfferedModel[]> {
+  const rows = await selectOffers(tx, now, person)
     .orderBy(sql`m.tier = 'premium'`)
     .orderBy('m.sort_order')
     .orderBy('m.id')
@@ -109,10 +118,10 @@ export async function listOfferedModels(tx: DatabaseTransaction, now: Date): Pro
 /** One enabled model. */
 export async function findOfferedModel(
   tx: DatabaseTransaction,
-  id: string,
-  now: Date,
+  person: Person,
+  { id, now }: { readonly id: string; readonly now: Date },
 ): Promise<OfferedModel | undefined> {
-  const row = await selectOffers(tx, now).where('m.id', '=', id).executeTakeFirst();
+  const row = await selectOffers(tx, now, person).where('m.id', '=', id).executeTakeFirst();
   return row === undefined ? undefined : toOffered(row);
 }
 

@@ -56,7 +56,7 @@ export function modelOfferRoutes({ offers }: { readonly offers: ModelOfferServic
 function todayOf({ model, use }: ModelOffer) {
   return {
     used: Number(use.messagesToday),
-    limit: toCount(model.messagesPerDay),
+    limit: toCount(model.messagesLimit),
     resetAt: use.resetsAt.toISOString(),
   };
 }

@@ -79,9 +79,9 @@ export function createModelOfferService(options: {
   const get = async (caller: MemberCaller, modelId: string): Promise<ModelOffer> => {
     const nowMs = clock.nowMs();
     const found = await withPrincipal(database, caller, async (tx) => {
-      const model = await findOfferedModel(tx, modelId, new Date(nowMs));
-      if (model === undefined) throw new WeirError('not_found');
       const person = personOf(caller);
+      const model = await findOfferedModel(tx, person, { id: modelId, now: new Date(nowMs) });
+      if (model === undefined) throw new WeirError('not_found');
       return {
         models: [model],
         rights: await listRights(tx, person),
@@ -100,7 +100,7 @@ export function createModelOfferService(options: {
       const nowMs = clock.nowMs();
       const person = personOf(caller);
       const found = await withPrincipal(database, caller, async (tx) => ({
-        models: await listOfferedModels(tx, new Date(nowMs)),
+        models: await listOfferedModels(tx, person, new Date(nowMs)),
         rights: await listRights(tx, person),
         uncounted: await listMessagesToday(tx, person, nowMs),
         preferences: await findPreferences(tx, person),

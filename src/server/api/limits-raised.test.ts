@@ -110,6 +110,15 @@ describe.each([
       source: { kind: 'override' },
     });
 
+    if (kind === 'template_limit') {
+      const template = await place.member.request('GET', `/api/templates/${templateId}`);
+      expect(template.body.data.usage.limit).toBe(raised);
+    }
+    if (kind === 'daily_messages') {
+      const { free } = (await place.member.request('GET', '/api/models')).body.data;
+      expect(free.find(({ id }: { id: string }) => id === model).usageToday.limit).toBe(raised);
+    }
+
     aheadMs += 2 * HOUR_MS;
     if (kind === 'daily_messages') await call(model);
     expect(await call(model)).toBe(code);
