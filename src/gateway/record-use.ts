@@ -63,13 +63,16 @@ async function book(
   return outcome === 'orphan';
 }
 
-/** Those of a call through the gateway, but its rates, which are of what comes in here, and credits, which are taken before a call or not at all. */
+/**
+ * Those of a call through the gateway, but its rates, which are of what comes in here, credits, which are taken before a call or not at all, and budgets over all
+ * organizations: what one tells of, at a cost that it may name itself, is not what the platform pays, and must stop nobody else's calls.
+ */
 function metersOf({ caller, resolution }: { readonly caller: Caller; readonly resolution: Resolution }): Meter[] {
   const key: KeyFacts | null = caller.key && { ...caller.key, requestsPerMinute: null, tokensPerMinute: null };
   const call = { caller: { ...caller, key }, resolution, inputTokens: 0n, trial: false, candidates: [] };
   return buildLegs(call)
     .map(({ meter }) => meter)
-    .filter(({ unit }) => unit !== 'credits');
+    .filter(({ unit, kind, organizationId }) => unit !== 'credits' && !(kind === 'budget' && organizationId === null));
 }
 
 function amountOf(meter: Meter, { tokens, status }: RecordedUse, cost: bigint | null): bigint {

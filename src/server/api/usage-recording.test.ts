@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { addBudget, addKey, addModel } from '../../gateway/testing/tenants.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { requestApi } from '../testing/api-person.ts';
@@ -73,6 +74,27 @@ it('is booked at the price of its day, on quota and budgets', async () => {
     cost_usd: told.cost_usd,
     lines_total_usd: told.cost_usd,
   });
+});
+
+it('is on no budget over all organizations: nobody else pays for what one tells of', async () => {
+  const platform = { organization_id: null, scope: 'platform', enforcement: 'hard', amount_nano_usd: 400_000_000 };
+  const id = await addBudget(server.owner, platform);
+  const own = await addBudget(server.owner, { organization_id: place.id, amount_nano_usd: 1_000, enforcement: 'soft' });
+  const other = await createApiOrganization(server);
+  const { key } = await addKey(server.owner, other.id, { user_id: other.member.userId });
+  await addModel(server.owner, 'served');
+  await expect
+    .poll(async () => {
+      await tell({ cost_usd: '0.5' });
+      return used(`budget:${own}%`);
+    })
+    .toHaveLength(1);
+  expect(await used(`budget:${id}%`)).toEqual([]);
+  const body = { model: 'served', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 5 };
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await requestApi(server, ['POST', '/v1/chat/completions'], { body, headers });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  await server.owner.query('delete from weir.budgets where id = any ($1::uuid[])', [[id, own]]);
 });
 
 it('counts in the window of its moment, not in that of today', async () => {
