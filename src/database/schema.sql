@@ -3712,6 +3712,7 @@ CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON weir.audit_logs FOR EAC
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.budgets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.budgets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.budgets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER end_overrides_on_period AFTER UPDATE OF period ON weir.budgets FOR EACH ROW WHEN ((new.period IS DISTINCT FROM old.period)) EXECUTE FUNCTION weir_private.end_overrides_of_period()
 CREATE TRIGGER keep_amount_on_insert AFTER INSERT ON weir.budgets FOR EACH ROW EXECUTE FUNCTION weir_private.keep_budget_amount()
 CREATE TRIGGER keep_amount_on_update AFTER UPDATE OF amount_nano_usd ON weir.budgets FOR EACH ROW WHEN ((old.amount_nano_usd IS DISTINCT FROM new.amount_nano_usd)) EXECUTE FUNCTION weir_private.keep_budget_amount()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.budgets FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
@@ -3843,6 +3844,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.template_endpoint_secrets FO
 CREATE TRIGGER bump_facts_on_delete AFTER DELETE ON weir.templates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.templates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.templates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
+CREATE TRIGGER end_overrides_on_period AFTER UPDATE OF token_limit_period ON weir.templates FOR EACH ROW WHEN (((old.token_limit_period IS NOT NULL) AND (new.token_limit_period IS DISTINCT FROM old.token_limit_period))) EXECUTE FUNCTION weir_private.end_overrides_of_period()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.templates FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.two_factors FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON weir.usage_events FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
@@ -4932,6 +4934,24 @@ BEGIN
   EXECUTE format('SELECT count(*) FROM ONLY %s', fallback) INTO row_count;
   RETURN row_count;
 END
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.end_overrides_of_period()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_table_name = 'budgets' then
+    update weir.limit_overrides l set revoked_at = now()
+     where l.budget_id = new.id and l.revoked_at is null and (l.ends_at is null or l.ends_at > now());
+  else
+    update weir.limit_overrides l set revoked_at = now()
+     where l.template_id = new.id and l.revoked_at is null and (l.ends_at is null or l.ends_at > now());
+  end if;
+  return null;
+end
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.end_rights_of_higher_plan()

@@ -220,6 +220,30 @@ describe('overrides', () => {
     expect(ended.map((each: { id: string }) => each.id)).toContain(id);
   });
 
+  it('end with the period they were raised for: so many tokens a month are no limit of a day', async () => {
+    await withdrawBudget();
+    const made = await ask({ kind: 'template_limit', target: templateId, amount: 9_000 });
+    await decide(made.id, 'approve', {});
+    await expect.poll(() => call('template:small'), PATIENCE).toBe('answered');
+    const setPeriod = (period: string) =>
+      server.owner.query('update weir.templates set token_limit_period = $2 where id = $1', [templateId, period]);
+    await setPeriod('daily');
+    await expect.poll(() => call('template:small'), PATIENCE).toBe('user_limit_exceeded');
+    await setPeriod('monthly');
+    await expect.poll(() => call('template:small'), PATIENCE).toBe('user_limit_exceeded');
+    const budget = await addBudget(server.owner, {
+      ...{ organization_id: place.id, scope: 'user', user_id: place.member.userId, amount_nano_usd: 2_000_000_000 },
+    });
+    const ofBudget = await ask({ kind: 'budget', target: budget, amount: '50' });
+    expect((await decide(ofBudget.id, 'approve', {})).body.data.override.revoked_at).toBeNull();
+    const edit = { period: 'daily' };
+    const edited = await place.admin.request('PUT', `/api/budgets/${budget}`, { body: edit });
+    expect(edited.status, JSON.stringify(edited.body)).toBe(200);
+    const ended = (await place.admin.request('GET', '/api/limits/overrides?state=ended&kind=budget')).body.data;
+    expect(ended[0]).toMatchObject({ request_id: ofBudget.id, revoked_at: expect.any(String) });
+    await server.owner.query('update weir.budgets set is_active = false where id = $1', [budget]);
+  });
+
   it("of an organization's quota are the platform's alone, who sees nothing else", async () => {
     await server.owner.query('update weir.organizations set token_quota_monthly = 5 where id = $1', [place.id]);
     await expect.poll(() => call('dear'), PATIENCE).toBe('organization_quota_exceeded');
