@@ -78,7 +78,8 @@ export function budgetMeter(budget: ImpactBudget): ReplayMeter {
   const keys = new Set(budget.keyIds);
   const isMine = (call: ReplayCall): boolean => {
     if (!isCall(call)) return false;
-    if (budget.organizationId !== null && call.organizationId !== budget.organizationId) return false;
+    // What an organization tells of is on no budget over all.
+    if (budget.organizationId === null ? isRecorded(call) : call.organizationId !== budget.organizationId) return false;
     switch (budget.scope) {
       case 'organization':
       case 'platform':

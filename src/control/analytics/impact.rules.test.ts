@@ -76,6 +76,13 @@ const arbitraryCalls = fc
   )
   .map((calls) => calls.sort((a, b) => a.atMs - b.atMs).map(({ atMs, ...columns }) => call(atMs, columns)));
 
+it('what an organization tells of is on no budget over all organizations, as in the gateway', () => {
+  const wide = budget(40_000n, { organizationId: null, scope: 'platform' });
+  const calls = [call(FROM_MS, { route: 'recorded' }), call(FROM_MS + 1), call(FROM_MS + 2)];
+  expect(reportOf(budgetCase(null, wide, null).scenario, calls).totals.blockedCalls).toBe(1);
+  expect(reportOf(money(40_000n), calls).totals.blockedCalls).toBe(2);
+});
+
 describe('whatever was called', () => {
   it('is blocked by nothing that is as it is today, and costs what it cost', () => {
     const today = [
