@@ -9,6 +9,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 /** PostgreSQL's text has no such character. */
 const NUL = '\u0000';
 const HAS_NUL = 'holds a NUL character';
+/** Its text replaces one, its JSON refuses it: what is half a character is refused before either. */
+const HAS_HALF = 'holds half of a surrogate pair';
 
 /** Refuses an address whose path or query holds a NUL, which no name or filter of ours has. Throws 400. */
 export function checkAddress(url: string): void {
@@ -34,12 +36,23 @@ function faultOf(root: unknown): string | undefined {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
-    if (typeof value === 'string' && value.includes(NUL)) return HAS_NUL;
+    if (typeof value === 'string') {
+      const fault = textFault(value);
+      if (fault !== undefined) return fault;
+    }
     if (typeof value !== 'object' || value === null) continue;
     if (depth > JSON_DEPTH_MAX) return `is nested deeper than ${JSON_DEPTH_MAX} levels`;
     if (Object.hasOwn(value, '__proto__')) return 'has a key that is not allowed';
-    if (Object.keys(value).some((key) => key.includes(NUL))) return HAS_NUL;
+    for (const key of Object.keys(value)) {
+      const fault = textFault(key);
+      if (fault !== undefined) return fault;
+    }
     for (const child of Object.values(value)) open.push({ value: child, depth: depth + 1 });
   }
   return undefined;
+}
+
+function textFault(text: string): string | undefined {
+  if (text.includes(NUL)) return HAS_NUL;
+  return text.isWellFormed() ? undefined : HAS_HALF;
 }
