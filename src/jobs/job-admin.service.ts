@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import type { Caller } from '../contracts/caller.ts';
+import type { JobRunStatus } from '../contracts/enumerations.ts';
+import { instant } from '../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../contracts/paging.ts';
-import type { JobRunStatus } from '../contracts/platform/jobs.ts';
 import type { Audit } from '../control/audit/index.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform, withPrincipal } from '../database/principal.ts';
@@ -38,7 +39,7 @@ export interface JobAdminService {
   run(caller: Caller, name: string): Promise<void>;
 }
 
-const place = z.tuple([z.iso.datetime(), z.uuid()]);
+const place = z.tuple([instant, z.uuid()]);
 
 /** Over the given database. */
 export function createJobAdminService(options: {

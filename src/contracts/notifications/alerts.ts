@@ -2,12 +2,12 @@
 
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
-import { budgetScopes } from '../enumerations.ts';
+import { budgetScopes, notificationChannels } from '../enumerations.ts';
+import { instant } from '../instant.ts';
 import { pageOf, pageParameters } from '../paging.ts';
 import { alertRuleKeys } from './alert-rules.ts';
-import { notificationChannels } from './notification-types.ts';
 
-const instant = z.iso.datetime();
+const moment = z.iso.datetime();
 
 /** An alert as it is read. */
 export const alertSchema = z.strictObject({
@@ -22,10 +22,10 @@ export const alertSchema = z.strictObject({
   threshold: z.number(),
   details: z.record(z.string(), z.unknown()),
   status: z.enum(['open', 'acknowledged', 'resolved']),
-  fired_at: instant,
-  resolved_at: instant.nullable(),
+  fired_at: moment,
+  resolved_at: moment.nullable(),
   acknowledged_by: z.uuid().nullable(),
-  acknowledged_at: instant.nullable(),
+  acknowledged_at: moment.nullable(),
 });
 
 /** Where the values of a rule come from. */
@@ -43,7 +43,7 @@ const ruleSchema = z.strictObject({
   channels: z.array(notificationChannels),
   source: sources.describe('Whose values hold.'),
   changed_by: z.uuid().nullable(),
-  changed_at: instant.nullable(),
+  changed_at: moment.nullable(),
 });
 
 /** A week. */

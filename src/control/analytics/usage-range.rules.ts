@@ -11,6 +11,11 @@ const HOURLY_UP_TO_MS = 2 * DAY_MS;
 const DAILY_UP_TO_MS = 400 * DAY_MS;
 /** Sums by the hour are asked for a month at a time at most: 744 points. */
 const HOURS_MAX_MS = 31 * DAY_MS;
+/** A series by the day has so many points at most. */
+const DAYS_MAX_MS = 5_000 * DAY_MS;
+/** Years with room around them: what is asked about is shifted, and written out for PostgreSQL. */
+const EARLIEST_MS = 0;
+const LATEST_MS = Date.UTC(9000, 0, 2);
 
 /** From a moment to before another, both on the hour (UTC). */
 export interface Stretch {
@@ -46,10 +51,15 @@ export function usageRange(asked: AskedRange, nowMs: number): UsageRange {
   const stretch =
     asked.from === undefined && asked.to === undefined ? ofPeriod(asked.period ?? '30d', nowMs) : between(asked, nowMs);
   const { fromMs, toMs } = stretch;
+  if (fromMs < EARLIEST_MS) throw invalidField(asked.from === undefined ? 'to' : 'from', 'is before 1970');
+  if (toMs > LATEST_MS) throw invalidField('to', 'is after 8999');
   if (fromMs >= toMs) throw invalidField('from', 'is not before `to`');
   const interval = asked.interval ?? suitableInterval(toMs - fromMs);
   if ((interval === 'hour' || asked.groupsAreHours === true) && toMs - fromMs > HOURS_MAX_MS)
     throw invalidField(interval === 'hour' ? 'interval' : 'group_by', 'by the hour takes 31 days at most');
+  // From the epoch on means from the first use on.
+  if (interval === 'day' && fromMs > EARLIEST_MS && Math.min(toMs, nowMs) - fromMs > DAYS_MAX_MS)
+    throw invalidField('from', 'makes more than 5000 days');
   return { fromMs, toMs, interval, previous: asked.period === 'all' ? null : before(stretch, nowMs) };
 }
 

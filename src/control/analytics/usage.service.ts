@@ -77,7 +77,9 @@ export function createUsageService(options: { readonly database: Database; reado
 function placeOf(cursor: string, order: z.output<typeof place>[0]): readonly [string, string | null] {
   const [, value, key] = decodeCursor(
     cursor,
-    place.refine(([of, text]) => of === order && /^-?\d+$/.test(text)),
+    place.refine(
+      ([of, text]) => of === order && /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text),
+    ),
   );
   return [value, key];
 }

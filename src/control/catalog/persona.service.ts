@@ -63,7 +63,7 @@ export interface PersonaService {
   remove(caller: Caller, id: string): Promise<void>;
 }
 
-const place = z.tuple([z.int(), z.string(), z.uuid()]);
+const place = z.tuple([z.int32(), z.string(), z.uuid()]);
 const placeOf = ({ sortOrder, name, id }: Persona): PersonaPlace => [sortOrder, name, id];
 const keeperOf = ({ organizationId }: Caller): PersonaOwner => organizationId;
 

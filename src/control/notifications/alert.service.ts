@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Caller, MemberCaller } from '../../contracts/caller.ts';
+import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
@@ -18,7 +19,7 @@ export interface AlertService {
   acknowledgeAny(caller: Caller, id: string): Promise<Alert>;
 }
 
-const place = z.tuple([z.iso.datetime(), z.uuid()]);
+const place = z.tuple([instant, z.uuid()]);
 
 /** Over the given database. */
 export function createAlertService(options: {
