@@ -39,6 +39,12 @@ export interface CallerToken {
   readonly allowedFeatures?: readonly string[] | null;
 }
 
+/** Whether the caller is no person: an organization's token has its maker's id for what the maker may, and nothing that is the maker's own. */
+export const isNobody = ({ apiToken }: Pick<Caller, 'apiToken'>): boolean => apiToken?.kind === 'organization';
+
+/** Whose own things are none. */
+export const NOBODY_ID = '00000000-0000-0000-0000-000000000000';
+
 /** A caller who acts in an organization that they are a member of. */
 export interface MemberCaller extends Caller {
   readonly organizationId: string;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { EVENT_DAYS_MAX } from '../../contracts/analytics/usage-events.ts';
-import type { MemberCaller } from '../../contracts/caller.ts';
+import { isNobody, type MemberCaller, NOBODY_ID } from '../../contracts/caller.ts';
 import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import { may } from '../../contracts/permissions.ts';
@@ -62,7 +62,7 @@ export function createUsageEventService(options: {
       const at = new Date(uuidV7TimeMs(id));
       const { organizationId } = caller;
       const event = await withPrincipal(database, caller, (tx) => findUsageEvent(tx, { id, at, organizationId }));
-      if (event === undefined || (mustBeOwn(caller) && event.userId !== caller.userId))
+      if (event === undefined || (mustBeOwn(caller) && event.userId !== ownerOf(caller)))
         throw new WeirError('not_found');
       return { event, bill: explainBill(event, await priceOf(database, event)) };
     },
@@ -72,8 +72,10 @@ export function createUsageEventService(options: {
 const mustBeOwn = ({ organizationRole }: MemberCaller): boolean => !may(organizationRole, 'usage.read');
 
 function ownOnly(caller: MemberCaller): Pick<UsageFilter, 'users'> {
-  return mustBeOwn(caller) ? { users: [caller.userId] } : {};
+  return mustBeOwn(caller) ? { users: [ownerOf(caller)] } : {};
 }
+
+const ownerOf = (caller: MemberCaller): string => (isNobody(caller) ? NOBODY_ID : caller.userId);
 
 /** Who may see a call may see what it was charged by, also where its model is switched off since. */
 async function priceOf(database: Database, { priceId }: UsageEventRow) {

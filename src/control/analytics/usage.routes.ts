@@ -2,7 +2,9 @@
 
 import type { z } from 'zod';
 import { usageEndpoints, type usageSchema } from '../../contracts/analytics/usage.ts';
+import { isNobody } from '../../contracts/caller.ts';
 import { implement, type Route } from '../../contracts/route.ts';
+import { WeirError } from '../../primitives/errors.ts';
 import { percentile } from './latency.rules.ts';
 import type { UsageAnswer, UsageQuestion, UsageService } from './usage.service.ts';
 import { type FilterQuery, toFilter } from './usage-filter.rules.ts';
@@ -16,6 +18,8 @@ type UsageJson = z.input<typeof usageSchema>;
 export function usageRoutes({ usage }: { readonly usage: UsageService }): Route[] {
   return [
     implement(usageEndpoints.me, async ({ caller, query }) => {
+      if (isNobody(caller))
+        throw new WeirError('forbidden', { message: 'A token of the organization is nobody. Use a personal token.' });
       const question = toQuestion(query);
       const own = { ...question, filter: { ...question.filter, users: [caller.userId] } };
       return { data: toJson(await usage.get(caller, own), query.group_by) };

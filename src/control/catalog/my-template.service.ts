@@ -2,7 +2,7 @@
 // Not: how a template is written (template-writer.ts).
 
 import { z } from 'zod';
-import type { MemberCaller } from '../../contracts/caller.ts';
+import { isNobody, type MemberCaller } from '../../contracts/caller.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database, DatabaseTransaction } from '../../database/pool.ts';
 import { withPrincipal } from '../../database/principal.ts';
@@ -44,9 +44,13 @@ export function createOwnTemplateService(
   writer: TemplateWriter,
   scope: 'organization' | 'user',
 ): OwnTemplateService {
-  const homeOf = ({ organizationId, userId }: MemberCaller): TemplateHome => ({
-    ...{ scope, organizationId, ownerUserId: scope === 'user' ? userId : null },
-  });
+  const homeOf = (caller: MemberCaller): TemplateHome => {
+    const { organizationId, userId } = caller;
+    if (scope === 'organization') return { scope, organizationId, ownerUserId: null };
+    if (isNobody(caller))
+      throw new WeirError('forbidden', { message: 'A token of the organization is nobody. Use a personal token.' });
+    return { scope, organizationId, ownerUserId: userId };
+  };
   const guardFor =
     ({ organizationId }: MemberCaller): TemplateGuard =>
     async (tx, { slug }, changes) => {

@@ -2,7 +2,7 @@
 // (template-offer.queries.ts), or deciding a call (the gateway).
 
 import { z } from 'zod';
-import type { MemberCaller } from '../../contracts/caller.ts';
+import { isNobody, type MemberCaller, NOBODY_ID } from '../../contracts/caller.ts';
 import type { TemplateScope } from '../../contracts/enumerations.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
@@ -102,7 +102,7 @@ export function createTemplateOfferService({
   return {
     async list(caller, { limit, cursor, ...filter }) {
       const after = cursor === undefined ? null : decodeCursor(cursor, place);
-      const to = { organizationId: caller.organizationId, userId: caller.userId };
+      const to = offeredTo(caller);
       const { page, unmetered } = await withPrincipal(database, caller, async (tx) => {
         const rows = await listOffered(tx, to, { filter, limit: limit + 1, after });
         const found = toPage(rows, limit, (row) => row.place);
@@ -112,7 +112,7 @@ export function createTemplateOfferService({
     },
 
     async get(caller, id) {
-      const to = { organizationId: caller.organizationId, userId: caller.userId };
+      const to = offeredTo(caller);
       const { rows, unmetered } = await withPrincipal(database, caller, async (tx) => {
         const row = await findOffered(tx, to, id);
         const found = row === undefined ? [] : [row];
@@ -123,6 +123,11 @@ export function createTemplateOfferService({
       return offer;
     },
   };
+}
+
+/** A token of the organization has neither templates nor use of its own: those of its maker are not its business. */
+function offeredTo(caller: MemberCaller): OfferedTo {
+  return { organizationId: caller.organizationId, userId: isNobody(caller) ? NOBODY_ID : caller.userId };
 }
 
 const limitOf = ({ template, configuredLimit }: OfferedTemplate): number | null =>

@@ -1,7 +1,7 @@
 // Owns: what is told of a system template: what somebody of an organization sees of it, which organizations have it, its use. Not: changing anything.
 
 import { z } from 'zod';
-import type { Caller } from '../../contracts/caller.ts';
+import { type Caller, isNobody, NOBODY_ID } from '../../contracts/caller.ts';
 import type { TemplateUsagePeriod } from '../../contracts/catalog/system-model-reports.ts';
 import { PEOPLE_SHOWN } from '../../contracts/catalog/template-reading.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
@@ -112,7 +112,8 @@ export function createTemplateReportService({ database, clock }: TemplateParts):
       const of = view.organizationId === null ? 'platform' : view.isAdmin ? 'organization' : 'own';
       const since = usageSince(period, nowMs);
       const { organizationId } = view;
-      const question = { templateIds: [id], organizationId, userId: of === 'own' ? caller.userId : null, since };
+      const ownUserId = isNobody(caller) ? NOBODY_ID : caller.userId;
+      const question = { templateIds: [id], organizationId, userId: of === 'own' ? ownUserId : null, since };
       return withPrincipal(database, caller, async (tx) => ({
         ...({ template: await getSystemTemplate(tx, view, id), from: since, to: new Date(nowMs), of } as const),
         totals: await sumTemplateUse(tx, question),

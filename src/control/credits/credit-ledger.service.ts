@@ -1,7 +1,7 @@
 // Owns: reading the ledger of credits, refunds by admins, grants by superadmins. Not: taking credits (credit-use.service.ts).
 
 import { z } from 'zod';
-import type { Caller, MemberCaller } from '../../contracts/caller.ts';
+import { type Caller, isNobody, type MemberCaller, NOBODY_ID } from '../../contracts/caller.ts';
 import { instant } from '../../contracts/instant.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import { invalidField } from '../../contracts/problem.ts';
@@ -72,8 +72,11 @@ export function createCreditLedgerService(options: {
   return {
     async list(caller, { limit, cursor, ...filter }) {
       const after = cursor === undefined ? null : decodeCursor(cursor, placeSchema);
+      const { organizationId, organizationRole } = caller;
+      // Members see their own, which a token of the organization has none of.
+      const own = isNobody(caller) && organizationRole === 'member' ? { userId: NOBODY_ID } : {};
       const rows = await withPrincipal(database, caller, (tx) =>
-        listEntries(tx, { ...filter, organizationId: caller.organizationId }, { limit: limit + 1, after }),
+        listEntries(tx, { ...filter, ...own, organizationId }, { limit: limit + 1, after }),
       );
       return toPage(rows, limit, ({ createdAt, id }) => [createdAt, id]);
     },

@@ -1,6 +1,6 @@
 // Owns: what an organization has of credits and used in the running 30 days. Not: moving any.
 
-import type { MemberCaller } from '../../contracts/caller.ts';
+import { isNobody, type MemberCaller, NOBODY_ID } from '../../contracts/caller.ts';
 import { RECENT_ENTRIES_MAX, USE_LINES_MAX } from '../../contracts/credits/balance.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform, withPrincipal } from '../../database/principal.ts';
@@ -55,7 +55,9 @@ export function createCreditStatsService(options: {
   const moment = momentOf(offsetMs);
   return {
     async get(caller) {
-      const { organizationId, organizationRole, userId } = caller;
+      const { organizationId, organizationRole } = caller;
+      const userId = isNobody(caller) ? NOBODY_ID : caller.userId;
+      const onlyUserId = organizationRole === 'member' ? userId : null;
       const seen = await withPlatform(database, 'read balances and use of credits', async (tx) => {
         await ensurePlanCredits(tx, organizationId, moment);
         const period = await getCreditPeriod(tx, organizationId, moment);
@@ -66,7 +68,6 @@ export function createCreditStatsService(options: {
         const keyOf = ({ creditType }: CreditBalance): string => meterKeys.creditUse(organizationId, creditType);
         const questions = unlimited.map((row) => ({ key: keyOf(row), window }));
         const counted = await readCounters(tx, questions, clock.nowMs() + offsetMs);
-        const onlyUserId = organizationRole === 'member' ? userId : null;
         return {
           period,
           balances: rows.map((row) => reportOf(row, counted.get(keyOf(row))?.used ?? 0n)),
@@ -74,7 +75,9 @@ export function createCreditStatsService(options: {
         };
       });
       const page = { limit: RECENT_ENTRIES_MAX, after: null };
-      const recent = await withPrincipal(database, caller, (tx) => listEntries(tx, { organizationId }, page));
+      const recent = await withPrincipal(database, caller, (tx) =>
+        listEntries(tx, { organizationId, ...(onlyUserId !== null && { userId: onlyUserId }) }, page),
+      );
       return { ...seen, recent };
     },
   };

@@ -5,13 +5,15 @@ import type { Caller } from '../../contracts/caller.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform, withPrincipal } from '../../database/principal.ts';
 import type { Clock } from '../../primitives/clock.ts';
-import { listMissed, listRecent, type Notification } from './notification.queries.ts';
+import { WeirError } from '../../primitives/errors.ts';
+import { listLive, listMissed, listRecent, type Notification } from './notification.queries.ts';
+import { notifiedUserId } from './notified-person.ts';
 
 /** Streams to people. */
 export interface NotificationStream {
   /**
    * First what was missed after `lastEventId`, then each as it comes, until the signal or `stop`. Once it has resolved, nothing that is made is missed: whoever
-   * looks at the list after that has all.
+   * looks at the list after that has all. Ends when the session or token ends that let it in. 429 with too many of one person.
    */
   listen(
     caller: Caller,
@@ -30,10 +32,17 @@ const OVERLAP_MS = 60_000;
 const MISSED_MAX = 200;
 /** Of a listener that does not read; what is beyond is in the list. */
 const WAITING_MAX = 200;
+/** Streams of one person at once, on one replica: tabs and scripts, not a leak. */
+const LISTENERS_OF_PERSON_MAX = 50;
+const RETRY_SECONDS = 60;
 
 interface Listener {
   readonly userId: string;
   readonly organizationId: string | null;
+  /** The session or token that let it in. */
+  readonly credentialId: string | null;
+  /** What let it in has ended. */
+  isShut: boolean;
   readonly told: Set<string>;
   readonly waiting: Notification[];
   wake: () => void;
@@ -56,11 +65,22 @@ export function createNotificationStream(options: {
     const userIds = [...new Set(asked.map(({ userId }) => userId))];
     if (userIds.length === 0) return;
     const since = new Date(clock.nowMs() - OVERLAP_MS);
-    const rows = await withPlatform(database, 'tell listeners of their notifications', (tx) =>
-      listRecent(tx, userIds, since),
-    );
+    const { rows, live } = await withPlatform(database, 'tell listeners of their notifications', async (tx) => ({
+      rows: await listRecent(tx, userIds, since),
+      live: await listLive(
+        tx,
+        asked.flatMap(({ credentialId }) => credentialId ?? []),
+      ),
+    }));
     const recent = new Set(rows.map(({ id }) => id));
     for (const listener of asked) {
+      if (listener.credentialId === null || !live.has(listener.credentialId)) {
+        listener.isShut = true;
+        listener.waiting.length = 0;
+        listeners.delete(listener);
+        listener.wake();
+        continue;
+      }
       for (const id of listener.told) if (!recent.has(id)) listener.told.delete(id);
       for (const row of rows) if (concerns(listener, row)) tell(listener, row);
     }
@@ -82,10 +102,20 @@ export function createNotificationStream(options: {
       for (const listener of listeners) listener.wake();
     },
     async listen(caller, { signal, lastEventId }) {
-      const { userId, organizationId, apiToken } = caller;
+      const userId = notifiedUserId(caller);
+      const { organizationId, apiToken, sessionId } = caller;
+      const own = [...listeners].filter((each) => each.userId === userId);
+      if (own.length >= LISTENERS_OF_PERSON_MAX)
+        throw new WeirError('rate_limited', {
+          message: 'Too many streams are open at once.',
+          retryAfterSeconds: RETRY_SECONDS,
+        });
       const home = apiToken === undefined ? null : organizationId;
-      const listener: Listener = { userId, organizationId: home, told: new Set(), waiting: [], wake: () => {} };
-      const isOver = (): boolean => signal.aborted || isStopped;
+      const listener: Listener = {
+        ...{ userId, organizationId: home, credentialId: apiToken?.id ?? sessionId, isShut: false },
+        ...{ told: new Set(), waiting: [], wake: () => {} },
+      };
+      const isOver = (): boolean => signal.aborted || isStopped || listener.isShut;
       // By the signal, for whoever leaves before the first event is asked for.
       const onLeave = (): void => {
         listeners.delete(listener);

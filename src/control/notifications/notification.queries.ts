@@ -1,7 +1,7 @@
 // Owns: the rows of a person's notifications and of how they want to be told. Not: making notifications (dispatch.queries.ts).
 
 import { type SqlBool, sql } from 'kysely';
-import type { NotificationChannel } from '../../contracts/notifications/notification-types.ts';
+import type { NotificationChannel } from '../../contracts/enumerations.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 
 /** One notification. */
@@ -133,13 +133,36 @@ export async function updatePreferences(
     .execute();
 }
 
-/** New ones of these people, made since then, in the order of their stream. */
+/**
+ * New ones of these people, made since then, in the order of their stream; of organizations as long as they belong there, which row level security says of people
+ * but not of the platform, which asks for many.
+ */
 export function listRecent(tx: DatabaseTransaction, userIds: readonly string[], since: Date): Promise<Notification[]> {
   return selectNotifications(tx)
     .where('n.user_id', 'in', userIds)
     .where('n.created_at', '>', since)
+    .where(
+      sql<SqlBool>`(n.organization_id is null or exists (
+        select 1 from weir.members m where m.organization_id = n.organization_id and m.user_id = n.user_id))`,
+    )
     .orderBy('n.sequence')
     .execute();
+}
+
+/** Of these sessions and tokens the ones that would still be let in, as each request is (src/control/identity). */
+export async function listLive(tx: DatabaseTransaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const isBanned = (person: string) =>
+    sql`(${sql.ref(`${person}.banned`)} and (${sql.ref(`${person}.ban_expires`)} is null or ${sql.ref(`${person}.ban_expires`)} > now()))`;
+  const { rows } = await sql<{ id: string }>`
+    select s.id from weir.sessions s join weir.users u on u.id = s.user_id left join weir.users i on i.id = s.impersonated_by
+     where s.id = any (${ids}::uuid[]) and s.expires_at > now() and not ${isBanned('u')}
+       and (s.impersonated_by is null or (i.platform_role in ('platform_admin', 'superadmin') and not ${isBanned('i')}))
+    union all
+    select t.id from weir.api_tokens t join weir.users u on u.id = t.user_id
+      join weir.members m on m.organization_id = t.organization_id and m.user_id = t.user_id
+     where t.id = any (${ids}::uuid[]) and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+       and not ${isBanned('u')}`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A person's after a place of their stream, the oldest first. */

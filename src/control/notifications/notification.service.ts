@@ -3,11 +3,9 @@
 
 import { z } from 'zod';
 import type { Caller } from '../../contracts/caller.ts';
-import {
-  NOTIFICATION_TYPES,
-  type NotificationChannel,
-  type NotificationTypeName,
-} from '../../contracts/notifications/notification-types.ts';
+import type { NotificationChannel } from '../../contracts/enumerations.ts';
+import { instant } from '../../contracts/instant.ts';
+import { NOTIFICATION_TYPES, type NotificationTypeName } from '../../contracts/notifications/notification-types.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../contracts/paging.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform, withPrincipal } from '../../database/principal.ts';
@@ -25,6 +23,7 @@ import {
   updatePreferences,
   updateRead,
 } from './notification.queries.ts';
+import { notifiedUserId } from './notified-person.ts';
 import { AVAILABLE_CHANNELS, isChosen } from './preference.rules.ts';
 
 /** How a person is told of one type. */
@@ -48,7 +47,7 @@ export interface NotificationService {
   removeOld(limit: number): Promise<number>;
 }
 
-const place = z.tuple([z.iso.datetime(), z.uuid()]);
+const place = z.tuple([instant, z.uuid()]);
 const DAY_MS = 86_400_000;
 /** How long a notification is kept. */
 const KEPT_DAYS = 180;
@@ -61,13 +60,17 @@ export function createNotificationService(options: {
   const { database, clock } = options;
   return {
     async list(caller, { limit, cursor, ...filter }) {
+      const userId = notifiedUserId(caller);
       const after = cursor === undefined ? null : decodeCursor(cursor, place);
       const rows = await withPrincipal(database, caller, (tx) =>
-        listNotifications(tx, caller.userId, { limit: limit + 1, after, filter }),
+        listNotifications(tx, userId, { limit: limit + 1, after, filter }),
       );
       return toPage(rows, limit, ({ createdAtText, id }) => [createdAtText, id]);
     },
-    countUnread: (caller) => withPrincipal(database, caller, (tx) => countUnread(tx, caller.userId)),
+    async countUnread(caller) {
+      const userId = notifiedUserId(caller);
+      return withPrincipal(database, caller, (tx) => countUnread(tx, userId));
+    },
     markRead: (caller, ids) =>
       withPrincipal(database, caller, (tx) => updateRead(tx, caller.userId, { ids, readAt: new Date(clock.nowMs()) })),
     async remove(caller, id) {
@@ -75,7 +78,8 @@ export function createNotificationService(options: {
       if (!isThere) throw new WeirError('not_found');
     },
     async preferences(caller) {
-      const chosen = await withPrincipal(database, caller, (tx) => listPreferences(tx, caller.userId));
+      const userId = notifiedUserId(caller);
+      const chosen = await withPrincipal(database, caller, (tx) => listPreferences(tx, userId));
       return (Object.keys(NOTIFICATION_TYPES) as NotificationTypeName[]).map((type) => ({
         ...{ type, group: NOTIFICATION_TYPES[type].group, description: NOTIFICATION_TYPES[type].description },
         channels: AVAILABLE_CHANNELS.map((channel) => ({ channel, isEnabled: isChosen(chosen, type, channel) })),
