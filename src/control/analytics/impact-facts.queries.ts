@@ -4,6 +4,7 @@
 import { sql } from 'kysely';
 import type { EntitlementSource, ModelTier } from '../../contracts/enumerations.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
+import { fitsOrganization } from '../catalog/index.ts';
 import type {
   FeatureCredits,
   ImpactModel,
@@ -12,20 +13,22 @@ import type {
   ImpactRight,
   ImpactTemplate,
 } from './impact-facts.ts';
+import type { ImpactHome } from './impact-home.ts';
 import { listPrices } from './price.queries.ts';
 
-/** A template that an organization may know, or with null any system template. */
+/** A template that an organization may know: its own, or one of the platform's that fits it; the platform knows all of its own. */
 export async function findImpactTemplate(
   tx: DatabaseTransaction,
-  { id, organizationId }: { readonly id: number; readonly organizationId: string | null },
+  { id, organizationId, isPlatform }: Pick<ImpactHome, 'organizationId' | 'isPlatform'> & { readonly id: number },
 ): Promise<ImpactTemplate | undefined> {
   const mine = organizationId === null ? sql`false` : sql`t.organization_id = ${organizationId}::uuid`;
+  const fits = isPlatform || organizationId === null ? sql`true` : fitsOrganization(organizationId);
   const { rows } = await sql<Omit<ImpactTemplate, 'ownLimits'> & { own: Record<string, string> | null }>`
     select t.id::text, t.slug, t.token_limit_amount as "limitTokens", t.token_limit_period as "limitPeriod", t.is_free as "isFree",
         (select jsonb_object_agg(c.organization_id, c.token_limit_per_user::text) from weir.org_system_model_config c
           where c.template_id = t.id and c.token_limit_per_user is not null) as own
       from weir.templates t
-     where t.id = ${id} and (t.scope = 'system' or (t.scope = 'organization' and ${mine}))`.execute(tx);
+     where t.id = ${id} and ((t.scope = 'system' and ${fits}) or (t.scope = 'organization' and ${mine}))`.execute(tx);
   const [row] = rows;
   if (row === undefined) return undefined;
   const { own, ...template } = row;

@@ -75,7 +75,7 @@ async function getModel(
 
 async function prepareTemplate(tx: DatabaseTransaction, proposal: ProposalOf<'template_limit'>, home: ImpactHome) {
   const { organizationId, isPlatform } = home;
-  const template = await findImpactTemplate(tx, { id: proposal.template_id, organizationId });
+  const template = await findImpactTemplate(tx, { id: proposal.template_id, organizationId, isPlatform });
   if (template === undefined) throw invalidField('proposal.template_id', 'is no template');
   const period = ('period' in proposal ? proposal.period : undefined) ?? null;
   const tokens = amountOf(proposal.tokens);

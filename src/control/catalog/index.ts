@@ -9,3 +9,4 @@ export { providerKeyRoutes } from './provider-key.routes.ts';
 export type { ProbeOutcome } from './provider-key.rules.ts';
 export { createProviderKeyService, type ProbeProvider } from './provider-key.service.ts';
 export type { CheckOutboundUrl } from './template-key.ts';
+export { fitsOrganization } from './template-list.queries.ts';
