@@ -153,3 +153,35 @@ export type LimitKind = z.infer<typeof limitKinds>;
 /** Where a request for a higher limit stands. */
 export const limitRequestStatuses = z.enum(['open', 'approved', 'denied']);
 export type LimitRequestStatus = z.infer<typeof limitRequestStatuses>;
+
+/** What made a background job run. `catch_up`: the server was away when it was due. */
+export const jobCauses = z.enum(['schedule', 'catch_up', 'manual']);
+export type JobCause = z.infer<typeof jobCauses>;
+
+/** How a run of a job stands. `lost`: whoever ran it went away. */
+export const jobRunStatuses = z.enum(['running', 'succeeded', 'failed', 'lost']);
+export type JobRunStatus = z.infer<typeof jobRunStatuses>;
+
+/** What is done once when a window has ended: telling whose limits renewed, and how much was used in it. */
+export const windowActs = z.enum(['limits_renewed', 'digest']);
+export type WindowAct = z.infer<typeof windowActs>;
+
+/** Who speaks in a conversation. */
+export const messageRoles = z.enum(['user', 'assistant']);
+export type MessageRole = z.infer<typeof messageRoles>;
+
+/** How a message came to its end. `cancelled` and `failed` keep what came. */
+export const messageStatuses = z.enum(['complete', 'streaming', 'cancelled', 'failed']);
+export type MessageStatus = z.infer<typeof messageStatuses>;
+
+/** A way in which a person is told. */
+export const notificationChannels = z.enum(['in_app', 'email', 'webhook']);
+export type NotificationChannel = z.infer<typeof notificationChannels>;
+
+/** Where a notification is on its way by a channel. `dead`: given up. */
+export const deliveryStatuses = z.enum(['pending', 'sent', 'failed', 'dead']);
+export type DeliveryStatus = z.infer<typeof deliveryStatuses>;
+
+/** By what the use of credits in a period is summed. */
+export const creditUseKinds = z.enum(['total', 'feature', 'person']);
+export type CreditUseKind = z.infer<typeof creditUseKinds>;

@@ -1,7 +1,7 @@
 // Owns: asking the queue's tables: adding a job, how much waits. Not: the tables (graphile-worker's own), or working through them (job-queue.ts).
 
 import { sql } from 'kysely';
-import type { JobCause } from '../contracts/platform/jobs.ts';
+import type { JobCause } from '../contracts/enumerations.ts';
 import type { DatabaseTransaction } from '../database/pool.ts';
 
 /** What waits in the queue. */

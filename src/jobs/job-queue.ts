@@ -3,7 +3,7 @@
 
 import type { TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { jobCauses } from '../contracts/platform/jobs.ts';
+import { jobCauses } from '../contracts/enumerations.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 import type { Clock } from '../primitives/clock.ts';

@@ -1,7 +1,7 @@
 // Owns: the rows of runs, snake_case in, camelCase out. Not: running (job-runner.ts).
 
 import { type SqlBool, sql } from 'kysely';
-import type { JobCause, JobRunStatus } from '../contracts/platform/jobs.ts';
+import type { JobCause, JobRunStatus } from '../contracts/enumerations.ts';
 import type { DatabaseTransaction } from '../database/pool.ts';
 import type { JobCounts } from './job.ts';
 

@@ -1,6 +1,6 @@
 // Owns: one run of a job: that no other runs it at the moment, the row of the run, what is kept of a failure. Not: when it runs (job-queue.ts).
 
-import type { JobCause } from '../contracts/platform/jobs.ts';
+import type { JobCause } from '../contracts/enumerations.ts';
 import type { Database } from '../database/pool.ts';
 import { withPlatform } from '../database/principal.ts';
 import type { Clock } from '../primitives/clock.ts';

@@ -2,11 +2,12 @@
 // new window is a new counter, so nothing is reset here.
 
 import { sql } from 'kysely';
+import type { TokenLimitPeriod, WindowAct } from '../contracts/enumerations.ts';
 import type { DatabaseTransaction } from '../database/pool.ts';
 
 /** A window of limits that has ended. */
 export interface EndedWindow {
-  readonly period: 'daily' | 'weekly' | 'monthly';
+  readonly period: TokenLimitPeriod;
   readonly start: Date;
   readonly end: Date;
 }
@@ -15,7 +16,7 @@ export interface EndedWindow {
 export async function closeWindow(
   tx: DatabaseTransaction,
   { period, end }: EndedWindow,
-  act: 'limits_renewed' | 'digest',
+  act: WindowAct,
 ): Promise<boolean> {
   const { rows } = await sql`
     insert into weir.closed_windows (period, act, window_end) values (${period}, ${act}, ${end})

@@ -1,7 +1,6 @@
 // Proves: organizations get the figures of the week that ended, once, with what was not added up yet; what providers answer is kept, and one that is down for good counts as broken.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { insertUse } from '../control/analytics/testing/usage-world.ts';
 import { createDemoDatabase, type DemoDatabase } from '../database/facts/testing/demo-database.ts';
 import { closePeriod } from './period-close.ts';
 import { watchProviders } from './provider-health.ts';
@@ -59,8 +58,14 @@ test('a week’s figures are those of its days, beside the week before, for whoe
 
 test('a month’s figures hold the calls of its last minute, which no sum holds yet', async () => {
   const { id } = demo.world.organizations.enterprise;
-  const at = new Date('2026-03-31T23:59:30Z');
-  await insertUse(demo.owner, [{ at, organizationId: id, columns: { provider: 'p', cost_nano_usd: 2_000_000_000 } }]);
+  await demo.owner.query(
+    `insert into weir.usage_events (id, occurred_at, booked_at, sequence, organization_id, model_id, provider, model_type, environment, route,
+        input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, cache_write_1h_tokens, usage_source, cost_nano_usd,
+        status, streamed, trial, retries, fallback_used, latency_ms, counter_ids, amounts)
+     values (gen_random_uuid(), '2026-03-31T23:59:30Z', now(), 0, $1, 'a', 'p', 'catalog', 'production', 'chat_completions',
+        100, 50, 0, 0, 0, 0, 'provider', 2000000000, 'success', false, false, 0, false, 1, '{}', '{}')`,
+    [id],
+  );
   await closePeriod(demo.runtime, 'monthly', Date.parse('2026-04-01T00:00:00Z'));
   const { rows } = await demo.owner.query(
     `select properties from weir.analytics_events where name = 'organization_digest' and organization_id = $1`,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
+import { messageRoles, messageStatuses } from '../enumerations.ts';
 import { pageOf, pageParameters, queryFlag } from '../paging.ts';
 
 /** A conversation, without its words. */
@@ -16,13 +17,10 @@ export const conversationSchema = z.strictObject({
   updatedAt: z.iso.datetime(),
 });
 
-/** How a message came to its end. `cancelled` and `failed` keep what came. */
-const messageStatuses = z.enum(['complete', 'streaming', 'cancelled', 'failed']);
-
 /** A message. What a model has to do with is null for those of the person. */
 export const messageSchema = z.strictObject({
   id: z.uuid(),
-  role: z.enum(['user', 'assistant']),
+  role: messageRoles,
   content: z.string(),
   status: messageStatuses,
   finish_reason: z.string().nullable(),

@@ -2,10 +2,6 @@
 
 import { z } from 'zod';
 
-/** A way in which a person is told. */
-export const notificationChannels = z.enum(['in_app', 'email', 'webhook']);
-export type NotificationChannel = z.output<typeof notificationChannels>;
-
 /** Who is told: the person the event is about, whoever administers its organization, or the platform's superadmins where it is of no organization. */
 export type NotificationAudience = 'person' | 'admins';
 

@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
+import { notificationChannels } from '../enumerations.ts';
 import { pageOf, pageParameters, queryFlag } from '../paging.ts';
 import { EVENT_STREAM } from '../route.ts';
-import { notificationChannels, notificationTypes } from './notification-types.ts';
+import { notificationTypes } from './notification-types.ts';
 
 /** One notification as its person reads it. */
 export const notificationSchema = z.strictObject({

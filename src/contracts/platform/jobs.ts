@@ -2,14 +2,8 @@
 
 import { z } from 'zod';
 import { defineEndpoint, single } from '../endpoint.ts';
+import { jobCauses, jobRunStatuses } from '../enumerations.ts';
 import { pageOf, pageParameters } from '../paging.ts';
-
-/** What made a job run. `catch_up`: the server was away when it was due. */
-export const jobCauses = z.enum(['schedule', 'catch_up', 'manual']);
-export type JobCause = z.output<typeof jobCauses>;
-/** How a run stands. `lost`: whoever ran it went away. */
-export const jobRunStatuses = z.enum(['running', 'succeeded', 'failed', 'lost']);
-export type JobRunStatus = z.output<typeof jobRunStatuses>;
 
 const jobName = z.string().regex(/^[a-z][a-z0-9_]{1,60}$/);
 const instant = z.iso.datetime();

@@ -1,8 +1,8 @@
 // Owns: the rows of what was changed of alert rules. Not: the rules and their defaults (contracts), or what holds (alert-rule.rules.ts).
 
 import { sql } from 'kysely';
+import type { NotificationChannel } from '../../contracts/enumerations.ts';
 import type { AlertRuleKey } from '../../contracts/notifications/alert-rules.ts';
-import type { NotificationChannel } from '../../contracts/notifications/notification-types.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 
 /** The values of a rule that can be changed. */

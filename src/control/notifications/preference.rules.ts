@@ -1,6 +1,6 @@
 // Owns: whether a person is told of a type by a channel: what they chose, else the default. Not: where choices are kept.
 
-import type { NotificationChannel } from '../../contracts/notifications/notification-types.ts';
+import type { NotificationChannel } from '../../contracts/enumerations.ts';
 import type { Preference } from './notification.queries.ts';
 
 /** The channels that deliver today, in the order in which they are shown. */

@@ -73,6 +73,8 @@ test('a change of any row of any fact table moves at least one version', async (
     select gen_random_uuid(), id, 'test', '', 'k', 'https://api.openai.com', 'abcd' from weir.providers where slug = 'openai'`);
   await demo.owner.query(`insert into weir.template_endpoint_secrets (template_id, ciphertext, key_id, origin, last_four)
     select id, '', 'k', 'https://models.example', 'abcd' from weir.templates limit 1`);
+  await demo.owner.query(`insert into weir.limit_overrides (id, organization_id, kind, amount, starts_at)
+    select gen_random_uuid(), id, 'organization_quota', 1, now() from weir.organizations limit 1`);
   // Lots and prices change in their own ways and have tests of their own.
   for (const table of (await factTables()).filter((name) => name !== 'credit_grants' && name !== 'model_prices')) {
     const moved = await movedBy(`update weir.${table} set created_at = created_at - interval '1 second'`);
