@@ -4324,8 +4324,9 @@ begin
     outcome := 'not_a_deduction';
     return;
   end if;
-  -- A call that was ended by its time counts as an estimate, which its late settlement corrects, with a refund of its own.
-  if exists (select from weir.usage_events e
+  -- A call that was ended by its time counts as an estimate, which its late settlement corrects, with a refund of its own; of one that is two days old it is not
+  -- waited for any more.
+  if taken.created_at > moment - interval '2 days' and exists (select from weir.usage_events e
       where e.id = taken.request_id and e.occurred_at = weir_private.uuid_v7_time(taken.request_id) and e.sequence = 0 and e.usage_source = 'estimated')
     and not exists (select from weir.usage_events e
       where e.id = taken.request_id and e.occurred_at = weir_private.uuid_v7_time(taken.request_id) and e.sequence = 1) then
@@ -5522,7 +5523,12 @@ begin
     if v_left > 0 then
       insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, refund_of, feature, user_id, request_id, created_at)
       select weir_private.uuid_v7(), l.organization_id, l.credit_type, 'refund', v_left, l.id, l.feature, l.user_id, l.request_id, p_now
-        from weir.credit_ledger l where l.request_id = p_estimate.id and l.kind = 'deduct';
+        from weir.credit_ledger l where l.request_id = p_estimate.id and l.kind = 'deduct'
+      on conflict (refund_of) do nothing;
+      -- Whoever gave up waiting has given all of it back.
+      if not found then
+        v_left := 0;
+      end if;
     end if;
     for n in reverse cardinality(p_estimate.lot_ids) .. 1 loop
       exit when v_left <= 0;

@@ -203,3 +203,38 @@ test('whatever happens at once, nothing is made twice or lost', async () => {
   );
   expect(rows).toEqual(entries.rows);
 });
+
+test('a call whose end nobody tells is given back after two days, and once: the end that comes after all gives nothing back', async () => {
+  const caller = await place();
+  const { organizationId } = caller;
+  await inDays(0).use.check(caller, GOALS);
+  const { rows: lots } = await demo.owner.query<{ id: string }>(
+    `update weir.credit_grants set remaining = remaining - 3, consumed = consumed + 3
+      where organization_id = $1 and credit_type = 'goal_generation' returning id`,
+    [organizationId],
+  );
+  const lotIds = lots.map(({ id }) => id);
+  await demo.owner.query(
+    `insert into weir.usage_events (id, occurred_at, booked_at, sequence, organization_id, feature, model_id, provider, model_type, environment,
+        route, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, cache_write_1h_tokens, usage_source,
+        cost_nano_usd, status, streamed, trial, retries, fallback_used, latency_ms, counter_ids, amounts, lot_ids, lot_amounts)
+     select id, weir_private.uuid_v7_time(id), now(), 0, $1, 'goal_generation', 'a', 'p', 'catalog', 'production', 'chat_completions',
+        1, 1, 0, 0, 0, 0, 'estimated', 1, 'error', false, false, 0, false, 1, '{}', '{}', $2, '{3}' from weir_private.uuid_v7() as id`,
+    [organizationId, lotIds],
+  );
+  const { rows: entries } = await demo.owner.query<{ id: string }>(
+    `insert into weir.credit_ledger (id, organization_id, credit_type, kind, amount, allocations, feature, request_id)
+     select gen_random_uuid(), $1, 'goal_generation', 'deduct', -3, jsonb_build_array(jsonb_build_object('grant_id', $2::uuid, 'amount', 3)),
+       'goal_generation', e.id from weir.usage_events e where e.organization_id = $1 returning id`,
+    [organizationId, lotIds[0]],
+  );
+  const refund = (days: number) => inDays(days).ledger.refund(caller, entries[0]?.id ?? '', 'The server went away');
+  await expect(refund(1)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await refund(3)).toMatchObject({ amount: 3n, balance: 20n });
+  await demo.owner.query(
+    `select weir_private.ledger_correct_event(e, e, 0, now()) from weir.usage_events e where e.organization_id = $1`,
+    [organizationId],
+  );
+  expect((await inDays(3).use.check(caller, GOALS)).balance).toBe(20n);
+  expect(await entriesOf(caller)).toEqual(expect.arrayContaining(['grant 20', 'deduct -3', 'refund 3']));
+});
