@@ -90,6 +90,11 @@ const SUMS = sql`s.requests, s.errors, s.trial_requests, s.unpriced_requests, s.
   s.first_token_ms_sum, s.first_token_count, s.latency_buckets`;
 const DENIED = sql`case when s.status = 'denied' then s.requests else 0 end as denied`;
 
+/** Whether all of the organization is meant: days are then read from facets. */
+export function isUnfiltered(filter: UsageFilter): boolean {
+  return Object.entries(filter).every(([name, values]) => name === 'organizationId' || values === undefined);
+}
+
 /** How rows are read. */
 export interface UsageReading {
   /** By what they will be grouped. */
@@ -123,7 +128,7 @@ export function usageRows(
   filter: UsageFilter,
   reading: UsageReading,
 ): RawBuilder<unknown> {
-  const isWhole = Object.entries(filter).every(([name, values]) => name === 'organizationId' || values === undefined);
+  const isWhole = isUnfiltered(filter);
   const parts = stretches.flatMap((stretch, place) =>
     piecesOf(stretch, reading).flatMap((piece) => {
       const isFolded = piece.toMs <= reading.unfoldedFromMs;

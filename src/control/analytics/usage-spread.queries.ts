@@ -28,7 +28,7 @@ export async function spreadUsage(
   );
   const reading = { byHour: range.interval === 'hour', nowMs, unfoldedFromMs };
   const { rows } = await sql<{ users: bigint; buckets: (bigint | null)[] }>`
-    select (select count(distinct s.key) from ${usageRows([range], filter, { ...reading, group: 'user' })} as s) as users,
+    select (select count(*) from (select s.key from ${usageRows([range], filter, { ...reading, group: 'user' })} as s where s.key is not null group by 1) as each_one) as users,
       (select array[${buckets}] from ${usageRows([range], filter, { ...reading, group: 'day' })} as s) as buckets`.execute(
     tx,
   );

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup, UsageSort } from '../../contracts/analytics/usage-words.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import type { UsageRange } from './usage-range.rules.ts';
-import { groupKey, INTERVAL_STARTS, type UsageFilter, usageRows } from './usage-source.queries.ts';
+import { groupKey, INTERVAL_STARTS, isUnfiltered, type UsageFilter, usageRows } from './usage-source.queries.ts';
 
 /** Use added up. Money in nano-US-dollars, times in milliseconds. */
 export interface UsageSums {
@@ -139,19 +139,12 @@ const wasOf = (name: string): string => `was${name.charAt(0).toUpperCase()}${nam
 
 /** Answers a question: every row is read once, for the totals, the series, the groups and what was before. */
 export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion): Promise<SumsAnswer> {
-  const { range, filter, group, sort, nowMs, unfoldedFromMs } = question;
-  const byHour = range.interval === 'hour' || group === 'hour';
-  const stretches = range.previous === null ? [range] : [range, range.previous];
+  const { group, sort } = question;
   const was = sql.join(PREVIOUS.map((name) => sql`coalesce(b.${sql.ref(name)}, 0) as ${sql.ref(wasOf(name))}`));
   const noWas = sql.join(PREVIOUS.map((name) => sql`0::bigint as ${sql.ref(wasOf(name))}`));
   const value = isInTime(group) ? sql<bigint>`0::bigint` : SORT_VALUES[sort];
   const { rows } = await sql<Row>`
-    with few as (
-      select s.stretch, ${INTERVAL_STARTS[range.interval]} as at, ${groupKey(group)} as key, ${SUMS}
-        from ${usageRows(stretches, filter, { group, byHour, nowMs, unfoldedFromMs })} as s group by 1, 2, 3),
-    added as materialized (
-      select grouping(r.at) = 0 as is_point, grouping(r.key) = 0 as is_group, r.stretch, r.at, r.key, ${SUMS_OF_SUMS}
-        from few r group by grouping sets ((r.stretch), (r.stretch, r.at), (r.stretch, r.key))),
+    with ${addedUp(question)},
     ranked as (
       select g.*, row_number() over (order by ${value} desc, g.key nulls last) as place
         from added g where g.is_group and g.stretch = 0 and ${isAfter(value, question.after)}),
@@ -168,6 +161,29 @@ export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion):
       select 'other', 0, null, null, count(*), ${SUMS_OF_SUMS}, ${noWas}, 0 from ranked r where r.place > ${question.limit})
     select p.* from parts p order by p.part, p.at, p.place`.execute(tx);
   return toAnswer(rows);
+}
+
+/**
+ * The table `added`: sums of each stretch (neither point nor group), of each of its points and of each of its groups. Out of facets, points and groups are added
+ * up apart, each out of few lines; else every line is read once for all of them.
+ */
+function addedUp({ range, filter, group, nowMs, unfoldedFromMs }: SumsQuestion): RawBuilder<unknown> {
+  const byHour = range.interval === 'hour' || group === 'hour';
+  const stretches = range.previous === null ? [range] : [range, range.previous];
+  const rows = (of: UsageGroup) => usageRows(stretches, filter, { group: of, byHour, nowMs, unfoldedFromMs });
+  const at = INTERVAL_STARTS[range.interval];
+  const key = groupKey(group);
+  if (isUnfiltered(filter) && !byHour)
+    return sql`added as materialized (
+      select grouping(${at}) = 0 as is_point, false as is_group, s.stretch, ${at} as at, null::text as key, ${SUMS}
+        from ${rows('day')} as s group by grouping sets ((s.stretch), (s.stretch, ${at}))
+      union all
+      select false, true, s.stretch, null, ${key}, ${SUMS} from ${rows(group)} as s group by s.stretch, ${key})`;
+  return sql`few as (
+      select s.stretch, ${at} as at, ${key} as key, ${SUMS} from ${rows(group)} as s group by 1, 2, 3),
+    added as materialized (
+      select grouping(r.at) = 0 as is_point, grouping(r.key) = 0 as is_group, r.stretch, r.at, r.key, ${SUMS_OF_SUMS}
+        from few r group by grouping sets ((r.stretch), (r.stretch, r.at), (r.stretch, r.key)))`;
 }
 
 /** Of groups that come after a row: less, or as much with a later key; those without a key come last. */
