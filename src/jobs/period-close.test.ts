@@ -28,6 +28,21 @@ async function addDay(
   );
 }
 
+/** A call of two dollars, booked now. */
+async function addCall(
+  organizationId: string,
+  { at, provider, route }: { readonly at: string; readonly provider: string; readonly route: string },
+): Promise<void> {
+  await demo.owner.query(
+    `insert into weir.usage_events (id, occurred_at, booked_at, sequence, organization_id, model_id, provider, model_type, environment, route,
+        input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, cache_write_1h_tokens, usage_source, cost_nano_usd,
+        status, streamed, trial, retries, fallback_used, latency_ms, counter_ids, amounts)
+     values (gen_random_uuid(), $2, now(), 0, $1, 'a', $3, 'catalog', 'production', $4,
+        100, 50, 0, 0, 0, 0, 'provider', 2000000000, 'success', false, false, 0, false, 1, '{}', '{}')`,
+    [organizationId, at, provider, route],
+  );
+}
+
 test('a week’s figures are those of its days, beside the week before, for whoever used anything', async () => {
   // The week of Monday, 2 February 2026.
   await addDay('pro', '2026-01-26', { model: 'a', requests: 1, usd: 0.25 });
@@ -58,14 +73,7 @@ test('a week’s figures are those of its days, beside the week before, for whoe
 
 test('a month’s figures hold the calls of its last minute, which no sum holds yet', async () => {
   const { id } = demo.world.organizations.enterprise;
-  await demo.owner.query(
-    `insert into weir.usage_events (id, occurred_at, booked_at, sequence, organization_id, model_id, provider, model_type, environment, route,
-        input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, cache_write_1h_tokens, usage_source, cost_nano_usd,
-        status, streamed, trial, retries, fallback_used, latency_ms, counter_ids, amounts)
-     values (gen_random_uuid(), '2026-03-31T23:59:30Z', now(), 0, $1, 'a', 'p', 'catalog', 'production', 'chat_completions',
-        100, 50, 0, 0, 0, 0, 'provider', 2000000000, 'success', false, false, 0, false, 1, '{}', '{}')`,
-    [id],
-  );
+  await addCall(id, { at: '2026-03-31T23:59:30Z', provider: 'p', route: 'chat_completions' });
   await closePeriod(demo.runtime, 'monthly', Date.parse('2026-04-01T00:00:00Z'));
   const { rows } = await demo.owner.query(
     `select properties from weir.analytics_events where name = 'organization_digest' and organization_id = $1`,
@@ -89,6 +97,8 @@ test('a provider is broken after three failures in a row, and in order again wit
       { database: demo.runtime, askProviders: async () => [{ providerId, isUp, latencyMs: 12.4 }] },
       Date.parse('2026-02-11T07:00:00Z'),
     );
+  // Whoever tells of a call says nothing of the provider.
+  await addCall(demo.world.organizations.pro.id, { at: '2026-02-11T07:00:00Z', provider: 'openai', route: 'recorded' });
   expect(await watch(false)).toEqual({ asked: 1, failed: 1 });
   await watch(false);
   expect(await look()).toMatchObject({ status: 'active', consecutive_failures: 2, error_rate: 0.19 });

@@ -21,7 +21,7 @@ const FAILURES_MAX = 3;
 /** How much the newest answer weighs in the rate of errors. */
 const NEWEST_WEIGHT = 0.1;
 
-/** Asks, and keeps the answers. A provider that answers is in order again at once. */
+/** Asks, and keeps the answers. A provider that answers is in order again at once; calls made elsewhere, which anybody may tell of, say nothing of it. */
 export async function watchProviders(
   { database, askProviders }: { readonly database: Database; readonly askProviders: AskProviders },
   nowMs: number,
@@ -35,7 +35,8 @@ export async function watchProviders(
             + case when a.is_up then 0 else ${NEWEST_WEIGHT}::numeric end, 4),
           status = case when p.status = 'inactive' then p.status when a.is_up then 'active'
             when p.consecutive_failures + 1 < ${FAILURES_MAX} or exists (select from weir.usage_events e
-              where e.booked_at > ${new Date(nowMs)}::timestamptz - interval '3 minutes' and e.provider = p.slug and e.status = 'success')
+              where e.booked_at > ${new Date(nowMs)}::timestamptz - interval '3 minutes' and e.provider = p.slug and e.status = 'success'
+                and e.route <> 'recorded')
               then p.status else 'error' end
         from unnest(${answers.map(({ providerId }) => providerId)}::uuid[], ${answers.map(({ isUp }) => isUp)}::boolean[],
           ${answers.map(({ latencyMs }) => Math.round(latencyMs))}::integer[]) as a (id, is_up, latency_ms)
