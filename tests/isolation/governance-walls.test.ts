@@ -282,3 +282,31 @@ it('tells no admin of a template of the platform that is not for their organizat
   const answer = await place.admin.request('POST', '/api/impact/preview', { body: { proposal } });
   expect([answer.status, answer.body.errors?.[0]?.path]).toEqual([400, 'proposal.template_id']);
 });
+
+describe('a budget over all organizations', () => {
+  const budgetOf = (meters: { meter: string }[]) => meters.filter(({ meter }) => meter === 'budget');
+  const make = async (amount: string, enforcement: string) => {
+    const body = { name: 'Of all', scope: 'platform', period: 'monthly', amount_usd: amount, enforcement };
+    const made = await root.request('POST', '/api/admin/budgets', { body });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    return made.body.data.id;
+  };
+
+  it('stands in the way of people, and tells nobody what others spend', async () => {
+    const soft = await make('4711', 'soft');
+    const { body } = await place.member.request('GET', '/api/limits/effective?model=sandbox-chat');
+    expect(budgetOf(body.data.meters)).toMatchObject([
+      { name: 'platform', limit: null, used: '0', left: null, source: null },
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/Of all|47\d\d/);
+    const hard = await make('0.000000001', 'hard');
+    const seen = async () =>
+      await place.member.request('POST', '/api/chat', { body: { model: 'gpt-4o-mini', message: 'x' } });
+    await expect.poll(async () => (await seen()).status, { timeout: 10_000 }).toBe(402);
+    const denied = await seen();
+    expect(denied.body.detail).toContain('The budget of the whole platform');
+    expect(budgetOf(denied.body.meters)).toMatchObject([{ name: 'platform', limit: null, used: 0 }]);
+    expect(JSON.stringify(denied.body)).not.toContain('Of all');
+    for (const id of [soft, hard]) expect((await root.request('DELETE', `/api/admin/budgets/${id}`)).status).toBe(204);
+  });
+});

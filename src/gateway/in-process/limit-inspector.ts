@@ -20,7 +20,7 @@ import { USEFUL_OUTPUT_TOKENS } from '../limits.ts';
 import type { LimitOverrideFacts } from '../snapshot/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { authenticate } from '../stages/authenticate.ts';
-import { meterRefusal } from '../stages/denial.ts';
+import { isOfPlatform, meterRefusal, PLATFORM_LABEL } from '../stages/denial.ts';
 import { readWishes } from '../stages/read-wishes.ts';
 import { resolve } from '../stages/resolve.ts';
 
@@ -106,6 +106,14 @@ interface MeterOrigin {
 
 function meterOf({ leg, state, asked, fits }: InspectedLeg, origin: MeterOrigin): InspectedMeter {
   const { meter } = leg;
+  const refusal = meterRefusal({ meter, used: state?.used ?? 0n, held: state?.held ?? 0n, asked });
+  const resetsAtMs = meter.window.kind === 'lifetime' ? null : (state?.window.endMs ?? null);
+  if (isOfPlatform(meter))
+    return {
+      ...{ kind: meter.kind, name: PLATFORM_LABEL, unit: meter.unit, window: meter.window.kind, mode: meter.mode },
+      ...{ limit: null, ordinaryLimit: null, used: 0n, held: 0n, asked, target: '', fits },
+      ...{ resetsAtMs, source: null, raisedUntilMs: null, refusal },
+    };
   const target = targetOf(meter, origin.resolution);
   const { limit } = meter;
   const isRaised = limit !== null && origin.ordinaryLimit !== null && limit > origin.ordinaryLimit;
@@ -113,10 +121,10 @@ function meterOf({ leg, state, asked, fits }: InspectedLeg, origin: MeterOrigin)
   return {
     ...{ kind: meter.kind, name: meter.label, unit: meter.unit, window: meter.window.kind, mode: meter.mode },
     ...{ limit, ordinaryLimit, used: state?.used ?? 0n, held: state?.held ?? 0n, asked, target, fits },
-    resetsAtMs: meter.window.kind === 'lifetime' ? null : (state?.window.endMs ?? null),
+    resetsAtMs,
     source: limit === null ? null : isRaised ? 'override' : sourceOf(meter, origin),
     raisedUntilMs: isRaised ? (overrideOf(meter, target, origin)?.endsAtMs ?? null) : null,
-    refusal: meterRefusal({ meter, used: state?.used ?? 0n, held: state?.held ?? 0n, asked }),
+    refusal,
   };
 }
 

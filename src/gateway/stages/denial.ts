@@ -31,11 +31,22 @@ const WORDS: Readonly<Record<MeterKind, (leg: Shown) => string>> = {
     `Today's ${meter.limit} messages to ${meter.label} are used up. Wait for the reset or choose another model.`,
   trial: ({ meter }) => `The ${meter.limit} trial messages of ${meter.label} are used up. Buy the model to go on.`,
   credits: () => 'There are not enough credits.',
-  budget: (leg) =>
-    `The budget "${leg.meter.label}" ${leftOf(leg) > 0n ? 'leaves less than this call may cost.' : 'is used up.'} Ask an admin to raise it or wait for its next period.`,
+  budget: (leg) => {
+    const state = leftOf(leg) > 0n ? 'leaves less than this call may cost.' : 'is used up.';
+    return isOfPlatform(leg.meter)
+      ? `The budget of the whole platform ${state} Ask whoever runs it, or wait for its next period.`
+      : `The budget "${leg.meter.label}" ${state} Ask an admin to raise it or wait for its next period.`;
+  },
   key_requests: ({ meter }) => `The key's ${meter.limit} requests a minute are used up. Wait for Retry-After.`,
   key_tokens: ({ meter }) => `The key's ${meter.limit} tokens a minute are used up. Wait for Retry-After.`,
 };
+
+/** What all organizations spend together: that it stands in the way is told to everybody, what it is called and how it stands to nobody of one organization. */
+export const isOfPlatform = ({ organizationId }: Pick<FailingLeg['meter'], 'organizationId'>): boolean =>
+  organizationId === null;
+
+/** What such a meter is called instead. */
+export const PLATFORM_LABEL = 'platform';
 
 /** What is neither used nor held; 0 or less: nothing, or not known. */
 function leftOf({ meter, used, held }: Shown): bigint {
@@ -116,14 +127,15 @@ function inOrderOfReport(failing: readonly FailingLeg[]): FailingLeg[] {
 /** A failing meter as the reply shows it. */
 function describeMeter(leg: FailingLeg): Record<string, unknown> {
   const { meter, window, used, held, asked } = leg;
+  const isHidden = isOfPlatform(meter);
   return {
     meter: meter.kind,
-    name: meter.label,
+    name: isHidden ? PLATFORM_LABEL : meter.label,
     unit: meter.unit,
     window: meter.window.kind,
-    limit: meter.limit === null ? null : toJsonAmount(meter.limit),
-    used: toJsonAmount(used),
-    held: toJsonAmount(held),
+    limit: meter.limit === null || isHidden ? null : toJsonAmount(meter.limit),
+    used: toJsonAmount(isHidden ? 0n : used),
+    held: toJsonAmount(isHidden ? 0n : held),
     asked: toJsonAmount(asked),
     resets_at: meter.window.kind === 'lifetime' ? null : new Date(window.endMs).toISOString(),
   };
