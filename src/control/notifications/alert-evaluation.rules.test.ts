@@ -96,6 +96,7 @@ test('providers that fail often, of enough calls; refusals of ours are none of t
         row({ status: 'denied', requests: 100 }),
         row({ provider: 'small', status: 'error', requests: 19 }),
         row({ provider: 'fine', requests: 96 }),
+        row({ provider: 'fine', status: 'error', requests: 1_000, isRecorded: true }),
         row({ provider: 'fine', status: 'error', requests: 4 }),
       ],
     ],

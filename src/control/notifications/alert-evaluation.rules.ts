@@ -15,6 +15,8 @@ export interface UseRow {
   readonly fallbacks: number;
   readonly unpriced: number;
   readonly estimated: number;
+  /** Made elsewhere and told of. Sums by the hour, which long windows are read from, do not know. */
+  readonly isRecorded?: boolean;
 }
 
 /** What an organization spent on a day. */
@@ -160,7 +162,10 @@ function breachesOfPlatform(signals: Signals, ruleOf: RuleOf): Breach[] {
 }
 
 function providerBreaches(rows: readonly UseRow[], rule: EffectiveRule): Breach[] {
-  const called = rows.filter(({ status }) => status !== 'denied' && status !== 'cancelled');
+  // Anybody may tell of failures that nobody saw.
+  const called = rows.filter(
+    ({ status, isRecorded }) => status !== 'denied' && status !== 'cancelled' && isRecorded !== true,
+  );
   const totals = groupSums(called, 'provider', ({ requests }) => requests);
   const failed = groupSums(called, 'provider', ({ status, requests }) => (status === 'success' ? 0 : requests));
   return [...totals].flatMap(([provider, total]) => {

@@ -15,12 +15,12 @@ export async function listUse(tx: DatabaseTransaction, nowMs: number, minutes: n
   if (minutes > EVENTS_MINUTES_MAX) return listHourlyUse(tx, new Date(Math.floor(since.getTime() / HOUR_MS) * HOUR_MS));
   const { rows } = await sql<UseRow>`
     select organization_id as "organizationId", provider, model_id as "modelId", status, error_code as "errorCode",
-        count(*) filter (where sequence = 0)::integer as requests,
+        route = 'recorded' as "isRecorded", count(*) filter (where sequence = 0)::integer as requests,
         count(*) filter (where sequence = 0 and fallback_used)::integer as fallbacks,
         count(*) filter (where sequence = 0 and status = 'success' and cost_nano_usd is null)::integer as unpriced,
         count(*) filter (where sequence = 0 and usage_source = 'estimated' and status <> 'denied')::integer as estimated
       from weir.usage_events where booked_at >= ${since}
-     group by 1, 2, 3, 4, 5`.execute(tx);
+     group by 1, 2, 3, 4, 5, 6`.execute(tx);
   return rows;
 }
 
