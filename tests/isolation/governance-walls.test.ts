@@ -284,7 +284,7 @@ it('tells no admin of a template of the platform that is not for their organizat
 });
 
 describe('a budget over all organizations', () => {
-  const budgetOf = (meters: { meter: string }[]) => meters.filter(({ meter }) => meter === 'budget');
+  const budgetOf = (meters: { name: string }[]) => meters.filter(({ name }) => name === 'platform');
   const make = async (amount: string, enforcement: string) => {
     const body = { name: 'Of all', scope: 'platform', period: 'monthly', amount_usd: amount, enforcement };
     const made = await root.request('POST', '/api/admin/budgets', { body });

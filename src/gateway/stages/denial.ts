@@ -42,8 +42,8 @@ const WORDS: Readonly<Record<MeterKind, (leg: Shown) => string>> = {
 };
 
 /** What all organizations spend together: that it stands in the way is told to everybody, what it is called and how it stands to nobody of one organization. */
-export const isOfPlatform = ({ organizationId }: Pick<FailingLeg['meter'], 'organizationId'>): boolean =>
-  organizationId === null;
+export const isOfPlatform = ({ scopeClass }: Pick<FailingLeg['meter'], 'scopeClass'>): boolean =>
+  scopeClass === 'platform';
 
 /** What such a meter is called instead. */
 export const PLATFORM_LABEL = 'platform';
