@@ -150,3 +150,11 @@ test('what is said of a rule that is not ours is its name', () => {
   expect(titleOf('disk' satisfies AlertRuleKey)).toBe('The disk fills up');
   expect(titleOf('constructor')).toBe('Constructor');
 });
+
+test('very many models without a price are told of as one', () => {
+  const models = (count: number) => ({
+    use: new Map([[1_440, Array.from({ length: count }, (_, n) => row({ modelId: `made-up-${n}`, unpriced: 2 }))]]),
+  });
+  expect(found(models(20))).toHaveLength(20);
+  expect(found(models(21))).toEqual([['unpriced_use', null, null, 42]]);
+});

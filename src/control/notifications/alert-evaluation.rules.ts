@@ -61,6 +61,8 @@ const RATE_CODES = new Set([
   'daily_message_limit',
 ]);
 const ENTITLEMENT_CODES = new Set(['model_locked', 'purchase_required', 'trial_exhausted', 'plan_required']);
+/** So many models without a price are told of one by one. */
+const UNPRICED_MODELS_MAX = 20;
 /** Below so many calls a share says nothing. */
 const CALLS_MIN = 20;
 /** Days of history that a day is compared with, and the least of them. */
@@ -137,12 +139,7 @@ function breachesOfPlatform(signals: Signals, ruleOf: RuleOf): Breach[] {
       ...{ ...platform, reference: null, value: estimated },
       detail: `The use of ${estimated} calls was estimated ${inWindow(recording)}.`,
     }),
-    ...[...groupSums(rowsOf(unpriced), 'modelId', (row) => row.unpriced)].flatMap(([model, value]) =>
-      exceeded(unpriced, {
-        ...{ ...platform, reference: model, value },
-        detail: `${value} calls to ${model} have no price.`,
-      }),
-    ),
+    ...unpricedBreaches(rowsOf(unpriced), unpriced),
     ...providerBreaches(rowsOf(providers), providers),
     ...exceeded(ruleOf('ledger_drift', null), {
       ...{ ...platform, reference: null, value: signals.driftedCounters ?? 0 },
@@ -159,6 +156,22 @@ function breachesOfPlatform(signals: Signals, ruleOf: RuleOf): Breach[] {
       detail: 'Free some space where Weir keeps its folder.',
     }),
   ];
+}
+
+/** By model; of very many as one: what models are called anybody may say who tells of calls, and nobody's list is to be filled with that. */
+function unpricedBreaches(rows: readonly UseRow[], rule: EffectiveRule): Breach[] {
+  const breaches = [...groupSums(rows, 'modelId', (row) => row.unpriced)].flatMap(([model, value]) =>
+    exceeded(rule, {
+      organizationId: null,
+      reference: model,
+      value,
+      detail: `${value} calls to ${model} have no price.`,
+    }),
+  );
+  if (breaches.length <= UNPRICED_MODELS_MAX) return breaches;
+  const value = sum(rows, (row) => row.unpriced);
+  const detail = `${value} calls to ${breaches.length} models have no price.`;
+  return exceeded(rule, { organizationId: null, reference: null, value, detail });
 }
 
 function providerBreaches(rows: readonly UseRow[], rule: EffectiveRule): Breach[] {
