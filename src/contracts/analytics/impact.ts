@@ -172,6 +172,7 @@ export const impactEndpoints = {
     description,
     tag,
     role: 'superadmin',
+    impersonation: 'refused',
     body: z.strictObject({
       proposal: platformProposal,
       days,

@@ -48,6 +48,7 @@ export const creditLedgerEndpoints = {
     tag: 'Credits',
     role: 'admin',
     permission: 'credits.manage',
+    impersonation: 'refused',
     body: z.strictObject({ ledgerId: z.uuid(), reason: notes }),
     output: z.strictObject({
       id: z.uuid().describe('The entry of the refund.'),
