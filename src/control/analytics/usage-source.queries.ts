@@ -119,24 +119,30 @@ export async function findUnfoldedFrom(tx: DatabaseTransaction): Promise<number>
   return line === null ? Number.NEGATIVE_INFINITY : line.getTime() - UNFOLDED_MS;
 }
 
+/** The table `recent`, for the beginning of a statement with `usageRows`: calls that no sum holds yet, read once however often they are asked for. */
+export function recentCalls(filter: UsageFilter): RawBuilder<unknown> {
+  return sql`recent as materialized (select s.* from weir.usage_unfolded s where ${matchesFilter(filter)})`;
+}
+
 /**
  * All rows of some stretches that match, each with `stretch` (the place of its stretch in the list), `at` (its hour, or the first moment of its day), `key` and
- * sums. To be used as a table called `s`. Without filters, days are read from the facet of the group: of a large organization, few lines instead of many.
+ * sums. To be used as a table called `s`, after `recentCalls` of the same filter. Without filters, days are read from the facet of the group: of a large
+ * organization, few lines instead of many.
  */
 export function usageRows(
   stretches: readonly Stretch[],
   filter: UsageFilter,
   reading: UsageReading,
 ): RawBuilder<unknown> {
+  const { group, unfoldedFromMs } = reading;
   const isWhole = isUnfiltered(filter);
   const parts = stretches.flatMap((stretch, place) =>
     piecesOf(stretch, reading).flatMap((piece) => {
-      const isFolded = piece.toMs <= reading.unfoldedFromMs;
-      const { group } = reading;
-      if (piece.view === 'usage_hours') return [rowsOf(isFolded ? HOURLY : HOURS, { piece, place, filter, group })];
-      if (!isWhole) return [rowsOf(isFolded ? DAILY : DAYS, { piece, place, filter, group })];
-      const facet = facetOf(piece, { place, filter, group });
-      return isFolded ? [facet] : [facet, rowsOf(UNFOLDED, { piece, place, filter, group })];
+      const wanted = { piece, place, filter, group };
+      const isHours = piece.view === 'usage_hours';
+      const sums = isHours ? rowsOf(HOURLY, wanted) : isWhole ? facetOf(wanted) : rowsOf(DAILY, wanted);
+      if (piece.toMs <= unfoldedFromMs) return [sums];
+      return [sums, rowsOf(isHours ? RECENT_HOURS : RECENT_DAYS, wanted)];
     }),
   );
   return sql`(${sql.join(parts, sql` union all `)})`;
@@ -148,21 +154,25 @@ interface Source {
   readonly column: RawBuilder<unknown>;
   readonly at: RawBuilder<unknown>;
   readonly isDay: boolean;
+  /** The filter has been applied. */
+  readonly isFiltered: boolean;
 }
 
-const day = { column: sql`s.day`, at: sql`s.day::timestamp at time zone 'UTC'`, isDay: true } as const;
-const hour = { column: sql`s.hour`, at: sql`s.hour`, isDay: false } as const;
-const HOURLY: Source = { table: sql`weir.usage_hourly`, ...hour };
-const HOURS: Source = { table: sql`weir.usage_hours`, ...hour };
-const DAILY: Source = { table: sql`weir.usage_daily`, ...day };
-const DAYS: Source = { table: sql`weir.usage_days`, ...day };
-const FACETS: Source = { table: sql`weir.usage_daily_facets`, ...day };
-const UNFOLDED: Source = {
-  table: sql`weir.usage_unfolded`,
-  column: sql`s.occurred_at`,
-  at: sql`date_trunc('day', s.occurred_at, 'UTC')`,
-  isDay: false,
+const day = {
+  column: sql`s.day`,
+  at: sql`s.day::timestamp at time zone 'UTC'`,
+  isDay: true,
+  isFiltered: false,
+} as const;
+const recent = { table: sql`recent`, column: sql`s.occurred_at`, isDay: false, isFiltered: true } as const;
+const HOURLY: Source = {
+  ...{ table: sql`weir.usage_hourly`, column: sql`s.hour`, at: sql`s.hour` },
+  ...{ isDay: false, isFiltered: false },
 };
+const DAILY: Source = { table: sql`weir.usage_daily`, ...day };
+const FACETS: Source = { table: sql`weir.usage_daily_facets`, ...day };
+const RECENT_HOURS: Source = { ...recent, at: sql`date_trunc('hour', s.occurred_at, 'UTC')` };
+const RECENT_DAYS: Source = { ...recent, at: sql`date_trunc('day', s.occurred_at, 'UTC')` };
 
 interface Wanted {
   readonly piece: Piece;
@@ -174,10 +184,10 @@ interface Wanted {
 function rowsOf(source: Source, { piece, place, filter, group }: Wanted): RawBuilder<unknown> {
   const key = group === 'day' || group === 'hour' ? sql`null::text` : KEYS[group];
   return sql`select ${sql.lit(place)} as stretch, ${source.at} as at, ${key} as key, ${DENIED}, ${SUMS} from ${source.table} s
-    where ${isWithin(source, piece)} and ${matchesFilter(filter)}`;
+    where ${isWithin(source, piece)} and ${source.isFiltered ? sql`true` : matchesFilter(filter)}`;
 }
 
-function facetOf(piece: Piece, { place, filter, group }: Omit<Wanted, 'piece'>): RawBuilder<unknown> {
+function facetOf({ piece, place, filter, group }: Wanted): RawBuilder<unknown> {
   const facet = group === 'day' || group === 'hour' ? 'all' : group;
   return sql`select ${sql.lit(place)} as stretch, ${FACETS.at} as at, nullif(s.value, '') as key, s.denied, ${SUMS} from ${FACETS.table} s
     where ${isWithin(FACETS, piece)} and s.facet = ${sql.lit(facet)} and s.organization_id = ${filter.organizationId}::uuid`;

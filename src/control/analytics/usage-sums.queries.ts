@@ -4,7 +4,14 @@ import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup, UsageSort } from '../../contracts/analytics/usage-words.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import type { UsageRange } from './usage-range.rules.ts';
-import { groupKey, INTERVAL_STARTS, isUnfiltered, type UsageFilter, usageRows } from './usage-source.queries.ts';
+import {
+  groupKey,
+  INTERVAL_STARTS,
+  isUnfiltered,
+  recentCalls,
+  type UsageFilter,
+  usageRows,
+} from './usage-source.queries.ts';
 
 /** Use added up. Money in nano-US-dollars, times in milliseconds. */
 export interface UsageSums {
@@ -144,7 +151,7 @@ export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion):
   const noWas = sql.join(PREVIOUS.map((name) => sql`0::bigint as ${sql.ref(wasOf(name))}`));
   const value = isInTime(group) ? sql<bigint>`0::bigint` : SORT_VALUES[sort];
   const { rows } = await sql<Row>`
-    with ${addedUp(question)},
+    with ${recentCalls(question.filter)}, ${addedUp(question)},
     ranked as (
       select g.*, row_number() over (order by ${value} desc, g.key nulls last) as place
         from added g where g.is_group and g.stretch = 0 and ${isAfter(value, question.after)}),
