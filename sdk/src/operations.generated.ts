@@ -5305,7 +5305,7 @@ export type GetEffectiveLimitsOutput = {
       name: string;
     };
     template: {
-      id: string;
+      id: number;
       slug: string;
     } | null;
     feature: string | null;

@@ -50,7 +50,7 @@ const meterSchema = z.strictObject({
 export const effectiveLimitsSchema = z.strictObject({
   user_id: z.uuid(),
   model: z.strictObject({ id: z.string(), name: z.string() }),
-  template: z.strictObject({ id: z.string(), slug: z.string() }).nullable(),
+  template: z.strictObject({ id: z.number().int(), slug: z.string() }).nullable(),
   feature: z.string().nullable(),
   fallback: z.string().nullable().describe('Why another model than the one meant would serve.'),
   right: z.string().describe('By what right the model may be used; `free`, where none is needed.'),

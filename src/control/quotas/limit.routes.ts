@@ -59,7 +59,8 @@ function limitsJson(found: LimitsOfPerson): z.input<typeof effectiveLimitsSchema
   const refusal = refusalOf(found);
   const binding = bindingMeter(meters);
   return {
-    ...{ user_id: found.userId, model, template, feature, fallback, right },
+    ...{ user_id: found.userId, model, feature, fallback, right },
+    template: template === null ? null : { ...template, id: Number(template.id) },
     allowed: refusal === null,
     code: refusal?.code ?? null,
     message: refusal?.message ?? null,
