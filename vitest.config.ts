@@ -2,7 +2,25 @@
 // Does not own: the test database (src/database/testing/global-setup.ts).
 
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { testSupportFolders } from './scripts/import-table.ts';
+
+/** Files that take minutes or most of one. Begun last, one of them would run alone at the end. */
+const LONG_FILES = [
+  'src/ledger/store/simulator/simulator-postgres.test.ts',
+  'src/database/embedded/embedded-postgres.test.ts',
+  'tests/isolation/quality-rows-inputs.test.ts',
+];
+
+const isLong = ({ moduleId }: TestSpecification): boolean => LONG_FILES.some((file) => moduleId.endsWith(file));
+
+/** Vitest's own order, the long files first. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,6 +28,7 @@ export default defineConfig({
     globalSetup: ['src/database/testing/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     // Generous on purpose: a test never measures time, and a busy CI machine must not make one fail.
     testTimeout: 30_000,
     hookTimeout: 60_000,
