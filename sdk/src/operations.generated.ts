@@ -6500,13 +6500,14 @@ export type AcknowledgeAlertOutput = {
 
 export type ListOrganizationAlertRulesOutput = {
   data: {
-    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk' | 'certificate' | 'latency_credit_check' | 'latency_credit_deduct' | 'latency_credit_stats' | 'latency_api' | 'latency_dashboard';
     scope: 'organization' | 'platform';
     title: string;
     description: string;
     unit: string;
     is_enabled: boolean;
-    /** It fires above. */
+    /** On which side of the threshold. */
+    fires: 'above' | 'below';
     threshold: number;
     window_minutes: number;
     channels: ('in_app' | 'email' | 'webhook')[];
@@ -6528,13 +6529,14 @@ export type UpdateOrganizationAlertRuleInput = {
 
 export type UpdateOrganizationAlertRuleOutput = {
   data: {
-    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk' | 'certificate' | 'latency_credit_check' | 'latency_credit_deduct' | 'latency_credit_stats' | 'latency_api' | 'latency_dashboard';
     scope: 'organization' | 'platform';
     title: string;
     description: string;
     unit: string;
     is_enabled: boolean;
-    /** It fires above. */
+    /** On which side of the threshold. */
+    fires: 'above' | 'below';
     threshold: number;
     window_minutes: number;
     channels: ('in_app' | 'email' | 'webhook')[];
@@ -6596,13 +6598,14 @@ export type AcknowledgePlatformAlertOutput = {
 
 export type ListAlertRulesOutput = {
   data: {
-    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk' | 'certificate' | 'latency_credit_check' | 'latency_credit_deduct' | 'latency_credit_stats' | 'latency_api' | 'latency_dashboard';
     scope: 'organization' | 'platform';
     title: string;
     description: string;
     unit: string;
     is_enabled: boolean;
-    /** It fires above. */
+    /** On which side of the threshold. */
+    fires: 'above' | 'below';
     threshold: number;
     window_minutes: number;
     channels: ('in_app' | 'email' | 'webhook')[];
@@ -6624,13 +6627,14 @@ export type UpdateAlertRuleInput = {
 
 export type UpdateAlertRuleOutput = {
   data: {
-    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+    key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk' | 'certificate' | 'latency_credit_check' | 'latency_credit_deduct' | 'latency_credit_stats' | 'latency_api' | 'latency_dashboard';
     scope: 'organization' | 'platform';
     title: string;
     description: string;
     unit: string;
     is_enabled: boolean;
-    /** It fires above. */
+    /** On which side of the threshold. */
+    fires: 'above' | 'below';
     threshold: number;
     window_minutes: number;
     channels: ('in_app' | 'email' | 'webhook')[];
@@ -9301,7 +9305,7 @@ export interface WeirClient {
     listOrganizationAlertRules(request?: RequestOptions): Call<ListOrganizationAlertRulesOutput>;
     /** Change a rule for the organization; what is left out stays. `PUT /api/alert-rules/{key}`, least role: admin. */
     updateOrganizationAlertRule(request: { params: {
-        key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+        key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk' | 'certificate' | 'latency_credit_check' | 'latency_credit_deduct' | 'latency_credit_stats' | 'latency_api' | 'latency_dashboard';
       }; body: UpdateOrganizationAlertRuleInput } & RequestOptions): Call<UpdateOrganizationAlertRuleOutput>;
     /** Alerts of the platform and of every organization, newest first. `GET /api/admin/alerts`, least role: superadmin. */
     listPlatform(request?: { query?: {
@@ -9325,7 +9329,7 @@ export interface WeirClient {
     listAlertRules(request?: RequestOptions): Call<ListAlertRulesOutput>;
     /** Change a rule for the platform, and for organizations that have not changed it themselves. `PUT /api/admin/alert-rules/{key}`, least role: superadmin. */
     updateAlertRule(request: { params: {
-        key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk';
+        key: 'rate_limit_denials' | 'entitlement_denials' | 'fallbacks' | 'spend_anomaly' | 'recording_failures' | 'unpriced_use' | 'provider_errors' | 'ledger_drift' | 'job_late' | 'disk' | 'certificate' | 'latency_credit_check' | 'latency_credit_deduct' | 'latency_credit_stats' | 'latency_api' | 'latency_dashboard';
       }; body: UpdateAlertRuleInput } & RequestOptions): Call<UpdateAlertRuleOutput>;
   };
   readonly usage: {

@@ -76,6 +76,15 @@ export interface AnalyticsEventsTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface ApiLatenciesTable {
+  /** A process, from its start to its end. */
+  replica: string;
+  minute: Timestamp;
+  class: string;
+  /** Requests by bucket; the bounds are code (src/contracts/notifications/latency-classes.ts). */
+  buckets: bigint[];
+}
+
 export interface ApiTokensTable {
   id: string;
   organization_id: string;
@@ -1391,6 +1400,7 @@ export interface Schema {
   alert_rules: AlertRulesTable;
   alerts: AlertsTable;
   analytics_events: AnalyticsEventsTable;
+  api_latencies: ApiLatenciesTable;
   api_tokens: ApiTokensTable;
   audit_chains: AuditChainsTable;
   audit_logs: AuditLogsTable;

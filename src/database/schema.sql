@@ -96,6 +96,17 @@ table weir.analytics_events
   analytics_events_pkey PRIMARY KEY (id)
   row level security, forced
 
+table weir.api_latencies
+  -- Times of requests, counted in buckets. Kept for a day.
+  replica uuid not null  -- A process, from its start to its end.
+  minute timestamp with time zone not null
+  class text not null
+  buckets bigint[] not null  -- Requests by bucket; the bounds are code (src/contracts/notifications/latency-classes.ts).
+  api_latencies_buckets_check CHECK (((cardinality(buckets) >= 1) AND (cardinality(buckets) <= 64)))
+  api_latencies_class_check CHECK ((class ~ '^[a-z][a-z_]{1,60}$'::text))
+  api_latencies_pkey PRIMARY KEY (minute, replica, class)
+  row level security, forced
+
 table weir.api_tokens
   id uuid not null
   organization_id uuid not null
@@ -2474,6 +2485,14 @@ weir.analytics_events: platform_read for select to authenticated
   using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
 
 weir.analytics_events: service_all for all to weir_service
+  using true
+  with check true
+
+weir.api_latencies: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.api_latencies: service_all for all to weir_service
   using true
   with check true
 
@@ -6449,6 +6468,7 @@ table weir.alerts: select to authenticated
 table weir.alerts: delete, insert, select, update to weir_service
 table weir.analytics_events: insert, select to authenticated
 table weir.analytics_events: delete, insert, select to weir_service
+table weir.api_latencies: delete, insert, select, update to weir_service
 table weir.api_tokens: delete, insert, select, update to weir_service
 table weir.audit_chains: select to authenticated
 table weir.audit_chains: select to weir_service

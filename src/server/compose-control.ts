@@ -135,6 +135,7 @@ export function composeControl(options: ControlOptions): ControlPlane {
         mountRoutes(scope, {
           ...{ routes, sessions, findTokenVisitor, rateLimits, idempotentWrites, createId, checksAnswers, onFault },
           trustedOrigins: origins.trusted,
+          ...{ clock, onTimed: options.jobs.latencies.observe },
         });
       });
     },

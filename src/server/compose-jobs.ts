@@ -22,12 +22,14 @@ import {
 } from '../jobs/index.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
+import type { ApiLatencies } from './api-latencies.ts';
 import type { Governance } from './compose-governance.ts';
-import { clearRates, removeIdempotency } from './control-removals.ts';
+import { clearRates, removeIdempotency, removeLatencies } from './control-removals.ts';
 import { createJobGauges, type JobGauges } from './job-gauges.ts';
 import type { Log } from './log.ts';
 import { removeMinuteCounters } from './maintenance.ts';
 import { hasFewEvents } from './measurements.ts';
+import type { LookAtCertificate } from './own-certificate.ts';
 import { createRounds } from './rounds.ts';
 
 /** What only the server has of what jobs need. */
@@ -42,6 +44,8 @@ export interface JobSurroundings {
   readonly directory: string;
   readonly askProviders: AskProviders;
   readonly measureDrift: () => Promise<number | null>;
+  readonly latencies: ApiLatencies;
+  readonly lookAtCertificate: LookAtCertificate;
   /** Mail past its time; gives how many. */
   readonly removeMail: (limit: number) => Promise<number>;
 }
@@ -75,6 +79,8 @@ const DISPATCH_BATCH = 200;
 const THRESHOLDS_MS = 5 * SECOND_MS;
 const THRESHOLDS_BATCH = 500;
 const GAUGES_MS = 15 * SECOND_MS;
+/** How soon other replicas know of this one's times. */
+const LATENCIES_MS = 5 * SECOND_MS;
 
 /** Builds them; nothing runs before `start`. */
 export function composeJobs(options: JobOptions): Jobs {
@@ -95,6 +101,10 @@ export function composeJobs(options: JobOptions): Jobs {
     createRounds({
       ...{ name: 'see thresholds of budgets', intervalMs: THRESHOLDS_MS, log },
       round: async () => void (await governance.budgets.checkThresholds(THRESHOLDS_BATCH)),
+    }),
+    createRounds({
+      ...{ name: 'share how long requests took', intervalMs: LATENCIES_MS, log },
+      round: options.latencies.write,
     }),
     createRounds({ name: 'measure jobs', intervalMs: GAUGES_MS, log, round: gauges.measure }),
   ];
@@ -127,6 +137,7 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
       driftedCounters: findDrift,
       lateJobs: listLateJobs,
       diskUse: () => readDiskUse(directory),
+      certificate: options.lookAtCertificate,
     }),
     hasFewEvents: () => hasFewEvents(service),
     ensurePartitions: async () =>
@@ -136,6 +147,7 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
       answers: (limit) => removeIdempotency(service, limit),
       rates: (limit) => clearRates(service, limit),
       minute_counters: (limit) => removeMinuteCounters(service, limit),
+      latencies: (limit) => removeLatencies(service, limit),
       mail: options.removeMail,
       denials: denials.dropOldTraces,
       notifications: notifications.removeOld,

@@ -20,9 +20,11 @@ import type { LedgerStore } from '../ledger/core/ledger-store.ts';
 import { createPostgresStore } from '../ledger/store/postgres-store.ts';
 import type { Network } from '../network/create-network.ts';
 import type { Clock } from '../primitives/clock.ts';
+import { createUuidV7 } from '../primitives/ids.ts';
 import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
 import { registerOpenapiRoutes } from './api/openapi.routes.ts';
+import { createApiLatencies } from './api-latencies.ts';
 import { createCallLog } from './call-log.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
 import { composeOutside } from './compose-outside.ts';
@@ -37,6 +39,7 @@ import { createMaintenance } from './maintenance.ts';
 import { createMeasurer } from './measurements.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { registerOperationsRoutes } from './operations.routes.ts';
+import { createCertificateLook } from './own-certificate.ts';
 import { providerGauges } from './provider-gauges.ts';
 import { createProviderWatch } from './provider-watch.ts';
 import { createReadiness, type ReadinessReport } from './readiness.ts';
@@ -108,6 +111,7 @@ export async function composeServer(options: ComposeOptions) {
   const control = pool('weir_service', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const { createId } = gateway;
   const health = await createHealthSource({ ...looks, clock, isSnapshotFresh: snapshot.isFresh });
+  const replica = createUuidV7(clock.nowMs(), random);
   const controlPlane = composeControl({
     ...{ config, database: control, secrets, masterKey, health, clock, random, createId, log, onFault },
     ...{ mail: outside.mail, network: outside.network, chatPipeline: gateway.chat },
@@ -115,6 +119,8 @@ export async function composeServer(options: ComposeOptions) {
     jobs: {
       ...{ isWorking: config.jobs, databaseUrl, service, directory: options.directory },
       askProviders: createProviderWatch({ ...outside.network, providers: config.providers, snapshot, clock }),
+      latencies: createApiLatencies({ database: service, replica, clock, next: metrics.onRequest }),
+      lookAtCertificate: createCertificateLook({ publicUrl: config.signIn.publicUrl, clock }),
       ...{ measureDrift: measurer.measureDrift, removeMail: outside.mail.removeOld },
     },
   });

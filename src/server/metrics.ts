@@ -2,9 +2,11 @@
 // what needs a query (measurements.ts).
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { LATENCY_BOUNDS_MS, LATENCY_CLASSES } from '../contracts/notifications/latency-classes.ts';
 import type { CallReport, GatewayObserver } from '../gateway/observer.ts';
 import type { BatchReport } from '../ledger/store/lane.ts';
-import { createBucketHistogram } from './bucket-histogram.ts';
+import type { ObserveLatency } from './api-latencies.ts';
+import { createBucketHistogram, createLabelledHistogram } from './bucket-histogram.ts';
 import { type JobGauges, registerJobGauges } from './job-gauges.ts';
 import type { Measurements } from './measurements.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -33,6 +35,8 @@ export interface ProviderGauge {
 
 /** The registry and what feeds it. */
 export interface Metrics extends GatewayObserver {
+  /** A request of the product API, by its class and milliseconds. */
+  readonly onRequest: ObserveLatency;
   onBatch(report: BatchReport): void;
   onSweep(ended: number): void;
   /** A settlement came after its hold had expired (`late`), or to a hold that is not there (`orphan`). */
@@ -62,6 +66,7 @@ export function createMetrics(): Metrics {
   const ledger = registerLedger(registry);
   return {
     onCall: calls.onCall,
+    onRequest: registerRequests(registry),
     onBatch: ledger.onBatch,
     onSweep: ledger.onSweep,
     onLateSettlement: ledger.onLateSettlement,
@@ -69,6 +74,16 @@ export function createMetrics(): Metrics {
     watchJobs: (gauges) => registerJobGauges(registry, gauges),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
+}
+
+function registerRequests(registry: Registry): ObserveLatency {
+  const times = createLabelledHistogram(registry, {
+    name: 'weir_api_request_duration_seconds',
+    help: 'Time of a request to the product API until its answer is ready, by class; streams and files are not timed.',
+    buckets: LATENCY_BOUNDS_MS.map((bound) => bound / MS_PER_SECOND),
+    ...{ label: 'class', values: LATENCY_CLASSES },
+  });
+  return (latencyClass, milliseconds) => times.observe(latencyClass, milliseconds / MS_PER_SECOND);
 }
 
 function registerCalls(registry: Registry): Pick<Metrics, 'onCall'> {

@@ -233,6 +233,7 @@ export const EXPECTATIONS: Readonly<Record<string, Line>> = {
   // Kept by the server
   job_runs: { platformAdmin: read('all') },
   closed_windows: NO_PERSON,
+  api_latencies: NO_PERSON,
   idempotency_keys: { gateway: full('all') },
   request_idempotency: NO_PERSON,
   rate_limit_windows: NO_PERSON,

@@ -207,6 +207,7 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
     { values: { organization_id: B, kind: 'organization_quota' }, tag: 'quota' },
   ],
   denial_traces: USE,
+  api_latencies: [{ values: { class: 'api', buckets: '{1}' } }],
   budget_amounts: [
     { values: { budget_id: BUDGETS.A, since: '2020-01-01Z' }, organization: 'A' },
     { values: { budget_id: BUDGETS.B, since: '2020-01-01Z' }, organization: 'B' },

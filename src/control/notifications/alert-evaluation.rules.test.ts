@@ -3,6 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertRuleKey } from '../../contracts/notifications/alert-rules.ts';
 import {
+  LATENCY_BOUNDS_MS,
+  type LatencyClass,
+  latencyBucketOf,
+} from '../../contracts/notifications/latency-classes.ts';
+import {
   findBreaches,
   type RuleOf,
   type Signals,
@@ -16,6 +21,7 @@ import { effectiveRule } from './alert-rule.rules.ts';
 
 const A = '00000000-0000-7000-8000-00000000000a';
 const B = '00000000-0000-7000-8000-00000000000b';
+const NOW_MS = Date.parse('2026-02-10T12:00:00Z');
 const USD = 1_000_000_000n;
 
 const row = (values: Partial<UseRow>): UseRow => ({
@@ -24,6 +30,7 @@ const row = (values: Partial<UseRow>): UseRow => ({
   ...values,
 });
 const signals = (values: Partial<Signals>): Signals => ({
+  ...{ nowMs: NOW_MS, certificate: null, latencies: new Map() },
   ...{ today: '2026-02-10', use: new Map(), spend: [], driftedCounters: 0, lateJobs: [], diskUse: 0.1 },
   ...values,
 });
@@ -117,7 +124,67 @@ test('what the platform must know: use that was estimated or has no price, drift
     ['job_late', null, 'retention', 12],
     ['disk', null, null, 0.95],
   ]);
-  expect(unmeasuredRules(signals({ driftedCounters: null, diskUse: null }))).toEqual(['ledger_drift', 'disk']);
+  expect(unmeasuredRules(signals({ driftedCounters: null, diskUse: null }))).toEqual([
+    ...['ledger_drift', 'disk', 'certificate'],
+  ]);
+});
+
+describe('the certificate of the public address', () => {
+  const DAY_MS = 86_400_000;
+  const endsIn = (days: number) => ({ certificate: { host: 'weir.example', endsAtMs: NOW_MS + days * DAY_MS } });
+  const rule = 'certificate' as const;
+  const alert = (value: number) => [['certificate', null, null, value]];
+
+  test.each([
+    ['that holds', endsIn(14), [], []],
+    ['that ends soon', endsIn(13.9), [], alert(13)],
+    ['that has ended', endsIn(-0.5), [], alert(-1)],
+    ['with another threshold', endsIn(20), [stored({ rule, threshold: 30 })], alert(20)],
+    ['with a rule that is off', endsIn(1), [stored({ rule, threshold: 14, isEnabled: false })], []],
+  ])('%s', (_name, values, changes, expected) => {
+    expect(found(values, rulesWith(...changes))).toEqual(expected);
+  });
+
+  test('that can’t be verified is told of whatever the threshold, unless the rule is off', () => {
+    const certificate = { host: 'weir.example', fault: 'CERT_HAS_EXPIRED' };
+    const off = stored({ rule, isEnabled: false });
+    expect(found({ certificate }, rulesWith(stored({ rule, threshold: 0 })))).toEqual(alert(0));
+    expect(found({ certificate }, rulesWith(off))).toEqual([]);
+    expect(findBreaches(signals({ certificate }), rulesWith())[0]?.detail).toContain('CERT_HAS_EXPIRED');
+    expect(unmeasuredRules(signals({ certificate }))).toEqual([]);
+  });
+});
+
+describe('times of requests', () => {
+  const counted = (milliseconds: number, requests = 100): number[] => {
+    const buckets = new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0);
+    buckets[latencyBucketOf(milliseconds)] = requests;
+    return buckets;
+  };
+  const inWindow = (minutes: number, latencyClass: LatencyClass, buckets: number[]) => ({
+    latencies: new Map([[minutes, new Map([[latencyClass, buckets]])]]),
+  });
+
+  test.each([
+    ['credit_check', 20],
+    ['credit_deduct', 100],
+    ['credit_stats', 50],
+    ['api', 500],
+    ['dashboard', 1_000],
+  ] as const)('%s: an alert of its own above %i ms', (latencyClass, threshold) => {
+    expect(found(inWindow(15, latencyClass, counted(threshold)))).toEqual([]);
+    expect(found(inWindow(15, latencyClass, counted(threshold + 0.1)))).toMatchObject([
+      [`latency_${latencyClass}`, null, null, expect.any(Number)],
+    ]);
+  });
+
+  test('a few slow ones say nothing, and the rule’s own threshold and window hold', () => {
+    expect(found(inWindow(15, 'api', counted(9_000, 3)))).toEqual([]);
+    const changed = rulesWith(stored({ rule: 'latency_api', threshold: 2_000, windowMinutes: 5 }));
+    expect(found(inWindow(5, 'api', counted(1_900)), changed)).toEqual([]);
+    expect(found(inWindow(15, 'api', counted(2_900)), changed)).toEqual([]);
+    expect(found(inWindow(5, 'api', counted(2_900)), changed).map(([rule]) => rule)).toEqual(['latency_api']);
+  });
 });
 
 describe('spending today', () => {

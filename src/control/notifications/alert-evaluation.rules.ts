@@ -2,7 +2,9 @@
 // (alert-evaluation.service.ts).
 
 import { ALERT_RULES, type AlertRuleKey } from '../../contracts/notifications/alert-rules.ts';
+import type { LatencyClass } from '../../contracts/notifications/latency-classes.ts';
 import type { EffectiveRule } from './alert-rule.rules.ts';
+import { type Latencies, latencyFigures } from './latency.rules.ts';
 
 /** Calls of one kind, added up over a window. */
 export interface UseRow {
@@ -29,6 +31,7 @@ export interface DailySpend {
 
 /** Everything that was measured. Null: it could not be, and what is open stays as it is. */
 export interface Signals {
+  readonly nowMs: number;
   readonly today: string;
   /** By minutes of the window. */
   readonly use: ReadonlyMap<number, readonly UseRow[]>;
@@ -37,9 +40,17 @@ export interface Signals {
   readonly lateJobs: readonly { readonly job: string; readonly minutes: number }[] | null;
   /** 0 to 1. */
   readonly diskUse: number | null;
+  readonly certificate: Certificate | null;
+  /** By minutes of the window. */
+  readonly latencies: ReadonlyMap<number, Latencies>;
 }
 
-/** Something that is above its threshold. */
+/** The certificate of the public address: when it ends, or why it can't be relied on. */
+export type Certificate =
+  | { readonly host: string; readonly endsAtMs: number }
+  | { readonly host: string; readonly fault: string };
+
+/** Something that is beyond its threshold. */
 export interface Breach {
   readonly rule: AlertRuleKey;
   readonly organizationId: string | null;
@@ -63,6 +74,15 @@ const RATE_CODES = new Set([
 const ENTITLEMENT_CODES = new Set(['model_locked', 'purchase_required', 'trial_exhausted', 'plan_required']);
 /** So many models without a price are told of one by one. */
 const UNPRICED_MODELS_MAX = 20;
+/** What each class of requests is judged by. */
+export const LATENCY_RULES = {
+  credit_check: 'latency_credit_check',
+  credit_deduct: 'latency_credit_deduct',
+  credit_stats: 'latency_credit_stats',
+  api: 'latency_api',
+  dashboard: 'latency_dashboard',
+} as const satisfies Record<LatencyClass, AlertRuleKey>;
+const DAY_MS = 86_400_000;
 /** Below so many calls a share says nothing. */
 const CALLS_MIN = 20;
 /** Days of history that a day is compared with, and the least of them. */
@@ -82,11 +102,12 @@ export function titleOf(rule: string): string {
 }
 
 /** Rules about which nothing was measured: what is open of them is neither over nor new. */
-export function unmeasuredRules({ driftedCounters, lateJobs, diskUse }: Signals): AlertRuleKey[] {
+export function unmeasuredRules({ driftedCounters, lateJobs, diskUse, certificate }: Signals): AlertRuleKey[] {
   return [
     ...(driftedCounters === null ? (['ledger_drift'] as const) : []),
     ...(lateJobs === null ? (['job_late'] as const) : []),
     ...(diskUse === null ? (['disk'] as const) : []),
+    ...(certificate === null ? (['certificate'] as const) : []),
   ];
 }
 
@@ -155,7 +176,33 @@ function breachesOfPlatform(signals: Signals, ruleOf: RuleOf): Breach[] {
       ...{ ...platform, reference: null, value: signals.diskUse ?? 0 },
       detail: 'Free some space where Weir keeps its folder.',
     }),
+    ...certificateBreaches(signals, ruleOf('certificate', null)),
+    ...(Object.keys(LATENCY_RULES) as LatencyClass[]).flatMap((each) =>
+      latencyBreaches(signals.latencies, each, ruleOf(LATENCY_RULES[each], null)),
+    ),
   ];
+}
+
+/** One that can't be verified is wrong whatever the threshold: nobody gets in. */
+function certificateBreaches({ certificate, nowMs }: Signals, rule: EffectiveRule): Breach[] {
+  if (certificate === null) return [];
+  const { host } = certificate;
+  const platform = { organizationId: null, reference: null } as const;
+  if ('fault' in certificate) {
+    const detail = `The certificate of ${host} can’t be verified: ${certificate.fault}.`;
+    return rule.isEnabled ? [breachOf(rule, { ...platform, value: 0, detail })] : [];
+  }
+  const value = Math.floor((certificate.endsAtMs - nowMs) / DAY_MS);
+  const end = new Date(certificate.endsAtMs).toISOString().slice(0, 10);
+  return exceeded(rule, { ...platform, value, detail: `The certificate of ${host} ends on ${end}.` });
+}
+
+function latencyBreaches(latencies: Signals['latencies'], latencyClass: LatencyClass, rule: EffectiveRule): Breach[] {
+  const figures = latencyFigures(latencies.get(rule.windowMinutes)?.get(latencyClass));
+  if (figures === null) return [];
+  const { requests, p95Ms } = figures;
+  const detail = `95 of 100 took up to ${p95Ms} ms, of ${requests} requests ${inWindow(rule)}.`;
+  return exceeded(rule, { organizationId: null, reference: null, value: p95Ms, detail });
 }
 
 /** By model; of very many as one: what models are called anybody may say who tells of calls, and nobody's list is to be filled with that. */
@@ -210,13 +257,16 @@ function medianOf(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
-function exceeded(
-  rule: EffectiveRule,
-  found: Pick<Breach, 'organizationId' | 'reference' | 'value' | 'detail'>,
-): Breach[] {
-  const { key, isEnabled, threshold, windowMinutes, channels } = rule;
-  if (!isEnabled || !(found.value > threshold)) return [];
-  return [{ ...found, rule: key, threshold, windowMinutes, isTold: channels.includes('in_app') }];
+type Found = Pick<Breach, 'organizationId' | 'reference' | 'value' | 'detail'>;
+
+function exceeded(rule: EffectiveRule, found: Found): Breach[] {
+  const { key, isEnabled, threshold } = rule;
+  const isBeyond = ALERT_RULES[key].fires === 'below' ? found.value < threshold : found.value > threshold;
+  return isEnabled && isBeyond ? [breachOf(rule, found)] : [];
+}
+
+function breachOf({ key, threshold, windowMinutes, channels }: EffectiveRule, found: Found): Breach {
+  return { ...found, rule: key, threshold, windowMinutes, isTold: channels.includes('in_app') };
 }
 
 function inWindow({ windowMinutes }: EffectiveRule): string {

@@ -11,7 +11,9 @@ import type { Events } from '../events/index.ts';
 import { endAlerts, insertAlert, type OpenAlert, takeOpenAlerts, updateValues } from './alert.queries.ts';
 import {
   type Breach,
+  type Certificate,
   findBreaches,
+  LATENCY_RULES,
   type RuleOf,
   type Signals,
   SPEND_DAYS,
@@ -20,7 +22,8 @@ import {
 } from './alert-evaluation.rules.ts';
 import { listStoredRules, type StoredRule } from './alert-rule.queries.ts';
 import { effectiveRule, RULE_KEYS } from './alert-rule.rules.ts';
-import { listDailySpend, listUse } from './alert-signal.queries.ts';
+import { listDailySpend, listLatencies, listUse } from './alert-signal.queries.ts';
+import type { Latencies } from './latency.rules.ts';
 
 /** What is measured elsewhere; null where it can't be. */
 export interface AlertSources {
@@ -29,6 +32,8 @@ export interface AlertSources {
   readonly lateJobs: (tx: DatabaseTransaction, nowMs: number) => Promise<Signals['lateJobs']>;
   /** Share of the disk in use where Weir keeps its folder. */
   readonly diskUse: () => Promise<number | null>;
+  /** The certificate of the public address, when it is time to look. */
+  readonly certificate: () => Promise<Certificate | null>;
 }
 
 /** What an evaluation did. */
@@ -47,6 +52,7 @@ export interface AlertEvaluator {
 /** Whoever evaluates holds it ("aler" in ASCII). */
 const EVALUATION_LOCK = 0x616c6572;
 const MINUTE_MS = 60_000;
+const TIMED: ReadonlySet<string> = new Set(Object.values(LATENCY_RULES));
 
 /** Over a pool as `weir_service`. */
 export function createAlertEvaluator(options: {
@@ -82,14 +88,15 @@ export function createAlertEvaluator(options: {
 
   return {
     async evaluate(nowMs) {
-      const diskUse = await sources.diskUse();
+      // Before the transaction: both may take their time.
+      const outside = { diskUse: await sources.diskUse(), certificate: await sources.certificate() };
       return withPlatform(database, 'evaluate the rules of alerts', async (tx) => {
         const lock = await sql<{
           taken: boolean;
         }>`select pg_try_advisory_xact_lock(${EVALUATION_LOCK}) as taken`.execute(tx);
         if (lock.rows[0]?.taken !== true) return { fired: 0, resolved: 0, open: 0 };
         const stored = await listStoredRules(tx);
-        const signals = await measure(tx, { nowMs, stored, sources, diskUse });
+        const signals = await measure(tx, { nowMs, stored, sources, outside });
         const ruleOf: RuleOf = (key, organizationId) => effectiveRule(key, stored, organizationId);
         const breaches = findBreaches(signals, ruleOf);
         const unmeasured = new Set<string>(unmeasuredRules(signals));
@@ -114,24 +121,31 @@ async function measure(
     readonly nowMs: number;
     readonly stored: readonly StoredRule[];
     readonly sources: AlertSources;
-    readonly diskUse: number | null;
+    readonly outside: Pick<Signals, 'diskUse' | 'certificate'>;
   },
 ): Promise<Signals> {
-  const { nowMs, stored, sources, diskUse } = from;
-  const windows = new Set([
-    ...RULE_KEYS.map((key) => effectiveRule(key, stored, null).windowMinutes),
-    ...stored.map(({ windowMinutes }) => windowMinutes),
-    ...RULE_KEYS.map((key) => ALERT_RULES[key].windowMinutes),
-  ]);
+  const { nowMs, stored, sources, outside } = from;
+  const windowsOf = (isMeant: (rule: string) => boolean): Set<number> =>
+    new Set([
+      ...RULE_KEYS.filter(isMeant).map((key) => effectiveRule(key, stored, null).windowMinutes),
+      ...stored.filter(({ rule }) => isMeant(rule)).map(({ windowMinutes }) => windowMinutes),
+      ...RULE_KEYS.filter(isMeant).map((key) => ALERT_RULES[key].windowMinutes),
+    ]);
+  const isOfLatency = (rule: string): boolean => TIMED.has(rule);
+  const latencies = new Map<number, Latencies>();
+  for (const minutes of windowsOf(isOfLatency)) latencies.set(minutes, await listLatencies(tx, nowMs, minutes));
+  const windows = windowsOf((rule) => !isOfLatency(rule));
   const use = new Map<number, Awaited<ReturnType<typeof listUse>>>();
   for (const minutes of windows) use.set(minutes, await listUse(tx, nowMs, minutes));
   return {
+    nowMs,
     today: new Date(nowMs).toISOString().slice(0, 10),
     use,
     spend: await listDailySpend(tx, nowMs, SPEND_DAYS),
     driftedCounters: await sources.driftedCounters(tx),
     lateJobs: await sources.lateJobs(tx, nowMs),
-    diskUse,
+    latencies,
+    ...outside,
   };
 }
 

@@ -8,7 +8,6 @@ import type { DatabaseTransaction } from '../../database/pool.ts';
 /** The values of a rule that can be changed. */
 export interface RuleValues {
   readonly isEnabled: boolean;
-  /** It fires above. */
   readonly threshold: number;
   readonly windowMinutes: number;
   readonly channels: readonly NotificationChannel[];

@@ -1,8 +1,10 @@
-// Owns: what alert rules look at in the database: calls of the last minutes or hours, spending by day. Not: judging it (alert-evaluation.rules.ts).
+// Owns: what alert rules look at in the database: calls of the last minutes or hours, spending by day, times of requests. Not: judging it (alert-evaluation.rules.ts).
 
 import { sql } from 'kysely';
+import { LATENCY_BOUNDS_MS, type LatencyClass } from '../../contracts/notifications/latency-classes.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import type { DailySpend, UseRow } from './alert-evaluation.rules.ts';
+import type { Latencies } from './latency.rules.ts';
 
 /** A window up to this reads events, which are of the minute; a longer one the sums by the hour. */
 const EVENTS_MINUTES_MAX = 120;
@@ -41,4 +43,16 @@ export async function listDailySpend(tx: DatabaseTransaction, nowMs: number, day
       from weir.usage_daily where day > (${new Date(nowMs)}::timestamptz at time zone 'UTC')::date - ${days}::integer - 1
      group by 1, 2`.execute(tx);
   return rows;
+}
+
+/** Requests of each class by bucket in the last so many minutes, of all replicas. Rows with other bounds, of another release, are left out. */
+export async function listLatencies(tx: DatabaseTransaction, nowMs: number, minutes: number): Promise<Latencies> {
+  const { rows } = await sql<{ class: LatencyClass; buckets: number[] }>`
+    select class, array_agg(requests order by place) as buckets
+      from (select class, place, sum(count)::integer as requests
+              from weir.api_latencies, unnest(buckets) with ordinality as bucket (count, place)
+             where minute >= ${new Date(nowMs - minutes * MINUTE_MS)} and cardinality(buckets) = ${LATENCY_BOUNDS_MS.length + 1}
+             group by class, place) as summed
+     group by class`.execute(tx);
+  return new Map(rows.map((row) => [row.class, row.buckets]));
 }

@@ -71,9 +71,9 @@ function alertJson(alert: Alert): z.input<typeof alertSchema> {
 
 function ruleJson(rule: EffectiveRule) {
   const { key, isEnabled, threshold, windowMinutes, channels, source, changedBy, changedAt } = rule;
-  const { scope, title, description, unit } = ALERT_RULES[key];
+  const { scope, title, description, unit, fires } = ALERT_RULES[key];
   return {
-    ...{ key, scope, title, description, unit, threshold, source },
+    ...{ key, scope, title, description, unit, fires, threshold, source },
     ...{ is_enabled: isEnabled, window_minutes: windowMinutes, channels: [...channels] },
     ...{ changed_by: changedBy, changed_at: changedAt?.toISOString() ?? null },
   };

@@ -6,13 +6,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller, CallerRequest } from '../../contracts/caller.ts';
 import type { Endpoint } from '../../contracts/endpoint.ts';
+import type { LatencyClass } from '../../contracts/notifications/latency-classes.ts';
 import { fieldErrors, invalidField, invalidFields } from '../../contracts/problem.ts';
 import { EVENT_STREAM, type Route } from '../../contracts/route.ts';
 import type { FindTokenVisitor, SessionService } from '../../control/identity/index.ts';
+import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { decideAccess } from './access.rules.ts';
 import type { IdempotentWrites } from './idempotent-writes.ts';
 import { checkAddress, readJsonBody } from './json-body.ts';
+import { latencyClassOf } from './latency-class.rules.ts';
 import { createLeaving } from './leaving.ts';
 import { BODY_BYTES_MAX, EVENT_ID_LENGTH_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, USER_AGENT_LENGTH_MAX } from './limits.ts';
 import { checkOrigin } from './origin-rules.ts';
@@ -32,6 +35,9 @@ export interface MountOptions {
   readonly createId: () => string;
   /** Whether answers are held to their schemas: in development and tests. */
   readonly checksAnswers: boolean;
+  readonly clock: Clock;
+  /** Told how long a request took whose caller and input were right: from its body to its answer, before that is sent. Not of streams and files. */
+  readonly onTimed: (latencyClass: LatencyClass, milliseconds: number) => void;
   /** Told of faults of our own, for the log. */
   readonly onFault: (error: unknown) => void;
 }
@@ -117,7 +123,8 @@ interface Exchange {
 async function answerRequest(exchange: Exchange, options: MountOptions): Promise<void> {
   const { route, request, reply, requestId, signal } = exchange;
   const { endpoint } = route;
-  const { onFault } = options;
+  const { onFault, clock } = options;
+  const startMs = clock.monotonicMs();
   const source = sourceOf(request, requestId);
   checkAddress(request.url);
   const caller = await findCaller(exchange, source, options);
@@ -135,20 +142,38 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
   };
   if (endpoint.rate === 'auth')
     await options.rateLimits.takeAttempt(addressKey(source.ip ?? ''), accountOf(input.body) ?? caller?.userId ?? null);
+  const tellTime = (answer: Answer | null): void => {
+    const latencyClass = latencyClassOf(endpoint, input.body);
+    const isWhole = answer === null || typeof answer.body === 'string';
+    if (latencyClass !== null && isWhole) options.onTimed(latencyClass, clock.monotonicMs() - startMs);
+  };
+  const answer = await answerOnce(exchange, input, options).catch((error: unknown) => {
+    tellTime(null);
+    throw error;
+  });
+  tellTime(answer);
+  await sendAnswer(reply, answer, { requestId, onFault });
+}
+
+/** The handler's answer; to a repeated write the one it was given. */
+async function answerOnce(
+  { route, request, requestId }: Exchange,
+  input: Parameters<Route['handle']>[0],
+  options: MountOptions,
+): Promise<Answer> {
+  const { endpoint } = route;
+  const { caller, idempotencyKey } = input;
   const run = async (): Promise<Answer> =>
     renderAnswer({ endpoint, answer: await route.handle(input), isChecked: options.checksAnswers });
   // What a stream of events does once, its handler does.
   const isKept = endpoint.method !== 'GET' && endpoint.produces !== EVENT_STREAM;
-  if (input.idempotencyKey === null || caller === null || !isKept) {
-    await sendAnswer(reply, await run(), { requestId, onFault });
-    return;
-  }
+  if (idempotencyKey === null || caller === null || !isKept) return run();
   // Cookies go with the first answer alone: they are not kept.
   let cookies: readonly string[] = [];
   const { answer, isRepeated } = await options.idempotentWrites.once(
     {
       scope: scopeOf(caller),
-      key: input.idempotencyKey,
+      key: idempotencyKey,
       content: JSON.stringify([endpoint.method, request.url, request.body ?? null]),
       requestId,
     },
@@ -159,7 +184,7 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
     },
   );
   const headers = isRepeated ? { ...answer.headers, 'idempotent-replayed': 'true' } : answer.headers;
-  await sendAnswer(reply, { ...answer, headers, cookies }, { requestId, onFault });
+  return { ...answer, headers, cookies };
 }
 
 async function findCaller(exchange: Exchange, source: CallerRequest, options: MountOptions): Promise<Caller | null> {

@@ -7,8 +7,11 @@ import { createEvents } from '../../control/events/index.ts';
 import { createNotifications, type Notifications } from '../../control/notifications/index.ts';
 import { createDatabase, type Database } from '../../database/pool.ts';
 import { withPlatform } from '../../database/principal.ts';
-import { systemClock } from '../../primitives/clock.ts';
+import { createManualClock, systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
+import { createApiLatencies } from '../api-latencies.ts';
+import { removeLatencies } from '../control-removals.ts';
+import type { LookAtCertificate } from '../own-certificate.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiPerson, createApiPerson } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
@@ -216,11 +219,19 @@ describe('alerts', () => {
           'rate_limited', false, false, 0, false, '{}', '{}' from generate_series(1, $2)`,
       [organizationId, count],
     );
+  let certificate: Awaited<ReturnType<LookAtCertificate>> = null;
   const evaluate = (nowMs = clock.nowMs()) =>
     notifications
-      .evaluator({ driftedCounters: async () => 0, lateJobs: async () => [], diskUse: async () => null })
+      .evaluator({
+        ...{ driftedCounters: async () => 0, lateJobs: async () => [], diskUse: async () => null },
+        certificate: async () => certificate,
+      })
       .evaluate(nowMs);
   const HOUR_MS = 3_600_000;
+  // How busy the machine is that the tests run on is nothing to tell anybody of.
+  beforeAll(async () => {
+    await superadmin.request('PUT', '/api/admin/alert-rules/latency_api', { body: { is_enabled: false } });
+  });
 
   it('fire once while something is wrong, tell admins, are acknowledged, end by themselves and fire again', async () => {
     await deny(place.id, 5);
@@ -274,5 +285,89 @@ describe('alerts', () => {
     expect((await superadmin.request('GET', '/api/admin/alerts?scope=platform')).body.data).toEqual([]);
     const [{ id }] = (await superadmin.request('GET', '/api/admin/alerts?scope=organization')).body.data;
     expect((await superadmin.request('POST', `/api/admin/alerts/${id}/acknowledge`)).status).toBe(200);
+  });
+
+  const [A, B] = ['00000000-0000-7000-8000-00000000000a', '00000000-0000-7000-8000-00000000000b'];
+  const openOf = async (rule: string) =>
+    (await superadmin.request('GET', `/api/admin/alerts?status=open&rule=${rule}`)).body.data.length;
+
+  it('of slow requests add up what every replica measured, once each, and end when it has passed', async () => {
+    const time = createManualClock(clock.nowMs());
+    const replicas = [A, B].map((replica) => createApiLatencies({ database, clock: time, next: () => {}, replica }));
+    const measure = async (count: number) => {
+      for (const replica of replicas) {
+        for (let n = 0; n < count; n += 1) replica.observe('credit_deduct', 180);
+        await replica.write();
+        await replica.write();
+      }
+    };
+    await measure(29);
+    await evaluate(time.nowMs());
+    expect(await openOf('latency_credit_deduct')).toBe(0);
+    await measure(1);
+    await evaluate(time.nowMs());
+    await evaluate(time.nowMs());
+    expect(await openOf('latency_credit_deduct')).toBe(1);
+    const { body } = await superadmin.request('GET', '/api/admin/alerts?rule=latency_credit_deduct');
+    expect(body.data[0].details.detail).toContain('of 60 requests');
+    await evaluate(time.nowMs() + HOUR_MS);
+    expect(await openOf('latency_credit_deduct')).toBe(0);
+
+    await evaluate(time.nowMs());
+    const path = '/api/admin/alert-rules/latency_credit_deduct';
+    const changed = await superadmin.request('PUT', path, { body: { threshold: 200 } });
+    expect(changed.body.data).toMatchObject({ threshold: 200, unit: 'ms', fires: 'above', source: 'platform' });
+    await evaluate(time.nowMs());
+    expect(await openOf('latency_credit_deduct')).toBe(0);
+
+    await server.owner.query(`update weir.api_latencies set minute = minute - interval '25 hours' where replica = $1`, [
+      A,
+    ]);
+    expect(await removeLatencies(database, 100)).toBe(1);
+    expect(await removeLatencies(database, 100)).toBe(0);
+  });
+
+  it('of the certificate stay as they are between looks', async () => {
+    const holds = (days: number) => ({ host: 'weir.example', endsAtMs: clock.nowMs() + days * 24 * HOUR_MS });
+    for (const [seen, open] of [
+      [holds(3), 1],
+      [null, 1],
+      [holds(80), 0],
+      [null, 0],
+    ] as const) {
+      certificate = seen;
+      await evaluate();
+      expect(await openOf('certificate')).toBe(open);
+    }
+  });
+
+  it('know each request by its class', async () => {
+    const count = async (latencyClass: string): Promise<number> => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      const sought = `weir_api_request_duration_seconds_count{class="${latencyClass}"} `;
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(sought))
+          ?.slice(sought.length),
+      );
+    };
+    const before = { check: await count('credit_check'), deduct: await count('credit_deduct') };
+    const path = '/api/v1/tokens/check-balance';
+    for (const action of ['check', 'check', 'deduct'])
+      await place.member.request('POST', path, { body: { action, tokenType: 'lead_generation', amount: 1 } });
+    await place.member.request('POST', path, { body: { action: 'nonsense' } });
+    expect(await count('credit_check')).toBe(before.check + 2);
+    expect(await count('credit_deduct')).toBe(before.deduct + 1);
+    const shared = async () =>
+      (
+        await server.owner.query(`select class from weir.api_latencies where class like 'credit_%' and replica <> $1`, [
+          B,
+        ])
+      ).rows;
+    await expect.poll(shared, { timeout: PATIENCE_MS, interval: 50 }).toContainEqual({ class: 'credit_check' });
+    const dashboards = await count('dashboard');
+    await place.admin.request('GET', '/api/usage/organization');
+    expect(await count('dashboard')).toBe(dashboards + 1);
   });
 });
