@@ -1922,172 +1922,172 @@ table weir.virtual_keys
 -- View definitions
 
 weir.product_events
- SELECT a.created_at AS at,
-    a.id,
-    a.name,
-    a.properties,
-    a.organization_id,
-    a.user_id,
+ SELECT created_at AS at,
+    id,
+    name,
+    properties,
+    organization_id,
+    user_id,
     NULL::uuid AS request_id
    FROM weir.analytics_events a
-  WHERE (a.name <> ALL (ARRAY['model_message_sent'::text, 'model_trial_started'::text, 'model_trial_message_used'::text, 'model_trial_expired_prompt'::text, 'model_rate_limit_hit'::text]))
+  WHERE (name <> ALL (ARRAY['model_message_sent'::text, 'model_trial_started'::text, 'model_trial_message_used'::text, 'model_trial_expired_prompt'::text, 'model_rate_limit_hit'::text]))
 UNION ALL
- SELECT e.booked_at AS at,
-    e.id,
+ SELECT booked_at AS at,
+    id,
     'model_message_sent'::text AS name,
-    jsonb_build_object('model_id', e.model_id, 'persona_id', e.persona_id, 'is_default', (NOT (p.default_model_id IS DISTINCT FROM e.model_id)), 'is_override', COALESCE(((p.persona_model_overrides ->> (e.persona_id)::text) = e.model_id), false), 'is_trial', e.trial) AS properties,
-    e.organization_id,
-    e.user_id,
-    e.id AS request_id
+    jsonb_build_object('model_id', model_id, 'persona_id', persona_id, 'is_default', (NOT (default_model_id IS DISTINCT FROM model_id)), 'is_override', COALESCE(((persona_model_overrides ->> (persona_id)::text) = model_id), false), 'is_trial', trial) AS properties,
+    organization_id,
+    user_id,
+    id AS request_id
    FROM (weir.usage_events e
-     LEFT JOIN weir.profiles p ON ((p.user_id = e.user_id)))
-  WHERE ((e.usage_source <> 'estimated'::text) AND (e.route <> 'recorded'::text) AND ((e.status = 'success'::text) OR ((e.sequence = 0) AND (e.output_tokens > 0) AND (e.status = ANY (ARRAY['cancelled'::text, 'timeout'::text, 'error'::text])))))
+     LEFT JOIN weir.profiles p ON ((user_id = user_id)))
+  WHERE ((usage_source <> 'estimated'::text) AND (route <> 'recorded'::text) AND ((status = 'success'::text) OR ((sequence = 0) AND (output_tokens > 0) AND (status = ANY (ARRAY['cancelled'::text, 'timeout'::text, 'error'::text])))))
 UNION ALL
- SELECT e.booked_at AS at,
-    (OVERLAY(OVERLAY(md5(((e.id)::text || n.name)) PLACING '8'::text FROM 13) PLACING '8'::text FROM 17))::uuid AS id,
-    n.name,
-    jsonb_build_object('model_id', COALESCE(c.model_id, e.model_id), 'messages_remaining', GREATEST((0)::bigint, (COALESCE(c.allowed, m.trial_messages_allowed, (0)::bigint) - r.place))) AS properties,
-    e.organization_id,
-    e.user_id,
-    e.id AS request_id
+ SELECT booked_at AS at,
+    (OVERLAY(OVERLAY(md5(((id)::text || name)) PLACING '8'::text FROM 13) PLACING '8'::text FROM 17))::uuid AS id,
+    name,
+    jsonb_build_object('model_id', COALESCE(model_id, model_id), 'messages_remaining', GREATEST((0)::bigint, (COALESCE(allowed, trial_messages_allowed, (0)::bigint) - place))) AS properties,
+    organization_id,
+    user_id,
+    id AS request_id
    FROM ((((weir.usage_events e
-     LEFT JOIN LATERAL ( SELECT q.id,
-            q.limit_amount AS allowed,
-            "substring"((q.meter_key)::text, '^trial:([^:]+):'::text) AS model_id
+     LEFT JOIN LATERAL ( SELECT id,
+            limit_amount AS allowed,
+            "substring"((meter_key)::text, '^trial:([^:]+):'::text) AS model_id
            FROM weir.counters q
-          WHERE ((q.id = ANY (e.counter_ids)) AND (q.kind = 'trial'::text) AND ((q.meter_key)::text ~~ 'trial:%'::text))) c ON (true))
-     LEFT JOIN weir.models m ON ((m.id = e.model_id)))
+          WHERE ((id = ANY (counter_ids)) AND (kind = 'trial'::text) AND ((meter_key)::text ~~ 'trial:%'::text))) c ON (true))
+     LEFT JOIN weir.models m ON ((id = model_id)))
      CROSS JOIN LATERAL ( SELECT count(*) AS place
            FROM weir.usage_events t
-          WHERE (t.trial AND (t.sequence = 0) AND (COALESCE(t.user_id, t.organization_id) = COALESCE(e.user_id, e.organization_id)) AND (ROW(t.booked_at, t.id) <= ROW(e.booked_at, e.id)) AND
+          WHERE (trial AND (sequence = 0) AND (COALESCE(user_id, organization_id) = COALESCE(user_id, organization_id)) AND (ROW(booked_at, id) <= ROW(booked_at, id)) AND
                 CASE
-                    WHEN (c.id IS NULL) THEN (t.model_id = e.model_id)
-                    ELSE (c.id = ANY (t.counter_ids))
+                    WHEN (id IS NULL) THEN (model_id = model_id)
+                    ELSE (id = ANY (counter_ids))
                 END)) r)
      CROSS JOIN ( VALUES ('model_trial_started'::text), ('model_trial_message_used'::text)) n(name))
-  WHERE (e.trial AND (e.sequence = 0) AND ((n.name = 'model_trial_message_used'::text) OR (r.place = 1)))
+  WHERE (trial AND (sequence = 0) AND ((name = 'model_trial_message_used'::text) OR (place = 1)))
 UNION ALL
- SELECT e.booked_at AS at,
-    e.id,
+ SELECT booked_at AS at,
+    id,
     'model_trial_expired_prompt'::text AS name,
-    jsonb_build_object('model_id', m.id, 'price_cents', m.price_cents) AS properties,
-    e.organization_id,
-    e.user_id,
-    e.id AS request_id
+    jsonb_build_object('model_id', id, 'price_cents', price_cents) AS properties,
+    organization_id,
+    user_id,
+    id AS request_id
    FROM (((weir.usage_events e
-     LEFT JOIN weir.denial_traces t ON ((t.id = e.id)))
-     LEFT JOIN LATERAL ( SELECT q.meter
-           FROM jsonb_array_elements(t.meters) q(meter)
-          WHERE ((q.meter ->> 'meter'::text) = 'trial'::text)
+     LEFT JOIN weir.denial_traces t ON ((id = id)))
+     LEFT JOIN LATERAL ( SELECT meter
+           FROM jsonb_array_elements(meters) q(meter)
+          WHERE ((meter ->> 'meter'::text) = 'trial'::text)
          LIMIT 1) d ON (true))
-     JOIN weir.models m ON ((m.id = COALESCE((d.meter ->> 'name'::text), e.model_id))))
-  WHERE ((e.status = 'denied'::text) AND (e.sequence = 0) AND (e.error_code = ANY (ARRAY['trial_exhausted'::text, 'model_locked'::text])))
+     JOIN weir.models m ON ((id = COALESCE((meter ->> 'name'::text), model_id))))
+  WHERE ((status = 'denied'::text) AND (sequence = 0) AND (error_code = ANY (ARRAY['trial_exhausted'::text, 'model_locked'::text])))
 UNION ALL
- SELECT e.booked_at AS at,
-    e.id,
+ SELECT booked_at AS at,
+    id,
     'model_rate_limit_hit'::text AS name,
     jsonb_build_object('model_id',
         CASE
-            WHEN (e.error_code = 'daily_message_limit'::text) THEN COALESCE((d.meter ->> 'name'::text), e.model_id)
-            ELSE e.model_id
+            WHEN (error_code = 'daily_message_limit'::text) THEN COALESCE((meter ->> 'name'::text), model_id)
+            ELSE model_id
         END, 'limit',
         CASE
-            WHEN (d.meter IS NOT NULL) THEN ((d.meter ->> 'limit'::text))::bigint
-            WHEN (e.error_code = 'daily_message_limit'::text) THEN m.rate_limit_messages_per_day
+            WHEN (meter IS NOT NULL) THEN ((meter ->> 'limit'::text))::bigint
+            WHEN (error_code = 'daily_message_limit'::text) THEN rate_limit_messages_per_day
             ELSE NULL::bigint
         END, 'resets_at',
         CASE
-            WHEN (d.meter IS NOT NULL) THEN (d.meter ->> 'resets_at'::text)
-            WHEN (e.error_code = 'daily_message_limit'::text) THEN to_char((date_trunc('day'::text, (e.occurred_at AT TIME ZONE 'UTC'::text)) + '1 day'::interval), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text)
+            WHEN (meter IS NOT NULL) THEN (meter ->> 'resets_at'::text)
+            WHEN (error_code = 'daily_message_limit'::text) THEN to_char((date_trunc('day'::text, (occurred_at AT TIME ZONE 'UTC'::text)) + '1 day'::interval), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text)
             ELSE NULL::text
         END) AS properties,
-    e.organization_id,
-    e.user_id,
-    e.id AS request_id
+    organization_id,
+    user_id,
+    id AS request_id
    FROM (((weir.usage_events e
-     LEFT JOIN weir.denial_traces t ON ((t.id = e.id)))
-     LEFT JOIN LATERAL ( SELECT q.meter
-           FROM jsonb_array_elements(t.meters) q(meter)
-          WHERE ((q.meter ->> 'meter'::text) =
-                CASE e.error_code
+     LEFT JOIN weir.denial_traces t ON ((id = id)))
+     LEFT JOIN LATERAL ( SELECT meter
+           FROM jsonb_array_elements(meters) q(meter)
+          WHERE ((meter ->> 'meter'::text) =
+                CASE error_code
                     WHEN 'daily_message_limit'::text THEN 'daily_messages'::text
                     ELSE 'template_limit'::text
                 END)
          LIMIT 1) d ON (true))
-     LEFT JOIN weir.models m ON ((m.id = e.model_id)))
-  WHERE ((e.status = 'denied'::text) AND (e.sequence = 0) AND (e.error_code = ANY (ARRAY['daily_message_limit'::text, 'user_limit_exceeded'::text])));
+     LEFT JOIN weir.models m ON ((id = model_id)))
+  WHERE ((status = 'denied'::text) AND (sequence = 0) AND (error_code = ANY (ARRAY['daily_message_limit'::text, 'user_limit_exceeded'::text])));
 
 weir.usage_days
- SELECT t.day,
-    t.organization_id,
-    t.user_id,
-    t.department_id,
-    t.virtual_key_id,
-    t.model_id,
-    t.provider,
-    t.model_type,
-    t.template_id,
-    t.template_slug,
-    t.feature,
-    t.environment,
-    t.persona_id,
-    t.status,
-    t.error_code,
-    t.events,
-    t.requests,
-    t.errors,
-    t.trial_requests,
-    t.unpriced_requests,
-    t.fallback_requests,
-    t.estimated_requests,
-    t.input_tokens,
-    t.output_tokens,
-    t.cached_input_tokens,
-    t.cache_write_tokens,
-    t.reasoning_tokens,
-    t.cost_nano_usd,
-    t.provider_cost_nano_usd,
-    t.latency_ms_sum,
-    t.latency_count,
-    t.first_token_ms_sum,
-    t.first_token_count,
-    t.latency_buckets
+ SELECT day,
+    organization_id,
+    user_id,
+    department_id,
+    virtual_key_id,
+    model_id,
+    provider,
+    model_type,
+    template_id,
+    template_slug,
+    feature,
+    environment,
+    persona_id,
+    status,
+    error_code,
+    events,
+    requests,
+    errors,
+    trial_requests,
+    unpriced_requests,
+    fallback_requests,
+    estimated_requests,
+    input_tokens,
+    output_tokens,
+    cached_input_tokens,
+    cache_write_tokens,
+    reasoning_tokens,
+    cost_nano_usd,
+    provider_cost_nano_usd,
+    latency_ms_sum,
+    latency_count,
+    first_token_ms_sum,
+    first_token_count,
+    latency_buckets
    FROM weir.usage_daily t
 UNION ALL
- SELECT ((e.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
-    e.organization_id,
-    e.user_id,
-    e.department_id,
-    e.virtual_key_id,
-    e.model_id,
-    e.provider,
-    e.model_type,
-    e.template_id,
-    e.template_slug,
-    e.feature,
-    e.environment,
-    e.persona_id,
-    e.status,
-    e.error_code,
+ SELECT ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    organization_id,
+    user_id,
+    department_id,
+    virtual_key_id,
+    model_id,
+    provider,
+    model_type,
+    template_id,
+    template_slug,
+    feature,
+    environment,
+    persona_id,
+    status,
+    error_code,
     (1)::bigint AS events,
-    (((e.sequence = 0))::integer)::bigint AS requests,
-    ((((e.sequence = 0) AND (e.status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
-    ((((e.sequence = 0) AND e.trial))::integer)::bigint AS trial_requests,
-    ((((e.sequence = 0) AND (e.status = 'success'::text) AND (e.cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
-    ((((e.sequence = 0) AND e.fallback_used))::integer)::bigint AS fallback_requests,
-    ((((e.sequence = 0) AND (e.usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
-    e.input_tokens,
-    e.output_tokens,
-    e.cached_input_tokens,
-    e.cache_write_tokens,
-    e.reasoning_tokens,
-    COALESCE(e.cost_nano_usd, (0)::bigint) AS cost_nano_usd,
-    COALESCE(e.provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
-    (COALESCE(e.latency_ms, 0))::bigint AS latency_ms_sum,
-    (((e.latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
-    (COALESCE(e.time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
-    (((e.time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
-        CASE width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
+    (((sequence = 0))::integer)::bigint AS requests,
+    ((((sequence = 0) AND (status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
+    ((((sequence = 0) AND trial))::integer)::bigint AS trial_requests,
+    ((((sequence = 0) AND (status = 'success'::text) AND (cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
+    ((((sequence = 0) AND fallback_used))::integer)::bigint AS fallback_requests,
+    ((((sequence = 0) AND (usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
+    input_tokens,
+    output_tokens,
+    cached_input_tokens,
+    cache_write_tokens,
+    reasoning_tokens,
+    COALESCE(cost_nano_usd, (0)::bigint) AS cost_nano_usd,
+    COALESCE(provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
+    (COALESCE(latency_ms, 0))::bigint AS latency_ms_sum,
+    (((latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
+    (COALESCE(time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
+    (((time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
+        CASE width_bucket(latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
             WHEN 0 THEN '{1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
             WHEN 1 THEN '{0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
             WHEN 2 THEN '{0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
@@ -2107,79 +2107,79 @@ UNION ALL
             ELSE NULL::bigint[]
         END AS latency_buckets
    FROM weir.usage_events e
-  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
+  WHERE ((booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
 weir.usage_hours
- SELECT t.hour,
-    t.organization_id,
-    t.user_id,
-    t.department_id,
-    t.virtual_key_id,
-    t.model_id,
-    t.provider,
-    t.model_type,
-    t.template_id,
-    t.template_slug,
-    t.feature,
-    t.environment,
-    t.persona_id,
-    t.status,
-    t.error_code,
-    t.events,
-    t.requests,
-    t.errors,
-    t.trial_requests,
-    t.unpriced_requests,
-    t.fallback_requests,
-    t.estimated_requests,
-    t.input_tokens,
-    t.output_tokens,
-    t.cached_input_tokens,
-    t.cache_write_tokens,
-    t.reasoning_tokens,
-    t.cost_nano_usd,
-    t.provider_cost_nano_usd,
-    t.latency_ms_sum,
-    t.latency_count,
-    t.first_token_ms_sum,
-    t.first_token_count,
-    t.latency_buckets
+ SELECT hour,
+    organization_id,
+    user_id,
+    department_id,
+    virtual_key_id,
+    model_id,
+    provider,
+    model_type,
+    template_id,
+    template_slug,
+    feature,
+    environment,
+    persona_id,
+    status,
+    error_code,
+    events,
+    requests,
+    errors,
+    trial_requests,
+    unpriced_requests,
+    fallback_requests,
+    estimated_requests,
+    input_tokens,
+    output_tokens,
+    cached_input_tokens,
+    cache_write_tokens,
+    reasoning_tokens,
+    cost_nano_usd,
+    provider_cost_nano_usd,
+    latency_ms_sum,
+    latency_count,
+    first_token_ms_sum,
+    first_token_count,
+    latency_buckets
    FROM weir.usage_hourly t
 UNION ALL
- SELECT date_trunc('hour'::text, e.occurred_at, 'UTC'::text) AS hour,
-    e.organization_id,
-    e.user_id,
-    e.department_id,
-    e.virtual_key_id,
-    e.model_id,
-    e.provider,
-    e.model_type,
-    e.template_id,
-    e.template_slug,
-    e.feature,
-    e.environment,
-    e.persona_id,
-    e.status,
-    e.error_code,
+ SELECT date_trunc('hour'::text, occurred_at, 'UTC'::text) AS hour,
+    organization_id,
+    user_id,
+    department_id,
+    virtual_key_id,
+    model_id,
+    provider,
+    model_type,
+    template_id,
+    template_slug,
+    feature,
+    environment,
+    persona_id,
+    status,
+    error_code,
     (1)::bigint AS events,
-    (((e.sequence = 0))::integer)::bigint AS requests,
-    ((((e.sequence = 0) AND (e.status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
-    ((((e.sequence = 0) AND e.trial))::integer)::bigint AS trial_requests,
-    ((((e.sequence = 0) AND (e.status = 'success'::text) AND (e.cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
-    ((((e.sequence = 0) AND e.fallback_used))::integer)::bigint AS fallback_requests,
-    ((((e.sequence = 0) AND (e.usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
-    e.input_tokens,
-    e.output_tokens,
-    e.cached_input_tokens,
-    e.cache_write_tokens,
-    e.reasoning_tokens,
-    COALESCE(e.cost_nano_usd, (0)::bigint) AS cost_nano_usd,
-    COALESCE(e.provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
-    (COALESCE(e.latency_ms, 0))::bigint AS latency_ms_sum,
-    (((e.latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
-    (COALESCE(e.time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
-    (((e.time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
-        CASE width_bucket(e.latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
+    (((sequence = 0))::integer)::bigint AS requests,
+    ((((sequence = 0) AND (status = ANY (ARRAY['error'::text, 'timeout'::text]))))::integer)::bigint AS errors,
+    ((((sequence = 0) AND trial))::integer)::bigint AS trial_requests,
+    ((((sequence = 0) AND (status = 'success'::text) AND (cost_nano_usd IS NULL)))::integer)::bigint AS unpriced_requests,
+    ((((sequence = 0) AND fallback_used))::integer)::bigint AS fallback_requests,
+    ((((sequence = 0) AND (usage_source = 'estimated'::text)))::integer)::bigint AS estimated_requests,
+    input_tokens,
+    output_tokens,
+    cached_input_tokens,
+    cache_write_tokens,
+    reasoning_tokens,
+    COALESCE(cost_nano_usd, (0)::bigint) AS cost_nano_usd,
+    COALESCE(provider_cost_nano_usd, (0)::bigint) AS provider_cost_nano_usd,
+    (COALESCE(latency_ms, 0))::bigint AS latency_ms_sum,
+    (((latency_ms IS NOT NULL))::integer)::bigint AS latency_count,
+    (COALESCE(time_to_first_token_ms, 0))::bigint AS first_token_ms_sum,
+    (((time_to_first_token_ms IS NOT NULL))::integer)::bigint AS first_token_count,
+        CASE width_bucket(latency_ms, ARRAY[50, 100, 150, 250, 400, 600, 900, 1300, 2000, 3000, 4500, 7000, 12000, 25000, 60000])
             WHEN 0 THEN '{1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
             WHEN 1 THEN '{0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
             WHEN 2 THEN '{0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0}'::bigint[]
@@ -2199,7 +2199,7 @@ UNION ALL
             ELSE NULL::bigint[]
         END AS latency_buckets
    FROM weir.usage_events e
-  WHERE ((e.booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (e.occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
+  WHERE ((booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
 weir.usage_unfolded
  SELECT occurred_at,
