@@ -24,6 +24,7 @@ import type { Random } from '../primitives/random.ts';
 import { createTokenCounter } from '../providers/counting/token-counter.ts';
 import { registerOpenapiRoutes } from './api/openapi.routes.ts';
 import { createCallLog } from './call-log.ts';
+import { composeBackup } from './compose-backup.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
 import { composeOutside } from './compose-outside.ts';
 import type { Config } from './config.ts';
@@ -46,6 +47,8 @@ export interface ComposeOptions {
   readonly config: Config;
   /** As the run-time login. */
   readonly databaseUrl: string;
+  /** As the login that migrates; null where this process has none. */
+  readonly migrationUrl: string | null;
   readonly masterKey: Buffer;
   /** Keys that what is stored may still be sealed under. */
   readonly previousMasterKeys: readonly Buffer[];
@@ -116,6 +119,7 @@ export async function composeServer(options: ComposeOptions) {
       ...{ isWorking: config.jobs, databaseUrl, service, directory: options.directory },
       askProviders: createProviderWatch({ ...outside.network, providers: config.providers, snapshot, clock }),
       ...{ measureDrift: measurer.measureDrift, removeMail: outside.mail.removeOld },
+      backup: composeBackup({ config, migrationUrl: options.migrationUrl, masterKey }),
     },
   });
   metrics.watchJobs(controlPlane.jobs.gauges);
