@@ -5,28 +5,31 @@ import type { DatabaseTransaction } from '../database/pool.ts';
 import { stateOf } from './job-admin.service.ts';
 import { findFirstRun, hasRunBetween, listHistories } from './job-run.queries.ts';
 import { dueBefore } from './schedule.rules.ts';
-import { type JobName, SCHEDULE } from './schedule.ts';
+import { type ScheduledJob, scheduleOf } from './schedule.ts';
 
 const MINUTE_MS = 60_000;
 /** So long jobs have to have been running again before any is called late: after an absence all of them catch up first. */
 const AWAKE_MINUTES = 5;
 const AWAKE_LOOK_MINUTES = 10;
-const NAMES = Object.keys(SCHEDULE) as JobName[];
 
-/** Jobs that should have succeeded by now, and since when, in minutes. */
+/** Of the jobs that an installation runs, those that should have succeeded by now, and since when, in minutes. */
 export async function listLateJobs(
   tx: DatabaseTransaction,
   nowMs: number,
+  jobs: readonly ScheduledJob[],
 ): Promise<{ readonly job: string; readonly minutes: number }[]> {
   const [from, to] = [nowMs - AWAKE_LOOK_MINUTES * MINUTE_MS, nowMs - AWAKE_MINUTES * MINUTE_MS];
   if (!(await hasRunBetween(tx, new Date(from), new Date(to)))) return [];
-  const histories = await listHistories(tx, NAMES);
+  const histories = await listHistories(
+    tx,
+    jobs.map(({ name }) => name),
+  );
   const firstRun = await findFirstRun(tx);
-  return NAMES.flatMap((name) => {
-    const { isLate, lateAfterMinutes } = stateOf(name, histories.get(name), { nowMs, firstRun });
+  return jobs.flatMap((job) => {
+    const { isLate, lateAfterMinutes } = stateOf(job, histories.get(job.name), { nowMs, firstRun });
     if (!isLate) return [];
-    const dueMs = dueBefore(SCHEDULE[name].rhythm, nowMs - lateAfterMinutes * MINUTE_MS);
-    return [{ job: name, minutes: Math.max(1, Math.floor((nowMs - dueMs) / MINUTE_MS)) }];
+    const dueMs = dueBefore(scheduleOf(job).rhythm, nowMs - lateAfterMinutes * MINUTE_MS);
+    return [{ job: job.name, minutes: Math.max(1, Math.floor((nowMs - dueMs) / MINUTE_MS)) }];
   });
 }
 

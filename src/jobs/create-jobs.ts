@@ -12,7 +12,7 @@ import { inBatches, type Job, type JobContext, type JobCounts } from './job.ts';
 import { deleteRuns } from './job-run.queries.ts';
 import { closePeriod } from './period-close.ts';
 import { type AskProviders, watchProviders } from './provider-health.ts';
-import type { JobName } from './schedule.ts';
+import type { JobName, ScheduledJob } from './schedule.ts';
 
 /** What jobs are made of: the faces of the domains, and what only the server can do. */
 export interface JobParts {
@@ -33,6 +33,8 @@ export interface JobParts {
   readonly hasFewEvents: () => Promise<boolean>;
   /** Makes the partitions that are missing; gives how many. */
   readonly ensurePartitions: () => Promise<number>;
+  /** Writes a backup and drops old ones; null where no folder for them is set. */
+  readonly backUp: ((nowMs: number) => Promise<JobCounts>) | null;
   /** Whatever is kept only for a while, by what it is called in a run's counts; each removes up to so many and gives how many. */
   readonly removals: Readonly<Record<string, (limit: number) => Promise<number>>>;
 }
@@ -49,8 +51,8 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const VERIFY_HOUR = 3;
 
-/** Every job of the schedule. */
-export function createJobs(parts: JobParts): Job[] {
+/** The jobs that this installation runs. */
+export function createJobs(parts: JobParts, scheduled: readonly ScheduledJob[]): Job[] {
   const { database, credits, people, retention } = parts;
   const work: Readonly<Record<JobName, (context: JobContext) => Promise<JobCounts>>> = {
     day_close: ({ nowMs }) => closePeriod(database, 'daily', nowMs),
@@ -113,8 +115,9 @@ export function createJobs(parts: JobParts): Job[] {
       pauses: await inBatches(context, SOME, people.resumeMembers),
       sessions: await inBatches(context, MANY, retention.removeEnded),
     }),
+    backup: async ({ nowMs }) => (await parts.backUp?.(nowMs)) ?? {},
   };
-  return (Object.keys(work) as JobName[]).map((name) => ({ name, run: work[name] }));
+  return scheduled.map((job) => ({ ...job, run: work[job.name] }));
 }
 
 /** Every hour while it reads little; else once a day, at night. */

@@ -9,3 +9,5 @@ export { createJobQueue } from './job-queue.ts';
 export { listHistories } from './job-run.queries.ts';
 export { createJobRunner } from './job-runner.ts';
 export type { AskProviders } from './provider-health.ts';
+export { rhythmOfCron } from './schedule.rules.ts';
+export { listScheduled, type Rhythm } from './schedule.ts';

@@ -15,7 +15,7 @@ import { insertQueuedJob } from './job-queue.queries.ts';
 import { findFirstRun, type JobHistory, type JobRun, listHistories, listRuns } from './job-run.queries.ts';
 import { attemptsOf } from './job-worker.ts';
 import { cronOf, dueAfter, isLate } from './schedule.rules.ts';
-import { type JobName, SCHEDULE } from './schedule.ts';
+import { type JobName, type ScheduledJob, scheduleOf } from './schedule.ts';
 
 /** A job as it is told. */
 export interface JobState extends JobHistory {
@@ -61,7 +61,7 @@ export function createJobAdminService(options: {
         const nowMs = clock.nowMs();
         const histories = await listHistories(tx, names);
         const firstRun = await findFirstRun(tx);
-        return names.map((name) => stateOf(name, histories.get(name), { nowMs, firstRun }));
+        return jobs.map((job) => stateOf(job, histories.get(job.name), { nowMs, firstRun }));
       }),
 
     async runs(caller, name, { limit, cursor, status }) {
@@ -87,15 +87,15 @@ export function createJobAdminService(options: {
 
 /** How a job stands. */
 export function stateOf(
-  name: JobName,
+  job: ScheduledJob,
   history: JobHistory | undefined,
   now: { readonly nowMs: number; readonly firstRun: Date | null },
 ): JobState {
-  const schedule = SCHEDULE[name];
+  const schedule = scheduleOf(job);
   const succeededAt = history?.succeededAt ?? null;
   const knownSinceMs = now.firstRun?.getTime() ?? now.nowMs;
   return {
-    ...{ name, title: schedule.title, cron: cronOf(schedule.rhythm) },
+    ...{ name: job.name, title: schedule.title, cron: cronOf(schedule.rhythm) },
     ...{ last: history?.last ?? null, succeededAt, lateAfterMinutes: schedule.lateAfterMinutes },
     nextRunAt: new Date(dueAfter(schedule.rhythm, now.nowMs)),
     isLate: isLate(schedule, { succeededMs: succeededAt?.getTime() ?? null, knownSinceMs }, now.nowMs),

@@ -14,7 +14,7 @@ import type { JobRunner } from './job-runner.ts';
 import { attemptsOf, type JobWorker, startJobWorker } from './job-worker.ts';
 import type { JobsLog } from './jobs-log.ts';
 import { dueBefore } from './schedule.rules.ts';
-import { type JobName, SCHEDULE } from './schedule.ts';
+import { type JobName, scheduleOf } from './schedule.ts';
 
 /** What works through the queue, from `start` to `stop`. */
 export interface JobQueue {
@@ -59,7 +59,7 @@ export function createJobQueue(options: {
     try {
       await catchUp(database, jobs, clock.nowMs());
       if (isStopped) return;
-      worker = await startJobWorker({ url, names: jobs.map(({ name }) => name), tasks, log });
+      worker = await startJobWorker({ url, jobs, tasks, log });
       void worker.ended.then(beginAgain);
     } catch (error) {
       log.warn({ error }, 'the job queue does not work; trying again');
@@ -96,11 +96,11 @@ export async function catchUp(database: Database, jobs: readonly Job[], nowMs: n
       jobs.map(({ name }) => name),
     );
     const missed = jobs
-      .map(({ name }) => name)
-      .filter((name) => {
-        const succeededMs = histories.get(name)?.succeededAt?.getTime() ?? Number.NEGATIVE_INFINITY;
-        return succeededMs < dueBefore(SCHEDULE[name].rhythm, nowMs);
-      });
+      .filter((job) => {
+        const succeededMs = histories.get(job.name)?.succeededAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+        return succeededMs < dueBefore(scheduleOf(job).rhythm, nowMs);
+      })
+      .map(({ name }) => name);
     for (const name of missed) await insertQueuedJob(tx, { name, cause: 'catch_up', attemptsMax: attemptsOf(name) });
     return missed;
   });

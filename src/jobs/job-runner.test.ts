@@ -11,6 +11,7 @@ import { findDrift, listLateJobs } from './alert-sources.ts';
 import { inBatches, type Job, type JobCounts } from './job.ts';
 import { deleteRuns, listHistories, listRuns } from './job-run.queries.ts';
 import { createJobRunner, type JobRunner } from './job-runner.ts';
+import { listScheduled } from './schedule.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.parse('2026-02-10T12:00:00Z');
@@ -151,7 +152,7 @@ test('a failure is kept without the secret in it, and told once until it is over
 });
 
 test('a job is late once it should have succeeded; what the ledger was found to be is remembered', async () => {
-  const late = () => withPlatform(database, 'look', (tx) => listLateJobs(tx, clock.nowMs()));
+  const late = () => withPlatform(database, 'look', (tx) => listLateJobs(tx, clock.nowMs(), listScheduled(null)));
   const drift = () => withPlatform(database, 'look', findDrift);
   expect([await late(), await drift()]).toEqual([[], null]);
   await runner.run(

@@ -6,7 +6,7 @@ import { CONNECT_TIMEOUT_MS, urlForRole } from '../database/connection.ts';
 import { QUEUE_SCHEMA } from '../database/queue-schema.ts';
 import type { JobsLog } from './jobs-log.ts';
 import { cronOf } from './schedule.rules.ts';
-import { type JobName, SCHEDULE } from './schedule.ts';
+import { type JobName, SCHEDULE, type ScheduledJob, scheduleOf } from './schedule.ts';
 
 /** A worker that works. */
 export interface JobWorker {
@@ -34,11 +34,11 @@ export function attemptsOf(name: JobName): number {
 /** Begins to work. Rejects when the queue can't be reached. `url` with a login that may become `weir_service`. */
 export async function startJobWorker(options: {
   readonly url: string;
-  readonly names: readonly JobName[];
+  readonly jobs: readonly ScheduledJob[];
   readonly tasks: TaskList;
   readonly log: JobsLog;
 }): Promise<JobWorker> {
-  const { url, names, tasks, log } = options;
+  const { url, jobs, tasks, log } = options;
   const { Logger, parseCronItems, run } = await import('graphile-worker');
   const pool = createPool(url);
   try {
@@ -53,9 +53,9 @@ export async function startJobWorker(options: {
         if (meta?.failure !== true) write(level, message);
       }),
       parsedCronItems: parseCronItems(
-        names.map((name) => ({
-          ...{ task: name, identifier: name, match: cronOf(SCHEDULE[name].rhythm) },
-          options: { jobKey: name, maxAttempts: attemptsOf(name) },
+        jobs.map((job) => ({
+          ...{ task: job.name, identifier: job.name, match: cronOf(scheduleOf(job).rhythm) },
+          options: { jobKey: job.name, maxAttempts: attemptsOf(job.name) },
         })),
       ),
     });

@@ -1,6 +1,6 @@
 // Owns: what a job is: a name of the schedule with something to do. Not: when it runs (schedule.ts), or any one job.
 
-import type { JobName } from './schedule.ts';
+import type { ScheduledJob } from './schedule.ts';
 
 /** What a run did, in numbers of its own. */
 export type JobCounts = Readonly<Record<string, number>>;
@@ -14,8 +14,7 @@ export interface JobContext {
 }
 
 /** Something that is done from time to time. Idempotent, and safe on several replicas at once. */
-export interface Job {
-  readonly name: JobName;
+export interface Job extends ScheduledJob {
   run(context: JobContext): Promise<JobCounts>;
 }
 

@@ -2,7 +2,7 @@
 
 import { parseCronItems } from 'graphile-worker';
 import { describe, expect, test } from 'vitest';
-import { cronOf, dueAfter, dueBefore, isLate } from './schedule.rules.ts';
+import { cronOf, dueAfter, dueBefore, isLate, rhythmOfCron } from './schedule.rules.ts';
 import { type JobName, type Rhythm, SCHEDULE } from './schedule.ts';
 
 const at = (text: string): number => Date.parse(`${text}Z`);
@@ -25,6 +25,27 @@ test.each(CASES)('%s', (_name, rhythm, now, before, after) => {
   expect(text(dueBefore(rhythm, at(now)))).toBe(before);
   expect(text(dueAfter(rhythm, at(now)))).toBe(after);
 });
+
+test.each(['5 * * * *', '30 2 * * *', '0 0 * * 1', '59 23 * * 0', '15 4 * * 6'])(
+  '%s is a rhythm, and that is cron again',
+  (cron) => {
+    const rhythm = rhythmOfCron(cron);
+    expect(rhythm === null ? null : cronOf(rhythm)).toBe(cron);
+  },
+);
+
+test('a day of the week is that day', () => {
+  // 2026-02-01 is a Sunday.
+  expect(text(dueAfter(rhythmOfCron('30 2 * * 0') ?? { every: 'hour', minute: 0 }, at('2026-01-28T10:00')))).toBe(
+    '2026-02-01T02:30',
+  );
+  expect(rhythmOfCron(' 30  2 * * 7 ')).toEqual(rhythmOfCron('30 2 * * 0'));
+});
+
+test.each(['', '* * * * *', '*/5 * * * *', '0 24 * * *', '60 1 * * *', '0 1 1 * *', '0 * * * 1', '0 1 * * 8', 'daily'])(
+  'cron "%s" is no rhythm of a backup',
+  (cron) => expect(rhythmOfCron(cron)).toBe(null),
+);
 
 test.each(Object.keys(SCHEDULE) as JobName[])('%s: cron fires when it is due and at no other minute', (name) => {
   const { rhythm } = SCHEDULE[name];

@@ -6,6 +6,9 @@ import type { Rhythm, Schedule } from './schedule.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const MINUTES_PER_HOUR = 60;
+const DAY_MINUTES = 24 * MINUTES_PER_HOUR;
+const WEEK_DAYS = 7;
+const CRON = /^([0-5]?\d) (\*|[01]?\d|2[0-3]) \* \* (\*|[0-7])$/;
 
 /** The last moment at or before `nowMs` at which the job was due. */
 export function dueBefore(rhythm: Rhythm, nowMs: number): number {
@@ -31,10 +34,20 @@ export function cronOf(rhythm: Rhythm): string {
     case 'day':
       return `${timeOf(rhythm.minute)} * * *`;
     case 'week':
-      return `${timeOf(rhythm.minute)} * * 1`;
+      return `${timeOf(rhythm.minute % DAY_MINUTES)} * * ${(1 + Math.floor(rhythm.minute / DAY_MINUTES)) % WEEK_DAYS}`;
     case 'month':
       return `${timeOf(rhythm.minute)} 1 * *`;
   }
+}
+
+/** The rhythm that cron's five fields say, in UTC: every hour, every day or a day of the week, at one minute. Null: something else. */
+export function rhythmOfCron(cron: string): Rhythm | null {
+  const [, minute, hour, day] = CRON.exec(cron.trim().replaceAll(/\s+/g, ' ')) ?? [];
+  if (minute === undefined || hour === undefined || day === undefined) return null;
+  if (hour === '*') return day === '*' ? { every: 'hour', minute: Number(minute) } : null;
+  const ofDay = Number(hour) * MINUTES_PER_HOUR + Number(minute);
+  if (day === '*') return { every: 'day', minute: ofDay };
+  return { every: 'week', minute: ((Number(day) + WEEK_DAYS - 1) % WEEK_DAYS) * DAY_MINUTES + ofDay };
 }
 
 /** Whether a job that last succeeded then (null: never, and known since `knownSinceMs`) should have done so again. */

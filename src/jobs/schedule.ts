@@ -5,7 +5,7 @@ export type Rhythm =
   | { readonly every: 'minutes'; readonly minutes: 1 | 5 }
   | { readonly every: 'hour'; readonly minute: number }
   | { readonly every: 'day'; readonly minute: number }
-  /** Monday. */
+  /** From Monday on. */
   | { readonly every: 'week'; readonly minute: number }
   /** The first day. */
   | { readonly every: 'month'; readonly minute: number };
@@ -75,7 +75,34 @@ export const SCHEDULE = {
     rhythm: fiveMinutely,
     ...{ lateAfterMinutes: 30, patienceMinutes: 15 },
   },
+  // Only where a folder for backups is set; when, the settings say.
+  backup: {
+    title: 'Write a backup, read it back, drop old ones',
+    rhythm: { every: 'day', minute: 150 },
+    ...{ lateAfterMinutes: 360, patienceMinutes: 300 },
+  },
 } as const satisfies Record<string, Schedule>;
 
 /** The name of a job. */
 export type JobName = keyof typeof SCHEDULE;
+
+/** A job that an installation runs. */
+export interface ScheduledJob {
+  readonly name: JobName;
+  /** Another than the schedule's, where the settings say so. */
+  readonly rhythm?: Rhythm;
+}
+
+/** What an installation runs: all jobs, a backup only where it has a rhythm for it. */
+export function listScheduled(backup: Rhythm | null): ScheduledJob[] {
+  const names = Object.keys(SCHEDULE) as JobName[];
+  return names.flatMap((name): ScheduledJob[] => {
+    if (name !== 'backup') return [{ name }];
+    return backup === null ? [] : [{ name, rhythm: backup }];
+  });
+}
+
+/** When an installation runs a job. */
+export function scheduleOf({ name, rhythm }: ScheduledJob): Schedule {
+  return rhythm === undefined ? SCHEDULE[name] : { ...SCHEDULE[name], rhythm };
+}

@@ -2,11 +2,13 @@
 // Owns: the `weir` command line: which commands there are and their options. Not: what they do (cli/), or the server (run.ts).
 
 import { Command } from 'commander';
+import { BackupError } from '../database/backup/index.ts';
 import { EmbeddedPostgresError } from '../database/embedded/error.ts';
 import { SchemaVersionError } from '../database/schema-version.ts';
 import { systemClock } from '../primitives/clock.ts';
 import { createSystemRandom } from '../primitives/random.ts';
 import { type AuditVerifyOptions, auditVerify } from './cli/audit.ts';
+import { type BackupOptions, backupCommand, type RestoreOptions, restoreCommand } from './cli/backup.ts';
 import { type CommandContext, CommandError } from './cli/command-context.ts';
 import { doctor } from './cli/doctor.ts';
 import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
@@ -44,7 +46,7 @@ async function run(command: (context: CommandContext) => Promise<unknown>): Prom
 /** Faults that a person can do something about come without a stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isKnown = [CommandError, ConfigError, EmbeddedPostgresError, SchemaVersionError].some(
+  const isKnown = [BackupError, CommandError, ConfigError, EmbeddedPostgresError, SchemaVersionError].some(
     (kind) => error instanceof kind,
   );
   return isKnown ? error.message : (error.stack ?? error.message);
@@ -81,6 +83,19 @@ program
   .command('doctor')
   .description('look at the installation and say what to do; exit 1 when something fails')
   .action(() => run(doctor));
+
+program
+  .command('backup')
+  .description('write a backup of the database to one file, and read it back; the master key is not in it')
+  .option('--to <file>', 'where; without it, a name by the time in WEIR_BACKUP_DIRECTORY or the folder of Weir')
+  .action((options: BackupOptions) => run((context) => backupCommand(context, options)));
+
+program
+  .command('restore')
+  .description('load a backup into an empty database; needs the master key that it was made with')
+  .argument('<file>')
+  .option('--accept-drift', 'also when the ledger in it does not verify')
+  .action((file: string, options: RestoreOptions) => run((context) => restoreCommand(context, file, options)));
 
 const keys = program.command('keys').description('virtual keys');
 keys

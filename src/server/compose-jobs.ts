@@ -19,6 +19,8 @@ import {
   findDrift,
   jobRoutes,
   listLateJobs,
+  listScheduled,
+  type Rhythm,
 } from '../jobs/index.ts';
 import type { Clock } from '../primitives/clock.ts';
 import type { Random } from '../primitives/random.ts';
@@ -46,6 +48,8 @@ export interface JobSurroundings {
   readonly measureDrift: () => Promise<number | null>;
   readonly latencies: ApiLatencies;
   readonly lookAtCertificate: LookAtCertificate;
+  /** When backups are made, and how; null where no folder for them is set. */
+  readonly backup: { readonly rhythm: Rhythm; run(nowMs: number): Promise<Record<string, number>> } | null;
   /** Mail past its time; gives how many. */
   readonly removeMail: (limit: number) => Promise<number>;
 }
@@ -86,7 +90,8 @@ const LATENCIES_MS = 5 * SECOND_MS;
 export function composeJobs(options: JobOptions): Jobs {
   const { service, database, audit, clock, random, log, governance, isWorking } = options;
   let isStopping = false;
-  const jobs = createJobs({ ...partsOf(options), database: service });
+  const scheduled = listScheduled(options.backup?.rhythm ?? null);
+  const jobs = createJobs({ ...partsOf(options, scheduled), database: service }, scheduled);
   const runner = createJobRunner({ database: service, clock, random, log, isStopping: () => isStopping });
   const queue = createJobQueue({ url: options.databaseUrl, database: service, jobs, runner, clock, log });
   const gauges = createJobGauges({ database: service, jobs });
@@ -124,7 +129,10 @@ export function composeJobs(options: JobOptions): Jobs {
 }
 
 /** The faces of the domains, as jobs call them. */
-function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'database'> {
+function partsOf(
+  options: JobOptions,
+  scheduled: ReturnType<typeof listScheduled>,
+): Omit<Parameters<typeof createJobs>[0], 'database'> {
   const { service, governance, retention, people, askProviders, measureDrift, directory } = options;
   const { credits, budgets, notifications } = governance;
   const { dispatcher } = notifications;
@@ -135,10 +143,11 @@ function partsOf(options: JobOptions): Omit<Parameters<typeof createJobs>[0], 'd
     usage: createUsageRollUps({ ...options, database: service }),
     evaluator: notifications.evaluator({
       driftedCounters: findDrift,
-      lateJobs: listLateJobs,
+      lateJobs: (tx, nowMs) => listLateJobs(tx, nowMs, scheduled),
       diskUse: () => readDiskUse(directory),
       certificate: options.lookAtCertificate,
     }),
+    backUp: options.backup === null ? null : options.backup.run,
     hasFewEvents: () => hasFewEvents(service),
     ensurePartitions: async () =>
       (await withPlatform(service, 'make partitions ahead', ensureUsagePartitions)) +

@@ -26,6 +26,7 @@ import { createTokenCounter } from '../providers/counting/token-counter.ts';
 import { registerOpenapiRoutes } from './api/openapi.routes.ts';
 import { createApiLatencies } from './api-latencies.ts';
 import { createCallLog } from './call-log.ts';
+import { composeBackup } from './compose-backup.ts';
 import { type ControlPlane, composeControl } from './compose-control.ts';
 import { composeOutside } from './compose-outside.ts';
 import type { Config } from './config.ts';
@@ -49,6 +50,8 @@ export interface ComposeOptions {
   readonly config: Config;
   /** As the run-time login. */
   readonly databaseUrl: string;
+  /** As the login that migrates; null where this process has none. */
+  readonly migrationUrl: string | null;
   readonly masterKey: Buffer;
   /** Keys that what is stored may still be sealed under. */
   readonly previousMasterKeys: readonly Buffer[];
@@ -122,6 +125,7 @@ export async function composeServer(options: ComposeOptions) {
       latencies: createApiLatencies({ database: service, replica, clock, next: metrics.onRequest }),
       lookAtCertificate: createCertificateLook({ publicUrl: config.signIn.publicUrl, clock }),
       ...{ measureDrift: measurer.measureDrift, removeMail: outside.mail.removeOld },
+      backup: composeBackup({ config, migrationUrl: options.migrationUrl, masterKey }),
     },
   });
   metrics.watchJobs(controlPlane.jobs.gauges);

@@ -126,3 +126,18 @@ test('real secrets are no samples', () => {
 test('a name that looks like a setting and is none is told', () => {
   expect(readConfig({ WEIR_METRIC_TOKEN: 'x', WEIR_KEY: 'y', PATH: 'z' }).unknown).toEqual(['WEIR_METRIC_TOKEN']);
 });
+
+test('backups are off until a folder is set; their time is checked at once, and production needs the login that reads every row', () => {
+  expect(readConfig({}).backup).toBe(null);
+  expect(readConfig({ WEIR_BACKUP_DIRECTORY: '/backups' }).backup).toEqual({
+    ...{ directory: '/backups', rhythm: { every: 'day', minute: 150 }, retentionDays: 14 },
+  });
+  expect(faultsOf({ WEIR_BACKUP_SCHEDULE: '*/5 * * * *', WEIR_BACKUP_RETENTION_DAYS: '0' })).toEqual([
+    expect.stringMatching(/^WEIR_BACKUP_SCHEDULE must be cron/),
+    'WEIR_BACKUP_RETENTION_DAYS must be a whole number from 1 to 3650',
+  ]);
+  const external = { ...PRODUCTION, DATABASE_URL: 'postgresql://db/weir', WEIR_MASTER_KEY: KEY };
+  expect(faultsOf({ ...external, WEIR_BACKUP_DIRECTORY: '/backups' })).toEqual([
+    expect.stringMatching(/^WEIR_BACKUP_DIRECTORY needs DATABASE_MIGRATION_URL/),
+  ]);
+});

@@ -2,6 +2,7 @@
 // (settings.ts), or what the database must be like (database-checks.ts).
 
 import { parseMasterKey } from '../database/secrets/master-key.ts';
+import { type Rhythm, rhythmOfCron } from '../jobs/index.ts';
 import { type MailSender, parseSender } from '../mail/mail-message.rules.ts';
 import { parseSmtpUrl, type SmtpServer } from '../mail/mail-transport.ts';
 import { splitAllowList } from '../network/outbound-allow.ts';
@@ -35,6 +36,8 @@ export interface Config {
   readonly sweepIntervalMs: number;
   /** Whether this process runs background jobs. */
   readonly jobs: boolean;
+  /** Null: this process makes no backups by itself. */
+  readonly backup: { readonly directory: string; readonly rhythm: Rhythm; readonly retentionDays: number } | null;
   /** By provider slug. */
   readonly providers: Readonly<Record<string, { readonly secret?: string; readonly baseUrl?: string }>>;
   readonly http: HttpConfig;
@@ -125,6 +128,8 @@ function faultsBetween(given: Readonly<Record<string, string>>): string[] {
     faults.push('DATABASE_MIGRATION_URL is of use only with DATABASE_URL');
   if (given.WEIR_SMTP_URL !== undefined && given.WEIR_MAIL_FROM === undefined)
     faults.push('WEIR_MAIL_FROM is required with WEIR_SMTP_URL: the address that mail comes from');
+  if (given.WEIR_BACKUP_DIRECTORY !== undefined && lacksMigrationUrl(given))
+    faults.push('WEIR_BACKUP_DIRECTORY needs DATABASE_MIGRATION_URL in production: only that login reads every row');
   for (const names of TOGETHER) {
     const missing = names.filter((name) => given[name] === undefined);
     if (missing.length > 0 && missing.length < names.length)
@@ -140,6 +145,12 @@ function faultsBetween(given: Readonly<Record<string, string>>): string[] {
       faults.push(`${name} is a sample; production needs a secret of its own`);
   }
   return faults;
+}
+
+function lacksMigrationUrl(given: Readonly<Record<string, string>>): boolean {
+  return (
+    modeOf(given) === 'production' && given.DATABASE_URL !== undefined && given.DATABASE_MIGRATION_URL === undefined
+  );
 }
 
 function modeOf(given: Readonly<Record<string, string>>): Config['mode'] {
@@ -177,6 +188,7 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     holdTtlMs: settings.WEIR_HOLD_TTL_MS,
     sweepIntervalMs: settings.WEIR_SWEEP_INTERVAL_MS,
     jobs: settings.WEIR_JOBS,
+    backup: backupConfigOf(settings),
     providers: providersOf(settings),
     http: httpConfigOf(settings),
     mail: mailConfigOf(settings),
@@ -185,6 +197,13 @@ function toConfig(settings: Settings, unknown: readonly string[]): Config {
     signIn: signInConfigOf(settings),
     unknown,
   };
+}
+
+function backupConfigOf(settings: Settings): Config['backup'] {
+  const directory = settings.WEIR_BACKUP_DIRECTORY;
+  const rhythm = rhythmOfCron(settings.WEIR_BACKUP_SCHEDULE);
+  if (directory === undefined || rhythm === null) return null;
+  return { directory, rhythm, retentionDays: settings.WEIR_BACKUP_RETENTION_DAYS };
 }
 
 function httpConfigOf(settings: Settings): HttpConfig {

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { parseMasterKey } from '../database/secrets/master-key.ts';
 import { HOLD_TTL_MS, REQUEST_BODY_MAX } from '../gateway/limits.ts';
+import { rhythmOfCron } from '../jobs/index.ts';
 import { PATIENCE_MS as LEDGER_PATIENCE_MS } from '../ledger/store/lane.ts';
 import { parseSender } from '../mail/mail-message.rules.ts';
 import { parseSmtpUrl } from '../mail/mail-transport.ts';
@@ -296,6 +297,20 @@ export const settingsSchema = z.object({
   WEIR_HOLD_TTL_MS: whole(1_000, 86_400_000)
     .default(HOLD_TTL_MS)
     .register(settingFacts, database('How long a hold lives that nobody settles. Longer than the longest call.')),
+
+  WEIR_BACKUP_DIRECTORY: text.optional().register(
+    settingFacts,
+    database('Folder for backups, best on another disk. The master key is not in them: keep it elsewhere.', {
+      defaultText: 'no backups but by `weir backup`',
+    }),
+  ),
+  WEIR_BACKUP_SCHEDULE: text
+    .refine((value) => rhythmOfCron(value) !== null, 'must be cron, as 30 * * * *, 30 2 * * * or 30 2 * * 0')
+    .default('30 2 * * *')
+    .register(settingFacts, database('When backups are made, as cron, in UTC: once an hour, a day or a week.')),
+  WEIR_BACKUP_RETENTION_DAYS: whole(1, 3_650)
+    .default(14)
+    .register(settingFacts, database('Backups older than this are removed; the newest one stays in any case.')),
 
   OPENAI_API_KEY: vendorKey('OpenAI'),
   OPENAI_BASE_URL: vendorBase('OpenAI'),

@@ -60,7 +60,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         ? asService(database.url, (client) => prepareDemo({ client, directory, url, isSoleOwner, clock, random }))
         : null;
     const sandboxUrl = config.sandbox ? await startSandbox(clock, endings.add) : null;
-    const parts = await composeServer({ ...options, ...keys, databaseUrl: database.url, sandboxUrl, directory });
+    const { url: databaseUrl, migrationUrl } = database;
+    const parts = await composeServer({ ...options, ...keys, databaseUrl, migrationUrl, sandboxUrl, directory });
     endings.add(
       'pools',
       async () => void (await Promise.all([parts.database.close(), parts.service.close(), parts.control.close()])),
@@ -83,7 +84,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const { port } = parts.app.server.address() as AddressInfo;
     const url = urlOf(config.host, port);
     if (demoFile !== null && demoFile.url !== url) demoFile = await writeDemo(url);
-    const { url: databaseUrl, migrationUrl } = database;
     await writeServerFile(directory, {
       pid: process.pid,
       url,
