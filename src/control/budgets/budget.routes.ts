@@ -25,22 +25,16 @@ interface BudgetServices {
   readonly alerts: BudgetAlertService;
 }
 
-/** Those of organizations. */
-export function budgetRoutes({ budgets, outlook, alerts }: BudgetServices): Route[] {
-  const { list, status, create, get, update, remove, forecast, report, alert } = budgetEndpoints;
+/** What is the same of an organization's budgets and the platform's: only who may do it differs. */
+function budgetActs(
+  endpoints: Pick<
+    typeof budgetEndpoints | typeof adminBudgetEndpoints,
+    'create' | 'get' | 'update' | 'remove' | 'forecast'
+  >,
+  { budgets, outlook }: Pick<BudgetServices, 'budgets' | 'outlook'>,
+): Route[] {
+  const { create, get, update, remove, forecast } = endpoints;
   return [
-    implement(list, async ({ caller, query }) => {
-      const { items, nextCursor } = await budgets.list(caller, query);
-      return { data: items.map(budgetJson), next_cursor: nextCursor };
-    }),
-    implement(status, async ({ caller, query }) => {
-      const { items, nextCursor, allocations } = await outlook.status(caller, query);
-      return {
-        data: items.map(standingJson),
-        next_cursor: nextCursor,
-        allocation: allocations.map(allocationJson),
-      };
-    }),
     implement(create, async ({ caller, body }) => {
       const saved = await budgets.create(caller, body);
       return reply.tagged({ data: savedJson(saved) }, entityTag(saved.budget.version));
@@ -61,6 +55,26 @@ export function budgetRoutes({ budgets, outlook, alerts }: BudgetServices): Rout
       const answer = await outlook.forecast(caller, params.id);
       return { data: forecastJson(answer.budget, answer.forecast) };
     }),
+  ];
+}
+
+/** Those of organizations. */
+export function budgetRoutes({ budgets, outlook, alerts }: BudgetServices): Route[] {
+  const { list, status, create, get, update, remove, forecast, report, alert } = budgetEndpoints;
+  return [
+    implement(list, async ({ caller, query }) => {
+      const { items, nextCursor } = await budgets.list(caller, query);
+      return { data: items.map(budgetJson), next_cursor: nextCursor };
+    }),
+    implement(status, async ({ caller, query }) => {
+      const { items, nextCursor, allocations } = await outlook.status(caller, query);
+      return {
+        data: items.map(standingJson),
+        next_cursor: nextCursor,
+        allocation: allocations.map(allocationJson),
+      };
+    }),
+    ...budgetActs({ create, get, update, remove, forecast }, { budgets, outlook }),
     implement(report, async ({ caller, params, query }) => {
       const found = await outlook.report(caller, params.id, query.at);
       if (query.format === 'json') return { data: reportJson(found) };
@@ -88,25 +102,6 @@ export function adminBudgetRoutes({ budgets, outlook }: Pick<BudgetServices, 'bu
       const { items, nextCursor } = await outlook.status(caller, query);
       return { data: items.map(standingJson), next_cursor: nextCursor };
     }),
-    implement(create, async ({ caller, body }) => {
-      const saved = await budgets.create(caller, body);
-      return reply.tagged({ data: savedJson(saved) }, entityTag(saved.budget.version));
-    }),
-    implement(get, async ({ caller, params }) => {
-      const budget = await budgets.get(caller, params.id);
-      return reply.tagged({ data: budgetJson(budget) }, entityTag(budget.version));
-    }),
-    implement(update, async ({ caller, params, body, ifMatch }) => {
-      const saved = await budgets.update(caller, params.id, { change: body, ifMatch });
-      return reply.tagged({ data: savedJson(saved) }, entityTag(saved.budget.version));
-    }),
-    implement(remove, async ({ caller, params }) => {
-      await budgets.remove(caller, params.id);
-      return undefined;
-    }),
-    implement(forecast, async ({ caller, params }) => {
-      const answer = await outlook.forecast(caller, params.id);
-      return { data: forecastJson(answer.budget, answer.forecast) };
-    }),
+    ...budgetActs({ create, get, update, remove, forecast }, { budgets, outlook }),
   ];
 }
