@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { runChecks } from './check-run.ts';
 import { startPostgres15 } from './postgres-15.ts';
-import { addCounts, countsLine, type TestCounts } from './test-report.ts';
+import { addCounts, countsLine, type TestOutcome } from './test-report.ts';
 import { runTests } from './test-run.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -57,11 +57,13 @@ console.log(countsLine(oldest));
 
 // A check that failed counts as a failure, so that the last line never says "0 failed" of a red run.
 const total = addCounts([embedded, oldest, { passed: 0, failed: failedChecks.length }]);
+// A long log is cut in the middle: what failed stands at its end.
+for (const failure of [...embedded.failures, ...oldest.failures]) console.log(`\n${failure}`);
 console.log(failedChecks.length === 0 ? '\nAll checks hold.' : `\nChecks that failed: ${failedChecks.join(', ')}`);
 console.log(countsLine(total));
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-async function runOnPostgres15(): Promise<TestCounts> {
+async function runOnPostgres15(): Promise<TestOutcome> {
   try {
     const postgres = await startPostgres15(process.env);
     try {
@@ -78,6 +80,6 @@ async function runOnPostgres15(): Promise<TestCounts> {
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: ['The suite on PostgreSQL 15 did not run.'] };
   }
 }

@@ -1,7 +1,7 @@
 // Owns: the guarantee that a test run can't look green when it was not.
 
 import { describe, expect, test } from 'vitest';
-import { addCounts, countsLine, tallyReport } from './test-report.ts';
+import { addCounts, countsLine, listFailures, tallyReport } from './test-report.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -33,5 +33,23 @@ describe('the counted result of a test run', () => {
       { passed: 3, failed: 1 },
     ]);
     expect(countsLine(sum)).toBe('5 passed, 1 failed');
+  });
+
+  test('what failed is named with its message, without the stack; a file that could not load as well', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'a thing is so',
+      failureMessages: ['Error: it is not\n    at x.ts:1'],
+    };
+    const files = [
+      { name: 'a.test.ts', status: 'failed', assertionResults: [{ status: 'passed' }, failed] },
+      { name: 'b.test.ts', status: 'failed', message: 'No such import', assertionResults: [] },
+      { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed' }] },
+    ];
+    expect(listFailures({ testResults: files })).toEqual([
+      'FAIL a.test.ts > a thing is so\nError: it is not',
+      'FAIL b.test.ts\nNo such import',
+    ]);
+    expect(listFailures(undefined)).toEqual([]);
   });
 });

@@ -6,10 +6,28 @@ export interface TestCounts {
   readonly failed: number;
 }
 
-interface ReportedFile {
-  readonly status?: string;
-  readonly assertionResults?: readonly { readonly status?: string }[];
+/** What a run of the suite came to. */
+export interface TestOutcome extends TestCounts {
+  /** What did not pass, a few lines each: where, which test, and what was said. */
+  readonly failures: readonly string[];
 }
+
+interface ReportedTest {
+  readonly status?: string;
+  readonly fullName?: string;
+  readonly failureMessages?: readonly string[];
+}
+
+interface ReportedFile {
+  readonly name?: string;
+  readonly status?: string;
+  readonly message?: string;
+  readonly assertionResults?: readonly ReportedTest[];
+}
+
+/** What is shown of one failure: its message without the stack. */
+const SHOWN_LINES = 12;
+const SHOWN_CHARACTERS = 1_500;
 
 /**
  * Counts tests. A file that failed without a failing test (an import error, a failed hook) is one failure; so is an
@@ -29,6 +47,21 @@ export function tallyReport(report: unknown, exitCode: number): TestCounts {
   }
   const silentFailure = failed === 0 && (exitCode !== 0 || passed === 0);
   return { passed, failed: silentFailure ? 1 : failed };
+}
+
+/** What failed, to be shown again at the end of a long run, where it is read. @param report as for `tallyReport` */
+export function listFailures(report: unknown): readonly string[] {
+  return reportedFiles(report).flatMap((file) => {
+    const failed = (file.assertionResults ?? []).filter((test) => test.status === 'failed');
+    if (failed.length === 0) return file.status === 'failed' ? [failureText(file.name, '', file.message)] : [];
+    return failed.map((test) => failureText(file.name, test.fullName, test.failureMessages?.join('\n')));
+  });
+}
+
+function failureText(file = 'a file', test = '', message = ''): string {
+  const lines = message.split('\n').filter((line) => !/^\s+at /.test(line));
+  const shown = lines.slice(0, SHOWN_LINES).join('\n').slice(0, SHOWN_CHARACTERS);
+  return `FAIL ${file}${test === '' ? '' : ` > ${test}`}\n${shown}`;
 }
 
 /** The line every test command ends with. */

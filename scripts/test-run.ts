@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestCounts, tallyReport } from './test-report.ts';
+import { listFailures, type TestOutcome, tallyReport } from './test-report.ts';
 
 export interface TestRunOptions {
   /** Folder of package.json. */
@@ -19,12 +19,13 @@ export interface TestRunOptions {
  * Runs Vitest in a child process and counts its results. Never throws for a failing suite: a crash, a missing report
  * or a threshold not reached each count as one failure.
  */
-export async function runTests({ root, args, env }: TestRunOptions): Promise<TestCounts> {
+export async function runTests({ root, args, env }: TestRunOptions): Promise<TestOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'weir-test-'));
   const report = join(folder, 'report.json');
   try {
     const exitCode = await runVitest({ root, args: vitestArguments(args, report), env });
-    return tallyReport(readReport(report), exitCode);
+    const read = readReport(report);
+    return { ...tallyReport(read, exitCode), failures: listFailures(read) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

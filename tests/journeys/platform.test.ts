@@ -139,10 +139,10 @@ describe('an admin’s script', () => {
     expect(service.data.owner.type).toBe('service');
     expect(await world().ask(service.data.secret)).not.toBe('');
     for (const refused of [
-      weir.apiTokens.create({ body: { name: 'x' } }),
-      weir.members.transferOwnership({ body: { user_id: bea.id } }),
+      () => weir.apiTokens.create({ body: { name: 'x' } }),
+      () => weir.members.transferOwnership({ body: { user_id: bea.id } }),
     ])
-      expect(isProblem(await refused.catch((error: unknown) => error), 'forbidden')).toBe(true);
+      expect(isProblem(await refused().catch((error: unknown) => error), 'forbidden')).toBe(true);
 
     dataOf(await ada.request('POST', `/api/api-tokens/${made.id}/revoke`));
     await expect(weir.members.list()).rejects.toMatchObject({ status: 401 });
