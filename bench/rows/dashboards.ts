@@ -4,7 +4,10 @@ import type { UsageGroup } from '../../src/contracts/analytics/usage-words.ts';
 import type { Caller, MemberCaller } from '../../src/contracts/caller.ts';
 import { createUsageRollUps } from '../../src/control/analytics/index.ts';
 import { createUsageService, type UsageQuestion } from '../../src/control/analytics/usage.service.ts';
-import { createSystemUsageService } from '../../src/control/platform/system-usage.service.ts';
+import {
+  createSystemUsageService,
+  type UsageQuestion as SystemUsageQuestion,
+} from '../../src/control/platform/system-usage.service.ts';
 import { createDatabase, type Database } from '../../src/database/pool.ts';
 import { systemClock } from '../../src/primitives/clock.ts';
 import { createUuidV7 } from '../../src/primitives/ids.ts';
@@ -83,6 +86,10 @@ async function askOrganization(database: Database, caller: MemberCaller): Promis
       'its departments on one model, 30 days',
       await timed(ask('department', { period: '30d', filter: { models: ['gpt-4o'] } })),
     ],
+    [
+      'its top people on one model, 30 days',
+      await timed(ask('user', { period: '30d', filter: { models: ['gpt-4o'] } })),
+    ],
     ['one person, 30 days', await timed(ask('model', { period: '30d', filter: { users: [PERSON] } }))],
   ];
 }
@@ -103,8 +110,13 @@ async function askPlatform(database: Database, { owner }: World): Promise<Measur
     organizationRole: null,
     platformRole: 'superadmin',
   };
-  const ask = async () => void (await usage.get(caller, { group: 'organization', limit: 20 }));
-  return [['all organizations, 30 days', await timed(ask)]];
+  const ask = (asked: Pick<SystemUsageQuestion, 'group' | 'model' | 'provider'>) => async () =>
+    void (await usage.get(caller, { limit: 20, ...asked }));
+  return [
+    ['all organizations, 30 days', await timed(ask({ group: 'organization' }))],
+    ['all organizations by day, 30 days', await timed(ask({ group: 'day' }))],
+    ['their models of one provider, 30 days', await timed(ask({ group: 'model', provider: 'openai' }))],
+  ];
 }
 
 async function timed(work: () => Promise<void>): Promise<Summary> {

@@ -24,18 +24,20 @@ export async function writeUsageHistory(
   organizations: readonly string[],
   calls: number,
 ): Promise<UsageHistory> {
-  await owner.query('truncate weir.usage_hourly, weir.usage_daily, weir.usage_daily_facets');
+  await owner.query(
+    'truncate weir.usage_hourly, weir.usage_daily, weir.usage_daily_facets, weir.usage_daily_slices, weir.usage_platform_daily, weir.usage_activity',
+  );
   const linesADay = calls / DAYS / CALLS_A_LINE;
   const hotLinesADay = Math.max(1, Math.round(linesADay * HOT_SHARE));
   const otherLinesADay = Math.max(1, Math.round((linesADay * (1 - HOT_SHARE)) / Math.max(1, organizations.length - 1)));
   for (let day = 0; day < DAYS; day += 1)
     await owner.query(LINES, [organizations, hotLinesADay, otherLinesADay, day, HOT_PEOPLE, CALLS_A_LINE]);
-  for (let day = 0; day < DAYS; day += 1) await owner.query(FACETS, [day]);
+  for (let day = 0; day < DAYS; day += 1) await owner.query(addFurther(day));
   // Hours of the last three days, from their days' lines.
   await owner.query(HOURS);
-  await owner.query('vacuum analyze weir.usage_daily');
-  await owner.query('vacuum analyze weir.usage_hourly');
-  await owner.query('vacuum analyze weir.usage_daily_facets');
+  await owner.query(
+    'vacuum analyze weir.usage_daily, weir.usage_hourly, weir.usage_daily_facets, weir.usage_daily_slices, weir.usage_platform_daily, weir.usage_activity',
+  );
   const { rows } = await owner.query<{ lines: number; hot: number; calls: number }>(
     `select count(*)::int as lines, count(*) filter (where organization_id = $1)::int as hot, sum(requests)::int as calls from weir.usage_daily`,
     [organizations[0]],
@@ -78,10 +80,20 @@ const LINE = `d.dimension_key, d.organization_id, d.user_id, d.department_id, d.
   d.reasoning_tokens, d.cost_nano_usd, d.provider_cost_nano_usd, d.latency_ms_sum, d.latency_count, d.first_token_ms_sum, d.first_token_count,
   d.latency_buckets, now()`;
 
-const FACETS = `
-  insert into weir.usage_daily_facets
-  select f.* from weir_private.usage_facets(array(
-    select row(d.day::timestamp at time zone 'UTC', ${LINE})::weir.usage_hourly from weir.usage_daily d where d.day = current_date - $1::int)) as f`;
+/** What else adding up keeps of a day, out of the day's lines as it takes them. */
+const addFurther = (day: number): string => `
+  do $further$
+  declare
+    v_lines weir.usage_hourly[] := array(
+      select row(d.day::timestamp at time zone 'UTC', ${LINE})::weir.usage_hourly from weir.usage_daily d where d.day = current_date - ${day});
+  begin
+    insert into weir.usage_daily_facets select f.* from weir_private.usage_facets(v_lines) as f;
+    insert into weir.usage_daily_slices select s.* from weir_private.usage_slices(v_lines) as s;
+    insert into weir.usage_platform_daily select p.* from weir_private.usage_of_platform(v_lines) as p;
+    insert into weir.usage_activity as t select a.* from weir_private.usage_active_days(v_lines) as a
+    on conflict (facet, month, organization_id, value, user_id) do update set days = t.days | excluded.days;
+  end
+  $further$`;
 
 const HOURS = `
   insert into weir.usage_hourly

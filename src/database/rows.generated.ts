@@ -1050,6 +1050,18 @@ export interface TwoFactorsTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface UsageActivityTable {
+  month: string;
+  organization_id: string;
+  facet: string;
+  value: string;
+  /** All zeros: calls of no person. */
+  user_id: string;
+  /** Bit 0 is the first of the month. How many were active between two days is counted, never added up. */
+  days: number;
+  created_at: Generated<Timestamp>;
+}
+
 export interface UsageDailyTable {
   day: string;
   dimension_key: string;
@@ -1098,6 +1110,41 @@ export interface UsageDailyFacetsTable {
   requests: bigint;
   errors: bigint;
   denied: bigint;
+  trial_requests: bigint;
+  unpriced_requests: bigint;
+  fallback_requests: bigint;
+  estimated_requests: bigint;
+  input_tokens: bigint;
+  output_tokens: bigint;
+  cached_input_tokens: bigint;
+  cache_write_tokens: bigint;
+  reasoning_tokens: bigint;
+  cost_nano_usd: bigint;
+  provider_cost_nano_usd: bigint;
+  latency_ms_sum: bigint;
+  latency_count: bigint;
+  first_token_ms_sum: bigint;
+  first_token_count: bigint;
+  latency_buckets: bigint[] | null;
+  created_at: Generated<Timestamp>;
+}
+
+export interface UsageDailySlicesTable {
+  day: string;
+  /** A hash of the dimensions, as dimension_key is of weir.usage_daily. */
+  slice_key: string;
+  organization_id: string;
+  department_id: string | null;
+  model_id: string;
+  provider: string;
+  model_type: string;
+  template_slug: string | null;
+  feature: string | null;
+  environment: string;
+  status: string;
+  events: bigint;
+  requests: bigint;
+  errors: bigint;
   trial_requests: bigint;
   unpriced_requests: bigint;
   fallback_requests: bigint;
@@ -1277,6 +1324,22 @@ export interface UsageHoursTable {
   first_token_ms_sum: bigint | null;
   first_token_count: bigint | null;
   latency_buckets: bigint[] | null;
+}
+
+export interface UsagePlatformDailyTable {
+  day: string;
+  model_id: string;
+  provider: string;
+  status: string;
+  events: bigint;
+  requests: bigint;
+  errors: bigint;
+  unpriced_requests: bigint;
+  input_tokens: bigint;
+  output_tokens: bigint;
+  cost_nano_usd: bigint;
+  provider_cost_nano_usd: bigint;
+  created_at: Generated<Timestamp>;
 }
 
 export interface UsageRecordsTable {
@@ -1462,12 +1525,15 @@ export interface Schema {
   template_revisions: TemplateRevisionsTable;
   templates: TemplatesTable;
   two_factors: TwoFactorsTable;
+  usage_activity: UsageActivityTable;
   usage_daily: UsageDailyTable;
   usage_daily_facets: UsageDailyFacetsTable;
+  usage_daily_slices: UsageDailySlicesTable;
   usage_days: UsageDaysTable;
   usage_events: UsageEventsTable;
   usage_hourly: UsageHourlyTable;
   usage_hours: UsageHoursTable;
+  usage_platform_daily: UsagePlatformDailyTable;
   usage_records: UsageRecordsTable;
   usage_roll_up: UsageRollUpTable;
   usage_unfolded: UsageUnfoldedTable;

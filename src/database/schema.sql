@@ -1541,6 +1541,20 @@ table weir.two_factors
   two_factors_pkey PRIMARY KEY (id)
   row level security, forced
 
+partitioned table weir.usage_activity by LIST (facet)
+  -- On which days of a month (UTC) a person made a call, of all and by one dimension at a time: facet and value as in weir.usage_daily_facets.
+  month date not null
+  organization_id uuid not null
+  facet text not null
+  value text not null
+  user_id uuid not null  -- All zeros: calls of no person.
+  days integer not null  -- Bit 0 is the first of the month. How many were active between two days is counted, never added up.
+  created_at timestamp with time zone not null default now()
+  usage_activity_days_check CHECK (((days >= 1) AND (days <= 2147483647)))
+  usage_activity_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+  usage_activity_pkey PRIMARY KEY (facet, month, organization_id, value, user_id)
+  row level security, forced
+
 table weir.usage_daily
   -- Usage events added up by day (UTC) and all dimensions, as far as weir.usage_folded_to(). Kept for ever.
   day date not null
@@ -1610,6 +1624,42 @@ table weir.usage_daily_facets
   latency_buckets bigint[]
   created_at timestamp with time zone not null default now()
   usage_daily_facets_pkey PRIMARY KEY (organization_id, facet, day, value)
+  row level security, forced
+
+table weir.usage_daily_slices
+  -- weir.usage_daily without people, keys, personas and errors: what questions with filters read that ask about neither people nor keys.
+  day date not null
+  slice_key uuid not null  -- A hash of the dimensions, as dimension_key is of weir.usage_daily.
+  organization_id uuid not null
+  department_id uuid
+  model_id text not null
+  provider text not null
+  model_type text not null
+  template_slug text
+  feature text
+  environment text not null
+  status text not null
+  events bigint not null
+  requests bigint not null
+  errors bigint not null
+  trial_requests bigint not null
+  unpriced_requests bigint not null
+  fallback_requests bigint not null
+  estimated_requests bigint not null
+  input_tokens bigint not null
+  output_tokens bigint not null
+  cached_input_tokens bigint not null
+  cache_write_tokens bigint not null
+  reasoning_tokens bigint not null
+  cost_nano_usd bigint not null
+  provider_cost_nano_usd bigint not null
+  latency_ms_sum bigint not null
+  latency_count bigint not null
+  first_token_ms_sum bigint not null
+  first_token_count bigint not null
+  latency_buckets bigint[]
+  created_at timestamp with time zone not null default now()
+  usage_daily_slices_pkey PRIMARY KEY (organization_id, day, slice_key)
   row level security, forced
 
 view weir.usage_days
@@ -1778,6 +1828,24 @@ view weir.usage_hours
   first_token_ms_sum bigint
   first_token_count bigint
   latency_buckets bigint[]
+
+table weir.usage_platform_daily
+  -- weir.usage_daily of all organizations together.
+  day date not null
+  model_id text not null
+  provider text not null
+  status text not null
+  events bigint not null
+  requests bigint not null
+  errors bigint not null
+  unpriced_requests bigint not null
+  input_tokens bigint not null
+  output_tokens bigint not null
+  cost_nano_usd bigint not null
+  provider_cost_nano_usd bigint not null
+  created_at timestamp with time zone not null default now()
+  usage_platform_daily_pkey PRIMARY KEY (day, model_id, provider, status)
+  row level security, forced
 
 table weir.usage_records
   -- Calls made elsewhere, by the id that whoever told of them gave: each is booked once, as event_id.
@@ -2408,6 +2476,7 @@ CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
 CREATE INDEX usage_daily_day_idx ON weir.usage_daily USING btree (day)
 CREATE INDEX usage_daily_user_idx ON weir.usage_daily USING btree (organization_id, user_id, day)
 CREATE INDEX usage_daily_facets_day_idx ON weir.usage_daily_facets USING btree (facet, day)
+CREATE INDEX usage_daily_slices_day_idx ON weir.usage_daily_slices USING btree (day)
 CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at) WITH (pages_per_range='32', autosummarize='on')
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at, booked_at)
 CREATE INDEX usage_events_trial_idx ON ONLY weir.usage_events USING btree (COALESCE(user_id, organization_id), booked_at) WHERE (trial AND (sequence = 0))
@@ -3583,6 +3652,16 @@ weir.two_factors: service_all for all to weir_service
   using true
   with check true
 
+weir.usage_activity: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_activity: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.usage_activity: service_reads for select to weir_service
+  using true
+
 weir.usage_daily: owner_all for all to weir_owner
   using true
   with check true
@@ -3601,6 +3680,16 @@ weir.usage_daily_facets: people_read for select to authenticated
   using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
 
 weir.usage_daily_facets: service_reads for select to weir_service
+  using true
+
+weir.usage_daily_slices: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_daily_slices: people_read for select to authenticated
+  using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])))
+
+weir.usage_daily_slices: service_reads for select to weir_service
   using true
 
 weir.usage_events: gateway_appends for insert to weir_gateway
@@ -3627,6 +3716,16 @@ weir.usage_hourly: people_read for select to authenticated
   using (( SELECT weir_private.is_platform_admin() AS is_platform_admin) OR (organization_id = ANY (( SELECT weir_private.my_admin_organization_ids() AS my_admin_organization_ids)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT weir_private.my_organization_ids() AS my_organization_ids)::uuid[]))))
 
 weir.usage_hourly: service_reads for select to weir_service
+  using true
+
+weir.usage_platform_daily: owner_all for all to weir_owner
+  using true
+  with check true
+
+weir.usage_platform_daily: people_read for select to authenticated
+  using ( SELECT weir_private.is_platform_admin() AS is_platform_admin)
+
+weir.usage_platform_daily: service_reads for select to weir_service
   using true
 
 weir.usage_records: owner_all for all to weir_owner
@@ -4002,6 +4101,18 @@ AS $function$
          p.slug, p.max_custom_models, p.can_create_custom_models
     from weir.organizations o join weir.plans p on p.slug = o.pricing_plan
    where o.id = organization and o.id = any (weir_private.my_organization_ids())
+$function$
+
+CREATE OR REPLACE FUNCTION weir.days_of_months(p_from date, p_before date)
+ RETURNS TABLE(month date, days integer)
+ LANGUAGE sql
+ IMMUTABLE ROWS 3
+ SET search_path TO ''
+AS $function$
+  select m.month::date,
+    ((1::bigint << least(p_before - m.month::date, 31)) - (1::bigint << greatest(p_from - m.month::date, 0)))::integer
+    from generate_series(date_trunc('month', p_from::timestamp), p_before::timestamp - interval '1 day', interval '1 month') as m(month)
+   where p_from < p_before
 $function$
 
 CREATE OR REPLACE FUNCTION weir.deduct_credits(organization uuid, type text, quantity bigint, charged boolean, is_unlimited boolean, feature_name text, person uuid, key text, hash bytea, moment timestamp with time zone, OUT outcome text, OUT entry uuid, OUT balance bigint, OUT remaining bigint)
@@ -4562,44 +4673,46 @@ CREATE OR REPLACE FUNCTION weir.verify_usage(p_from timestamp with time zone, p_
  SET "TimeZone" TO 'UTC'
 AS $function$
   with bounds as (
-    select date_trunc('hour', min(e.occurred_at)) as opens, date_trunc('hour', p_to) as closes
+    select date_trunc('day', min(e.occurred_at)) as opens, date_trunc('day', p_to) + interval '1 day' as closes
       from weir.usage_events e where e.occurred_at >= date_trunc('hour', p_from)),
-  truth as (
-    select s.hour, s.organization_id, s.dimension_key, s.events, s.requests, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.latency_ms_sum
-      from bounds b, weir_private.usage_sums('-infinity', weir.usage_folded_to(), b.opens, b.closes) as s),
-  summed as (
-    select h.hour, h.organization_id, h.dimension_key, h.events, h.requests, h.input_tokens, h.output_tokens, h.cost_nano_usd, h.latency_ms_sum
-      from bounds b, weir.usage_hourly h where h.hour >= b.opens and h.hour < b.closes),
-  differing as (
-    select coalesce(t.hour, s.hour) as hour, coalesce(t.organization_id, s.organization_id) as organization_id,
-      coalesce(t.events, 0) as events, coalesce(s.events, 0) as events_summed,
-      coalesce(t.cost_nano_usd, 0) as cost_nano_usd, coalesce(s.cost_nano_usd, 0) as cost_summed
-      from truth t full join summed s using (organization_id, hour, dimension_key)
-     where (t.events, t.requests, t.input_tokens, t.output_tokens, t.cost_nano_usd, t.latency_ms_sum)
-        is distinct from (s.events, s.requests, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.latency_ms_sum)),
+  truth as (select h from bounds b, weir.usage_hourly h where h.hour >= b.opens and h.hour < b.closes),
+  hours as (select array(select t.h from truth t)::weir.usage_hourly[] as sums),
   days as (
-    select h.hour::date as day, h.organization_id, sum(h.events) as events, sum(h.input_tokens + h.output_tokens) as tokens, sum(h.cost_nano_usd) as cost
-      from bounds b, weir.usage_hourly h where h.hour >= date_trunc('day', b.opens) and h.hour < date_trunc('day', b.closes) + interval '1 day' group by 1, 2),
-  summed_days as (
-    select d.day, d.organization_id, sum(d.events) as events, sum(d.input_tokens + d.output_tokens) as tokens, sum(d.cost_nano_usd) as cost
-      from bounds b, weir.usage_daily d where d.day >= b.opens::date and d.day <= b.closes::date group by 1, 2)
-  select d.hour, d.organization_id, sum(d.events)::bigint, sum(d.events_summed)::bigint, sum(d.cost_nano_usd)::bigint, sum(d.cost_summed)::bigint
-    from differing d group by 1, 2
+    select (t.h).hour::date as day, (t.h).organization_id, sum((t.h).events) as events, sum((t.h).input_tokens + (t.h).output_tokens) as tokens,
+      sum((t.h).cost_nano_usd) as cost from truth t group by 1, 2),
+  slices as (
+    select s.day, s.organization_id, sum(s.events) as events, sum(s.input_tokens + s.output_tokens) as tokens, sum(s.cost_nano_usd) as cost
+      from bounds b, weir.usage_daily_slices s where s.day >= b.opens::date and s.day < b.closes::date group by 1, 2),
+  platform as (
+    select p.day, sum(p.events) as events, sum(p.input_tokens + p.output_tokens) as tokens, sum(p.cost_nano_usd) as cost
+      from bounds b, weir.usage_platform_daily p where p.day >= b.opens::date and p.day < b.closes::date group by 1),
+  together as (select d.day, sum(d.events) as events, sum(d.tokens) as tokens, sum(d.cost) as cost from days d group by 1),
+  active as (
+    select u.month, u.organization_id, u.facet, u.value, u.user_id, u.days from hours h, weir_private.usage_active_days(h.sums) as u),
+  kept as (
+    select a.month, a.organization_id, a.facet, a.value, a.user_id, a.days & m.days as days from weir.usage_activity a
+      join (select date_trunc('month', d)::date as month, bit_or(1 << (extract(day from d)::integer - 1)) as days
+              from bounds b, generate_series(b.opens, b.closes - interval '1 day', interval '1 day') as d group by 1) as m using (month)
+     where a.days & m.days <> 0)
+  select v.hour, v.organization_id, v.events, v.events_summed, v.cost_nano_usd, v.cost_summed from weir_private.verify_usage_lines(p_from, p_to) as v
   union all
-  select coalesce(a.day, b.day)::timestamptz, coalesce(a.organization_id, b.organization_id), coalesce(a.events, 0)::bigint, coalesce(b.events, 0)::bigint,
-    coalesce(a.cost, 0)::bigint, coalesce(b.cost, 0)::bigint
-    from days a full join summed_days b using (day, organization_id)
-   where (a.events, a.tokens, a.cost) is distinct from (b.events, b.tokens, b.cost)
+  select coalesce(d.day, s.day)::timestamptz, coalesce(d.organization_id, s.organization_id), coalesce(d.events, 0)::bigint, coalesce(s.events, 0)::bigint,
+    coalesce(d.cost, 0)::bigint, coalesce(s.cost, 0)::bigint
+    from days d full join slices s using (day, organization_id)
+   where (d.events, d.tokens, d.cost) is distinct from (s.events, s.tokens, s.cost)
   union all
-  select w.day::timestamptz, w.organization_id, max(w.events)::bigint, min(w.events_summed)::bigint, max(w.cost)::bigint, min(w.cost_summed)::bigint
+  select coalesce(t.day, p.day)::timestamptz, '00000000-0000-0000-0000-000000000000', coalesce(t.events, 0)::bigint, coalesce(p.events, 0)::bigint,
+    coalesce(t.cost, 0)::bigint, coalesce(p.cost, 0)::bigint
+    from together t full join platform p using (day)
+   where (t.events, t.tokens, t.cost) is distinct from (p.events, p.tokens, p.cost)
+  union all
+  select w.day::timestamptz, w.organization_id, max(w.was)::bigint, max(w.is_now)::bigint, 0, 0
     from (
-      select day, organization_id, coalesce(a.events, 0) as events, coalesce(f.events, 0) as events_summed, coalesce(a.cost, 0) as cost, coalesce(f.cost, 0) as cost_summed
-        from (select d.*, n.facet from days d, unnest(array['all', 'user', 'model', 'model_type', 'provider', 'template', 'feature', 'department', 'key',
-                'status', 'environment']) as n(facet)) as a
-        full join (select d.day, d.organization_id, d.facet, sum(d.events) as events, sum(d.input_tokens + d.output_tokens) as tokens, sum(d.cost_nano_usd) as cost
-                     from bounds b, weir.usage_daily_facets d where d.day >= b.opens::date and d.day <= b.closes::date group by 1, 2, 3) as f
-          using (day, organization_id, facet)
-       where (a.events, a.tokens, a.cost) is distinct from (f.events, f.tokens, f.cost)) as w
+      select (coalesce(a.month, k.month) + n.place) as day, coalesce(a.organization_id, k.organization_id) as organization_id,
+          coalesce(a.days, 0) >> n.place & 1 as was, coalesce(k.days, 0) >> n.place & 1 as is_now
+        from active a full join kept k using (month, organization_id, facet, value, user_id), generate_series(0, 30) as n(place)
+       where coalesce(a.days, 0) <> coalesce(k.days, 0)) as w
+   where w.was <> w.is_now
    group by 1, 2
    order by 1, 2
 $function$
@@ -4640,6 +4753,52 @@ end
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.add_usage(p_sums weir.usage_hourly[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+begin
+  insert into weir.usage_daily_slices as t select q.* from weir_private.usage_slices(p_sums) as q
+  on conflict (organization_id, day, slice_key) do update set
+    events = t.events + excluded.events,
+    requests = t.requests + excluded.requests,
+    errors = t.errors + excluded.errors,
+    trial_requests = t.trial_requests + excluded.trial_requests,
+    unpriced_requests = t.unpriced_requests + excluded.unpriced_requests,
+    fallback_requests = t.fallback_requests + excluded.fallback_requests,
+    estimated_requests = t.estimated_requests + excluded.estimated_requests,
+    input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens,
+    cached_input_tokens = t.cached_input_tokens + excluded.cached_input_tokens,
+    cache_write_tokens = t.cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = t.reasoning_tokens + excluded.reasoning_tokens,
+    cost_nano_usd = t.cost_nano_usd + excluded.cost_nano_usd,
+    provider_cost_nano_usd = t.provider_cost_nano_usd + excluded.provider_cost_nano_usd,
+    latency_ms_sum = t.latency_ms_sum + excluded.latency_ms_sum,
+    latency_count = t.latency_count + excluded.latency_count,
+    first_token_ms_sum = t.first_token_ms_sum + excluded.first_token_ms_sum,
+    first_token_count = t.first_token_count + excluded.first_token_count,
+    latency_buckets = weir_private.add_counts(t.latency_buckets, excluded.latency_buckets);
+  insert into weir.usage_platform_daily as t select q.* from weir_private.usage_of_platform(p_sums) as q
+  on conflict (day, model_id, provider, status) do update set
+    events = t.events + excluded.events,
+    requests = t.requests + excluded.requests,
+    errors = t.errors + excluded.errors,
+    unpriced_requests = t.unpriced_requests + excluded.unpriced_requests,
+    input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens,
+    cost_nano_usd = t.cost_nano_usd + excluded.cost_nano_usd,
+    provider_cost_nano_usd = t.provider_cost_nano_usd + excluded.provider_cost_nano_usd;
+  insert into weir.usage_activity as t select q.* from weir_private.usage_active_days(p_sums) as q
+  on conflict (facet, month, organization_id, value, user_id) do update set days = t.days | excluded.days
+   where t.days <> t.days | excluded.days;
+  return weir_private.add_usage_lines(p_sums);
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.add_usage_lines(p_sums weir.usage_hourly[])
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -5959,6 +6118,34 @@ CREATE OR REPLACE FUNCTION weir_private.remake_usage(p_hours timestamp with time
  SET "TimeZone" TO 'UTC'
 AS $function$
 declare
+  v_day date;
+  v_bit integer;
+  v_sums weir.usage_hourly[];
+begin
+  perform weir_private.remake_usage_lines(p_hours, p_to);
+  for v_day in select distinct h::date from unnest(p_hours) as h loop
+    v_sums := array(select h from weir.usage_hourly h where h.hour >= v_day and h.hour < v_day + 1);
+    delete from weir.usage_daily_slices d where d.day = v_day;
+    insert into weir.usage_daily_slices select q.* from weir_private.usage_slices(v_sums) as q;
+    delete from weir.usage_platform_daily d where d.day = v_day;
+    insert into weir.usage_platform_daily select q.* from weir_private.usage_of_platform(v_sums) as q;
+    v_bit := 1 << (extract(day from v_day)::integer - 1);
+    delete from weir.usage_activity a where a.month = date_trunc('month', v_day)::date and a.days = v_bit;
+    update weir.usage_activity a set days = a.days & ~v_bit where a.month = date_trunc('month', v_day)::date and a.days & v_bit <> 0;
+    insert into weir.usage_activity as t select q.* from weir_private.usage_active_days(v_sums) as q
+    on conflict (facet, month, organization_id, value, user_id) do update set days = t.days | excluded.days;
+  end loop;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.remake_usage_lines(p_hours timestamp with time zone[], p_to timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
   v_hour timestamptz;
   v_day date;
   v_sums weir.usage_hourly[];
@@ -6043,6 +6230,23 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION weir_private.usage_active_days(p_sums weir.usage_hourly[])
+ RETURNS SETOF weir.usage_activity
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select date_trunc('month', q.hour)::date, q.organization_id, f.facet, f.value, coalesce(q.user_id, '00000000-0000-0000-0000-000000000000'),
+    bit_or(1 << (extract(day from q.hour)::integer - 1)), now()
+    from unnest(p_sums) as q
+   cross join lateral (values
+    ('all', ''), ('model', q.model_id), ('model_type', q.model_type), ('provider', q.provider), ('template', coalesce(q.template_slug, '')),
+    ('feature', coalesce(q.feature, '')), ('department', coalesce(q.department_id::text, '')), ('key', coalesce(q.virtual_key_id::text, '')),
+    ('status', q.status), ('environment', q.environment)) as f (facet, value)
+   group by 1, 2, 3, 4, 5
+$function$
+
 CREATE OR REPLACE FUNCTION weir_private.usage_days(p_sums weir.usage_hourly[])
  RETURNS SETOF weir.usage_daily
  LANGUAGE sql
@@ -6096,6 +6300,47 @@ AS $function$
     ('template', coalesce(q.template_slug, '')), ('feature', coalesce(q.feature, '')), ('department', coalesce(q.department_id::text, '')),
     ('key', coalesce(q.virtual_key_id::text, '')), ('status', q.status), ('environment', q.environment)) as f (facet, value)
    group by 1, 2, 3, 4
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.usage_of_platform(p_sums weir.usage_hourly[])
+ RETURNS SETOF weir.usage_platform_daily
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select q.hour::date, q.model_id, q.provider, q.status,
+    sum(q.events)::bigint, sum(q.requests)::bigint, sum(q.errors)::bigint, sum(q.unpriced_requests)::bigint,
+    sum(q.input_tokens)::bigint, sum(q.output_tokens)::bigint, sum(q.cost_nano_usd)::bigint, sum(q.provider_cost_nano_usd)::bigint, now()
+    from unnest(p_sums) as q
+   group by 1, 2, 3, 4
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.usage_slices(p_sums weir.usage_hourly[])
+ RETURNS SETOF weir.usage_daily_slices
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select q.hour::date,
+    left(encode(sha256(convert_to(row(q.department_id, q.model_id, q.provider, q.model_type, q.template_slug, q.feature, q.environment,
+      q.status)::text, 'UTF8')), 'hex'), 32)::uuid,
+    q.organization_id, q.department_id, q.model_id, q.provider, q.model_type, q.template_slug, q.feature, q.environment, q.status,
+    sum(q.events)::bigint, sum(q.requests)::bigint, sum(q.errors)::bigint, sum(q.trial_requests)::bigint,
+    sum(q.unpriced_requests)::bigint, sum(q.fallback_requests)::bigint, sum(q.estimated_requests)::bigint, sum(q.input_tokens)::bigint,
+    sum(q.output_tokens)::bigint, sum(q.cached_input_tokens)::bigint, sum(q.cache_write_tokens)::bigint, sum(q.reasoning_tokens)::bigint,
+    sum(q.cost_nano_usd)::bigint, sum(q.provider_cost_nano_usd)::bigint, sum(q.latency_ms_sum)::bigint, sum(q.latency_count)::bigint,
+    sum(q.first_token_ms_sum)::bigint, sum(q.first_token_count)::bigint,
+    case when sum(q.latency_count) > 0 then array[
+      sum(q.latency_buckets[1])::bigint, sum(q.latency_buckets[2])::bigint, sum(q.latency_buckets[3])::bigint,
+      sum(q.latency_buckets[4])::bigint, sum(q.latency_buckets[5])::bigint, sum(q.latency_buckets[6])::bigint,
+      sum(q.latency_buckets[7])::bigint, sum(q.latency_buckets[8])::bigint, sum(q.latency_buckets[9])::bigint,
+      sum(q.latency_buckets[10])::bigint, sum(q.latency_buckets[11])::bigint, sum(q.latency_buckets[12])::bigint,
+      sum(q.latency_buckets[13])::bigint, sum(q.latency_buckets[14])::bigint, sum(q.latency_buckets[15])::bigint,
+      sum(q.latency_buckets[16])::bigint] end, now()
+    from unnest(p_sums) as q
+   group by q.hour::date, q.organization_id, q.department_id, q.model_id, q.provider, q.model_type, q.template_slug, q.feature, q.environment, q.status
 $function$
 
 CREATE OR REPLACE FUNCTION weir_private.usage_sums(p_after timestamp with time zone, p_to timestamp with time zone, p_first timestamp with time zone, p_end timestamp with time zone)
@@ -6167,6 +6412,56 @@ CREATE OR REPLACE FUNCTION weir_private.uuid_v7_time(p_id uuid)
  IMMUTABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog'
 AS $function$ select to_timestamp(('x' || left(replace(p_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) $function$
+
+CREATE OR REPLACE FUNCTION weir_private.verify_usage_lines(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(hour timestamp with time zone, organization_id uuid, events bigint, events_summed bigint, cost_nano_usd bigint, cost_summed bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  with bounds as (
+    select date_trunc('hour', min(e.occurred_at)) as opens, date_trunc('hour', p_to) as closes
+      from weir.usage_events e where e.occurred_at >= date_trunc('hour', p_from)),
+  truth as (
+    select s.hour, s.organization_id, s.dimension_key, s.events, s.requests, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.latency_ms_sum
+      from bounds b, weir_private.usage_sums('-infinity', weir.usage_folded_to(), b.opens, b.closes) as s),
+  summed as (
+    select h.hour, h.organization_id, h.dimension_key, h.events, h.requests, h.input_tokens, h.output_tokens, h.cost_nano_usd, h.latency_ms_sum
+      from bounds b, weir.usage_hourly h where h.hour >= b.opens and h.hour < b.closes),
+  differing as (
+    select coalesce(t.hour, s.hour) as hour, coalesce(t.organization_id, s.organization_id) as organization_id,
+      coalesce(t.events, 0) as events, coalesce(s.events, 0) as events_summed,
+      coalesce(t.cost_nano_usd, 0) as cost_nano_usd, coalesce(s.cost_nano_usd, 0) as cost_summed
+      from truth t full join summed s using (organization_id, hour, dimension_key)
+     where (t.events, t.requests, t.input_tokens, t.output_tokens, t.cost_nano_usd, t.latency_ms_sum)
+        is distinct from (s.events, s.requests, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.latency_ms_sum)),
+  days as (
+    select h.hour::date as day, h.organization_id, sum(h.events) as events, sum(h.input_tokens + h.output_tokens) as tokens, sum(h.cost_nano_usd) as cost
+      from bounds b, weir.usage_hourly h where h.hour >= date_trunc('day', b.opens) and h.hour < date_trunc('day', b.closes) + interval '1 day' group by 1, 2),
+  summed_days as (
+    select d.day, d.organization_id, sum(d.events) as events, sum(d.input_tokens + d.output_tokens) as tokens, sum(d.cost_nano_usd) as cost
+      from bounds b, weir.usage_daily d where d.day >= b.opens::date and d.day <= b.closes::date group by 1, 2)
+  select d.hour, d.organization_id, sum(d.events)::bigint, sum(d.events_summed)::bigint, sum(d.cost_nano_usd)::bigint, sum(d.cost_summed)::bigint
+    from differing d group by 1, 2
+  union all
+  select coalesce(a.day, b.day)::timestamptz, coalesce(a.organization_id, b.organization_id), coalesce(a.events, 0)::bigint, coalesce(b.events, 0)::bigint,
+    coalesce(a.cost, 0)::bigint, coalesce(b.cost, 0)::bigint
+    from days a full join summed_days b using (day, organization_id)
+   where (a.events, a.tokens, a.cost) is distinct from (b.events, b.tokens, b.cost)
+  union all
+  select w.day::timestamptz, w.organization_id, max(w.events)::bigint, min(w.events_summed)::bigint, max(w.cost)::bigint, min(w.cost_summed)::bigint
+    from (
+      select day, organization_id, coalesce(a.events, 0) as events, coalesce(f.events, 0) as events_summed, coalesce(a.cost, 0) as cost, coalesce(f.cost, 0) as cost_summed
+        from (select d.*, n.facet from days d, unnest(array['all', 'user', 'model', 'model_type', 'provider', 'template', 'feature', 'department', 'key',
+                'status', 'environment']) as n(facet)) as a
+        full join (select d.day, d.organization_id, d.facet, sum(d.events) as events, sum(d.input_tokens + d.output_tokens) as tokens, sum(d.cost_nano_usd) as cost
+                     from bounds b, weir.usage_daily_facets d where d.day >= b.opens::date and d.day <= b.closes::date group by 1, 2, 3) as f
+          using (day, organization_id, facet)
+       where (a.events, a.tokens, a.cost) is distinct from (f.events, f.tokens, f.cost)) as w
+   group by 1, 2
+   order by 1, 2
+$function$
 
 
 -- Grants to others than the owner
@@ -6386,6 +6681,8 @@ function weir.conversation_counts(uuid): execute to authenticated
 function weir.count_user_sessions(uuid[]): execute to authenticated
 function weir.count_user_templates(uuid): execute to authenticated
 function weir.custom_template_room(uuid): execute to authenticated
+function weir.days_of_months(date,date): execute to authenticated
+function weir.days_of_months(date,date): execute to weir_service
 function weir.deduct_credits(uuid,text,bigint,boolean,boolean,text,uuid,text,bytea,timestamp with time zone): execute to weir_service
 function weir.drop_old_denial_traces(timestamp with time zone,integer): execute to weir_service
 function weir.drop_old_usage_hours(interval): execute to weir_service
@@ -6604,10 +6901,14 @@ table weir.templates: delete, insert, select, update to authenticated
 table weir.templates: select to weir_gateway
 table weir.templates: delete, insert, select, update to weir_service
 table weir.two_factors: delete, insert, select, update to weir_service
+table weir.usage_activity: select to authenticated
+table weir.usage_activity: select to weir_service
 table weir.usage_daily: select to authenticated
 table weir.usage_daily: select to weir_service
 table weir.usage_daily_facets: select to authenticated
 table weir.usage_daily_facets: select to weir_service
+table weir.usage_daily_slices: select to authenticated
+table weir.usage_daily_slices: select to weir_service
 table weir.usage_days: select to authenticated
 table weir.usage_days: select to weir_service
 table weir.usage_events: select to authenticated
@@ -6617,6 +6918,8 @@ table weir.usage_hourly: select to authenticated
 table weir.usage_hourly: select to weir_service
 table weir.usage_hours: select to authenticated
 table weir.usage_hours: select to weir_service
+table weir.usage_platform_daily: select to authenticated
+table weir.usage_platform_daily: select to weir_service
 table weir.usage_records: delete, insert, select to weir_service
 table weir.usage_roll_up: select to weir_service
 table weir.usage_unfolded: select to authenticated

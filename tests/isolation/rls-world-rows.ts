@@ -259,5 +259,9 @@ export const WORLD_ROWS: Readonly<Record<string, readonly RowPlan[]>> = {
   usage_events: USE,
   usage_hourly: USE,
   usage_daily: USE,
+  usage_activity: [
+    { values: { organization_id: A, month: '2026-01-01' } },
+    { values: { organization_id: B, month: '2026-01-01' } },
+  ],
   usage_roll_up: [{ values: { id: true } }],
 };

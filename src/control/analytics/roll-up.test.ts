@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NOBODY_ID } from '../../contracts/caller.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createUsageRollUps, type UsageRollUps } from './roll-up.service.ts';
 import { createUsageWorld, insertUse, type SampleUse, type UsageWorld } from './testing/usage-world.ts';
@@ -187,11 +188,29 @@ it('finds sums that are not those of their events, and makes them anew', async (
   ]);
   await world.owner.query('delete from weir.usage_daily where organization_id = $1', [other]);
   const { drift, hoursRepaired } = await rollUps.verify();
-  expect(new Set(drift.map((each) => each.organizationId))).toEqual(new Set([organizationId, other]));
+  expect(new Set(drift.map((each) => each.organizationId))).toEqual(new Set([NOBODY_ID, organizationId, other]));
   expect(hoursRepaired).toBeGreaterThan(0);
   expect(await sums('usage_hourly')).toMatchObject({ cost: 1_000 });
   expect(await sums('usage_daily', other)).toMatchObject({ events: 1 });
   await noDrift();
+});
+
+it.each([
+  ['usage_daily_slices', 'cost_nano_usd = cost_nano_usd + 1'],
+  ['usage_daily_facets', 'cost_nano_usd = cost_nano_usd + 1'],
+  ['usage_platform_daily', 'requests = requests + 1, events = events + 1'],
+  ['usage_activity', `value = 'gpt-4o'`],
+])('finds what %s has wrong or not at all', async (table, more) => {
+  await insertUse(world.owner, [{ at: ago(48 * HOUR_MS), organizationId }]);
+  await folded();
+  await noDrift();
+  const where = table === 'usage_platform_daily' ? 'true' : `organization_id = '${organizationId}'`;
+  const facet = table === 'usage_activity' ? `facet = 'all'` : 'true';
+  for (const harm of [`update weir.${table} set ${more}`, `delete from weir.${table}`]) {
+    expect((await world.owner.query(`${harm} where ${where} and ${facet}`)).rowCount).toBeGreaterThan(0);
+    expect((await rollUps.verify()).drift).not.toEqual([]);
+    await noDrift();
+  }
 });
 
 it('equals the events whatever they are, in whatever pieces they were added up', async () => {

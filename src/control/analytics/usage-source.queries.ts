@@ -3,6 +3,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup, UsageInterval } from '../../contracts/analytics/usage-words.ts';
+import { NOBODY_ID } from '../../contracts/caller.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import { type Piece, piecesOf, type Stretch } from './usage-range.rules.ts';
 
@@ -90,9 +91,17 @@ const SUMS = sql`s.requests, s.errors, s.trial_requests, s.unpriced_requests, s.
   s.first_token_ms_sum, s.first_token_count, s.latency_buckets`;
 const DENIED = sql`case when s.status = 'denied' then s.requests else 0 end as denied`;
 
+/** Whether a series by the day is read from few lines. */
+export const hasFewPoints = (filter: UsageFilter): boolean => isOfSlices(filter, 'day');
+
 /** Whether all of the organization is meant: days are then read from facets. */
-export function isUnfiltered(filter: UsageFilter): boolean {
+function isUnfiltered(filter: UsageFilter): boolean {
   return Object.entries(filter).every(([name, values]) => name === 'organizationId' || values === undefined);
+}
+
+/** Whether neither people nor keys are asked about: days are then read without them, which is few lines of many. */
+function isOfSlices({ users, keys }: UsageFilter, group: UsageGroup): boolean {
+  return users === undefined && keys === undefined && group !== 'user' && group !== 'key';
 }
 
 /** How rows are read. */
@@ -126,8 +135,8 @@ export function recentCalls(filter: UsageFilter): RawBuilder<unknown> {
 
 /**
  * All rows of some stretches that match, each with `stretch` (the place of its stretch in the list), `at` (its hour, or the first moment of its day), `key` and
- * sums. To be used as a table called `s`, after `recentCalls` of the same filter. Without filters, days are read from the facet of the group: of a large
- * organization, few lines instead of many.
+ * sums. To be used as a table called `s`, after `recentCalls` of the same filter. Of a large organization few lines are read instead of many: without filters,
+ * those of the facet of the group; where neither people nor keys are asked about, those that were added up without them.
  */
 export function usageRows(
   stretches: readonly Stretch[],
@@ -136,11 +145,12 @@ export function usageRows(
 ): RawBuilder<unknown> {
   const { group, unfoldedFromMs } = reading;
   const isWhole = isUnfiltered(filter);
+  const days = isOfSlices(filter, group) ? SLICES : DAILY;
   const parts = stretches.flatMap((stretch, place) =>
     piecesOf(stretch, reading).flatMap((piece) => {
       const wanted = { piece, place, filter, group };
       const isHours = piece.view === 'usage_hours';
-      const sums = isHours ? rowsOf(HOURLY, wanted) : isWhole ? facetOf(wanted) : rowsOf(DAILY, wanted);
+      const sums = isHours ? rowsOf(HOURLY, wanted) : isWhole ? facetOf(wanted) : rowsOf(days, wanted);
       if (piece.toMs <= unfoldedFromMs) return [sums];
       return [sums, rowsOf(isHours ? RECENT_HOURS : RECENT_DAYS, wanted)];
     }),
@@ -170,6 +180,7 @@ const HOURLY: Source = {
   ...{ isDay: false, isFiltered: false },
 };
 const DAILY: Source = { table: sql`weir.usage_daily`, ...day };
+const SLICES: Source = { table: sql`weir.usage_daily_slices`, ...day };
 const FACETS: Source = { table: sql`weir.usage_daily_facets`, ...day };
 const RECENT_HOURS: Source = { ...recent, at: sql`date_trunc('hour', s.occurred_at, 'UTC')` };
 const RECENT_DAYS: Source = { ...recent, at: sql`date_trunc('day', s.occurred_at, 'UTC')` };
@@ -194,7 +205,61 @@ function facetOf({ piece, place, filter, group }: Wanted): RawBuilder<unknown> {
 }
 
 function isWithin({ column, isDay }: Source, { fromMs, toMs }: Stretch): RawBuilder<unknown> {
+  if (isDay) return sql`${column} >= ${dayOf(fromMs)}::date and ${column} < ${dayOf(toMs)}::date`;
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  if (isDay) return sql`${column} >= ${from.slice(0, 10)}::date and ${column} < ${to.slice(0, 10)}::date`;
   return sql`${column} >= ${from}::timestamptz and ${column} < ${to}::timestamptz`;
 }
+
+/** The dimension of `weir.usage_activity` that each filter is about; people's own is none. */
+const ACTIVITY_FACETS = {
+  ...{ models: 'model', modelTypes: 'model_type', providers: 'provider', templates: 'template', features: 'feature' },
+  ...{ departments: 'department', keys: 'key', statuses: 'status', environments: 'environment' },
+} as const;
+
+/** What one filter at most leaves of who was active; null: it takes more to tell. */
+function activityOf(filter: UsageFilter): { readonly facet: string; readonly values: readonly string[] } | null {
+  if (filter.users !== undefined) return null;
+  const given = (Object.keys(ACTIVITY_FACETS) as (keyof typeof ACTIVITY_FACETS)[]).filter(
+    (name) => filter[name] !== undefined,
+  );
+  const [name, another] = given;
+  if (name === undefined) return { facet: 'all', values: [''] };
+  if (another !== undefined) return null;
+  return { facet: ACTIVITY_FACETS[name], values: (filter[name] ?? []).map((value) => value ?? '') };
+}
+
+/** Who made a call in a stretch, as rows with `key`, each maybe more than once; null: nobody. As `usageRows` otherwise. */
+export function peopleRows(
+  stretch: Stretch,
+  filter: UsageFilter,
+  reading: Omit<UsageReading, 'group'>,
+): RawBuilder<unknown> {
+  const activity = activityOf(filter);
+  if (activity === null) return usageRows([stretch], filter, { ...reading, group: 'user' });
+  const parts = piecesOf(stretch, reading).flatMap((piece) => {
+    const wanted = { piece, place: 0, filter, group: 'user' } as const;
+    const isHours = piece.view === 'usage_hours';
+    const kept = isHours ? peopleOf(HOURLY, wanted) : activePeople(piece, filter, activity);
+    return piece.toMs <= reading.unfoldedFromMs
+      ? [kept]
+      : [kept, peopleOf(isHours ? RECENT_HOURS : RECENT_DAYS, wanted)];
+  });
+  return sql`(${sql.join(parts, sql` union all `)})`;
+}
+
+function peopleOf(source: Source, { piece, filter }: Wanted): RawBuilder<unknown> {
+  return sql`select ${KEYS.user} as key from ${source.table} s
+    where ${isWithin(source, piece)} and ${source.isFiltered ? sql`true` : matchesFilter(filter)}`;
+}
+
+function activePeople(
+  { fromMs, toMs }: Stretch,
+  { organizationId }: UsageFilter,
+  { facet, values }: { readonly facet: string; readonly values: readonly string[] },
+): RawBuilder<unknown> {
+  return sql`select nullif(s.user_id, ${NOBODY_ID}::uuid)::text as key from weir.usage_activity s
+    join weir.days_of_months(${dayOf(fromMs)}::date, ${dayOf(toMs)}::date) m on m.month = s.month and s.days & m.days <> 0
+    where s.organization_id = ${organizationId}::uuid and s.facet = ${sql.lit(facet)} and s.value = any (${values}::text[])`;
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';
-import { recentCalls, usageRows } from './usage-source.queries.ts';
+import { peopleRows, recentCalls, usageRows } from './usage-source.queries.ts';
 import type { SumsQuestion } from './usage-sums.queries.ts';
 
 /** What can't be added up from groups. */
@@ -29,7 +29,7 @@ export async function spreadUsage(
   const reading = { byHour: range.interval === 'hour', nowMs, unfoldedFromMs };
   const { rows } = await sql<{ users: bigint; buckets: (bigint | null)[] }>`
     with ${recentCalls(filter)}
-    select (select count(*) from (select s.key from ${usageRows([range], filter, { ...reading, group: 'user' })} as s where s.key is not null group by 1) as each_one) as users,
+    select (select count(*) from (select s.key from ${peopleRows(range, filter, reading)} as s where s.key is not null group by 1) as each_one) as users,
       (select array[${buckets}] from ${usageRows([range], filter, { ...reading, group: 'day' })} as s) as buckets`.execute(
     tx,
   );

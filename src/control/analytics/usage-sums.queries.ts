@@ -3,11 +3,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UsageGroup, UsageSort } from '../../contracts/analytics/usage-words.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
-import type { UsageRange } from './usage-range.rules.ts';
+import type { Stretch, UsageRange } from './usage-range.rules.ts';
 import {
   groupKey,
+  hasFewPoints,
   INTERVAL_STARTS,
-  isUnfiltered,
   recentCalls,
   type UsageFilter,
   usageRows,
@@ -144,8 +144,38 @@ export const isInTime = (group: UsageGroup): boolean => group === 'day' || group
 const PREVIOUS = ['requests', 'errors', 'inputTokens', 'outputTokens', 'costNanoUsd'] as const;
 const wasOf = (name: string): string => `was${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** Answers a question: every row is read once, for the totals, the series, the groups and what was before. */
+/** Answers a question: every row is read once, for the totals, the series, the groups and what was before. Of people and keys, that is asked only of those shown. */
 export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion): Promise<SumsAnswer> {
+  const answer = toAnswer(await sumRows(tx, question));
+  const { range, filter } = question;
+  const name = comparedApart(question);
+  if (name === null || range.previous === null || answer.rows.length === 0) return answer;
+  const shown = { ...filter, [name]: answer.rows.map(({ key }) => key) };
+  const before = await sumBefore(tx, { ...question, filter: shown }, range.previous);
+  const rows = answer.rows.map((row) => ({ ...row, previous: before.get(row.key) ?? row.previous }));
+  return { ...answer, rows };
+}
+
+/** The filter by which groups are asked for what was before; null: they were read with the others. */
+function comparedApart({ range, filter, group }: SumsQuestion): 'users' | 'keys' | null {
+  if (!hasFewPoints(filter) || isByHour(range, group)) return null;
+  return group === 'user' ? 'users' : group === 'key' ? 'keys' : null;
+}
+
+const isByHour = (range: UsageRange, group: UsageGroup): boolean => range.interval === 'hour' || group === 'hour';
+
+async function sumBefore(
+  tx: DatabaseTransaction,
+  { filter, group, nowMs, unfoldedFromMs }: SumsQuestion,
+  previous: Stretch,
+): Promise<ReadonlyMap<string | null, PreviousSums>> {
+  const rows = usageRows([previous], filter, { group, byHour: false, nowMs, unfoldedFromMs });
+  const { rows: groups } = await sql<UsageSums & { key: string | null }>`
+    with ${recentCalls(filter)} select s.key, ${SUMS} from ${rows} as s group by s.key`.execute(tx);
+  return new Map(groups.map((each) => [each.key, each]));
+}
+
+async function sumRows(tx: DatabaseTransaction, question: SumsQuestion): Promise<Row[]> {
   const { group, sort } = question;
   const was = sql.join(PREVIOUS.map((name) => sql`coalesce(b.${sql.ref(name)}, 0) as ${sql.ref(wasOf(name))}`));
   const noWas = sql.join(PREVIOUS.map((name) => sql`0::bigint as ${sql.ref(wasOf(name))}`));
@@ -167,27 +197,29 @@ export async function sumUsage(tx: DatabaseTransaction, question: SumsQuestion):
       union all
       select 'other', 0, null, null, count(*), ${SUMS_OF_SUMS}, ${noWas}, 0 from ranked r where r.place > ${question.limit})
     select p.* from parts p order by p.part, p.at, p.place`.execute(tx);
-  return toAnswer(rows);
+  return rows;
 }
 
 /**
- * The table `added`: sums of each stretch (neither point nor group), of each of its points and of each of its groups. Out of facets, points and groups are added
- * up apart, each out of few lines; else every line is read once for all of them.
+ * The table `added`: sums of each stretch (neither point nor group), of each of its points and of each of its groups. Where points are few lines, they and the groups
+ * are added up apart; else every line is read once for all of them.
  */
-function addedUp({ range, filter, group, nowMs, unfoldedFromMs }: SumsQuestion): RawBuilder<unknown> {
-  const byHour = range.interval === 'hour' || group === 'hour';
-  const stretches = range.previous === null ? [range] : [range, range.previous];
-  const rows = (of: UsageGroup) => usageRows(stretches, filter, { group: of, byHour, nowMs, unfoldedFromMs });
+function addedUp(question: SumsQuestion): RawBuilder<unknown> {
+  const { range, filter, group, nowMs, unfoldedFromMs } = question;
+  const byHour = isByHour(range, group);
+  const both = range.previous === null ? [range] : [range, range.previous];
+  const rows = (of: UsageGroup, stretches: readonly Stretch[]) =>
+    usageRows(stretches, filter, { group: of, byHour, nowMs, unfoldedFromMs });
   const at = INTERVAL_STARTS[range.interval];
   const key = groupKey(group);
-  if (isUnfiltered(filter) && !byHour)
+  if (hasFewPoints(filter) && !byHour)
     return sql`added as materialized (
       select grouping(${at}) = 0 as is_point, false as is_group, s.stretch, ${at} as at, null::text as key, ${SUMS}
-        from ${rows('day')} as s group by grouping sets ((s.stretch), (s.stretch, ${at}))
+        from ${rows('day', both)} as s group by grouping sets ((s.stretch), (s.stretch, ${at}))
       union all
-      select false, true, s.stretch, null, ${key}, ${SUMS} from ${rows(group)} as s group by s.stretch, ${key})`;
+      select false, true, s.stretch, null, ${key}, ${SUMS} from ${rows(group, comparedApart(question) === null ? both : [range])} as s group by s.stretch, ${key})`;
   return sql`few as (
-      select s.stretch, ${at} as at, ${key} as key, ${SUMS} from ${rows(group)} as s group by 1, 2, 3),
+      select s.stretch, ${at} as at, ${key} as key, ${SUMS} from ${rows(group, both)} as s group by 1, 2, 3),
     added as materialized (
       select grouping(r.at) = 0 as is_point, grouping(r.key) = 0 as is_group, r.stretch, r.at, r.key, ${SUMS_OF_SUMS}
         from few r group by grouping sets ((r.stretch), (r.stretch, r.at), (r.stretch, r.key)))`;

@@ -24,12 +24,15 @@ export interface Events {
   ): Promise<void>;
 }
 
-/** An `Events`. */
+/** An `Events`. Of events that it was told in one transaction, the ids sort in the order of telling. */
 export function createEvents({ clock, random }: { readonly clock: Clock; readonly random: Random }): Events {
+  let lastMs = 0;
   return {
     record(tx, { userId, organizationId }, { name, properties }) {
+      // Within one millisecond the order of ids is chance.
+      lastMs = Math.max(clock.nowMs(), lastMs + 1);
       return insertEvent(tx, {
-        id: createUuidV7(clock.nowMs(), random),
+        id: createUuidV7(lastMs, random),
         name,
         properties: PRODUCT_EVENTS[name].parse(properties),
         userId,

@@ -2,6 +2,7 @@
 // see all).
 
 import { type RawBuilder, sql } from 'kysely';
+import { NOBODY_ID } from '../../contracts/caller.ts';
 import type { UsageGroup } from '../../contracts/platform/system.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 
@@ -53,21 +54,10 @@ const SUMS = sql`
   coalesce(sum(s.provider_cost_nano_usd), 0)::bigint as "providerCostNanoUsd",
   coalesce(sum(s.unpriced_requests), 0)::bigint as unpriced`;
 
-/** Dimensions that use is kept by one at a time. What is asked of one of them, or of none, is answered from its lines: they are few. */
-type Facet = 'all' | 'model' | 'provider' | 'status';
+/** What narrows or groups use besides organizations and days. */
+type Dimension = 'model' | 'provider' | 'status';
 
-/** The one dimension that a question is about besides organizations and days; null: more than one. */
-function facetOf({ model, provider, status }: UsageFilter, group: UsageGroup | null): Facet | null {
-  const asked = new Set<Facet>();
-  if (model !== undefined || group === 'model') asked.add('model');
-  if (provider !== undefined || group === 'provider') asked.add('provider');
-  if (status !== undefined || group === 'status') asked.add('status');
-  const [facet = 'all', another] = asked;
-  return another === undefined ? facet : null;
-}
-
-const VALUES: Readonly<Record<Facet, RawBuilder<string>>> = {
-  all: sql`''`,
+const COLUMNS: Readonly<Record<Dimension, RawBuilder<string>>> = {
   model: sql`s.model_id`,
   provider: sql`s.provider`,
   status: sql`s.status`,
@@ -75,40 +65,76 @@ const VALUES: Readonly<Record<Facet, RawBuilder<string>>> = {
 const ADDED = sql`s.requests, s.errors, s.input_tokens, s.output_tokens, s.cost_nano_usd, s.provider_cost_nano_usd, s.unpriced_requests`;
 const DENIED = sql`case when s.status = 'denied' then s.requests else 0 end as denied`;
 
-/** Rows of a period that match, up to now: day, organization, value of the facet, and sums. */
-function rowsOf(period: UsagePeriod, filter: UsageFilter, group: UsageGroup | null): RawBuilder<unknown> {
-  const facet = facetOf(filter, group);
-  const { from, before } = period;
-  if (facet === null) {
-    const value = group === null || group === 'day' || group === 'organization' ? sql`''` : VALUES[group];
-    return sql`select s.day, s.organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_days s
-      where s.day >= ${from}::date and s.day < ${before}::date and ${matches(filter)}`;
-  }
-  const isAsked = filter.model ?? filter.provider ?? filter.status;
-  const isValue = isAsked === undefined ? sql`true` : sql`s.value = ${isAsked}`;
-  const isOrganization =
-    filter.organizationId === undefined ? sql`true` : sql`s.organization_id = ${filter.organizationId}`;
-  return sql`select s.day, s.organization_id, s.value, s.denied, ${ADDED} from weir.usage_daily_facets s
-      where s.facet = ${sql.lit(facet)} and s.day >= ${from}::date and s.day < ${before}::date and ${isValue} and ${isOrganization}
-    union all
-    select (s.occurred_at at time zone 'UTC')::date, s.organization_id, ${VALUES[facet]}, ${DENIED}, ${ADDED} from weir.usage_unfolded s
-      where s.occurred_at >= ${from}::date::timestamp at time zone 'UTC' and s.occurred_at < ${before}::date::timestamp at time zone 'UTC'
-        and ${matches(filter)}`;
+/** The one dimension that a filter is about, and its value; `all`: none; null: more than one. */
+function facetOf({
+  model,
+  provider,
+  status,
+}: UsageFilter): { readonly facet: 'all' | Dimension; readonly value: string } | null {
+  const given = Object.entries({ model, provider, status }).filter(([, value]) => value !== undefined);
+  const [only = ['all', ''], another] = given as [Dimension, string][];
+  return another === undefined ? { facet: only[0], value: only[1] } : null;
 }
 
-/** People who made a call. */
-function peopleOf(period: UsagePeriod, filter: UsageFilter): RawBuilder<unknown> {
+/**
+ * Rows of a period that match, up to now: day, organization (null where it is not asked about), what they are grouped by, and sums. Whatever is asked there are few
+ * to read: those of all organizations together; of one, those without people; or of each, one a day.
+ */
+function rowsOf(period: UsagePeriod, filter: UsageFilter, group: UsageGroup | null): RawBuilder<unknown> {
   const { from, before } = period;
-  if (facetOf(filter, null) !== 'all')
-    return sql`select s.user_id::text as person from weir.usage_days s
-      where s.day >= ${from}::date and s.day < ${before}::date and s.user_id is not null and ${matches(filter)}`;
+  const value = group === 'model' || group === 'provider' || group === 'status' ? COLUMNS[group] : sql`''`;
+  const days = sql`s.day >= ${from}::date and s.day < ${before}::date`;
+  const facet = facetOf(filter);
+  const kept =
+    filter.organizationId === undefined && group !== 'organization'
+      ? sql`select s.day, null::uuid as organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_platform_daily s where ${days} and ${matches(filter)}`
+      : filter.organizationId === undefined && facet !== null
+        ? sql`select s.day, s.organization_id, '' as value, s.denied, ${ADDED} from weir.usage_daily_facets s
+            where s.facet = ${sql.lit(facet.facet)} and s.value = ${facet.value} and ${days}`
+        : sql`select s.day, s.organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_daily_slices s where ${days} and ${matches(filter)}`;
+  return sql`${kept}
+    union all
+    select (s.occurred_at at time zone 'UTC')::date, s.organization_id, ${value}, ${DENIED}, ${ADDED} from weir.usage_unfolded s
+      where ${isUnfoldedIn(period)} and ${matches(filter)}`;
+}
+
+function isUnfoldedIn({ from, before }: UsagePeriod): RawBuilder<boolean> {
+  return sql`s.occurred_at >= ${from}::date::timestamp at time zone 'UTC' and s.occurred_at < ${before}::date::timestamp at time zone 'UTC'`;
+}
+
+/** Two periods, told apart. */
+interface Periods {
+  readonly period: UsagePeriod;
+  readonly previous: UsagePeriod;
+}
+
+const isWithin = (day: RawBuilder<unknown>, { from, before }: UsagePeriod): RawBuilder<boolean> =>
+  sql`${day} >= ${from}::date and ${day} < ${before}::date`;
+
+/** Who (null: nobody) made a call in which organization, and in which of two periods; each maybe more than once. */
+function activeOf({ period, previous }: Periods, filter: UsageFilter): RawBuilder<unknown> {
+  const facet = facetOf(filter);
   const isOrganization =
     filter.organizationId === undefined ? sql`true` : sql`s.organization_id = ${filter.organizationId}`;
-  return sql`select s.value as person from weir.usage_daily_facets s
-      where s.facet = 'user' and s.value <> '' and s.day >= ${from}::date and s.day < ${before}::date and ${isOrganization}
-    union all
-    select s.user_id::text from weir.usage_unfolded s where s.user_id is not null and ${matches(filter)}
-      and s.occurred_at >= ${from}::date::timestamp at time zone 'UTC' and s.occurred_at < ${before}::date::timestamp at time zone 'UTC'`;
+  const calls = (table: RawBuilder<unknown>, day: RawBuilder<unknown>, isAsked: RawBuilder<boolean>) => sql`
+    select s.organization_id, s.user_id, ${isWithin(day, period)} as is_now, ${isWithin(day, previous)} as was from ${table} s
+      where (${isAsked}) and ${matches(filter)}`;
+  const kept =
+    facet === null
+      ? calls(
+          sql`weir.usage_daily`,
+          sql`s.day`,
+          sql`${isWithin(sql`s.day`, period)} or ${isWithin(sql`s.day`, previous)}`,
+        )
+      : sql`select s.organization_id, nullif(s.user_id, ${NOBODY_ID}::uuid) as user_id, s.days & m.days <> 0 as is_now, s.days & m.previous <> 0 as was
+          from weir.usage_activity s join (
+            select month, coalesce(n.days, 0) as days, coalesce(p.days, 0) as previous from weir.days_of_months(${period.from}::date, ${period.before}::date) n
+              full join weir.days_of_months(${previous.from}::date, ${previous.before}::date) p using (month)) m
+            on m.month = s.month and s.days & (m.days | m.previous) <> 0
+          where s.facet = ${sql.lit(facet.facet)} and s.value = ${facet.value} and ${isOrganization}`;
+  const day = sql`(s.occurred_at at time zone 'UTC')::date`;
+  const isUnfolded = sql<boolean>`(${isUnfoldedIn(period)}) or (${isUnfoldedIn(previous)})`;
+  return sql`${kept} union all ${calls(sql`weir.usage_unfolded`, day, isUnfolded)}`;
 }
 
 function matches(filter: UsageFilter): RawBuilder<unknown> {
@@ -123,18 +149,25 @@ function matches(filter: UsageFilter): RawBuilder<unknown> {
   return sql.join(conditions, sql` and `);
 }
 
-/** All of a period. */
+/** All of a period, and of the one before. */
 export async function sumUsage(
   tx: DatabaseTransaction,
-  period: UsagePeriod,
+  periods: Periods,
   filter: UsageFilter,
-): Promise<UsageTotals> {
-  const { rows } = await sql<UsageTotals>`select ${SUMS}, count(distinct s.organization_id) as organizations,
-      (select count(*) from (select p.person from (${peopleOf(period, filter)}) p group by 1) each_one) as users
-    from (${rowsOf(period, filter, null)}) s`.execute(tx);
-  const [row] = rows;
-  if (row === undefined) throw new Error('a sum without groups gave no row');
-  return row;
+): Promise<{ readonly totals: UsageTotals; readonly previous: UsageTotals }> {
+  const { rows } = await sql<UsageTotals & { isNow: boolean }>`
+    with active as materialized (
+      select a.organization_id, a.user_id, bool_or(a.is_now) as is_now, bool_or(a.was) as was from (${activeOf(periods, filter)}) a group by 1, 2),
+    organizations as (select bool_or(a.is_now) as is_now, bool_or(a.was) as was from active a group by a.organization_id),
+    people as (select bool_or(a.is_now) as is_now, bool_or(a.was) as was from active a where a.user_id is not null group by a.user_id)
+    select true as "isNow", ${SUMS}, (select count(*) from organizations where is_now) as organizations, (select count(*) from people where is_now) as users
+      from (${rowsOf(periods.period, filter, null)}) s
+    union all
+    select false, ${SUMS}, (select count(*) from organizations where was), (select count(*) from people where was)
+      from (${rowsOf(periods.previous, filter, null)}) s`.execute(tx);
+  const [totals, previous] = [rows.find(({ isNow }) => isNow), rows.find(({ isNow }) => !isNow)];
+  if (totals === undefined || previous === undefined) throw new Error('a sum without groups gave no row');
+  return { totals, previous };
 }
 
 const KEYS: Readonly<Record<UsageGroup, RawBuilder<string>>> = {

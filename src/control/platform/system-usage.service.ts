@@ -46,8 +46,7 @@ export function createSystemUsageService(options: {
       const rowsMax = group === 'day' ? ROWS_MAX : limit;
       return withPrincipal(database, caller, async (tx) => ({
         days,
-        totals: await sumUsage(tx, days.period, filter),
-        previous: await sumUsage(tx, days.previous, filter),
+        ...(await sumUsage(tx, days, filter)),
         rows: await listUsage(tx, days.period, { filter, group, limit: rowsMax }),
       }));
     },

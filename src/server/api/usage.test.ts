@@ -175,6 +175,38 @@ it('shows a call at once, also when it is added up the next moment, and once', a
   expect(await total()).toBe(1);
 });
 
+it('tells an organization the same of a call before and after it is added up, by whatever it is asked', async () => {
+  await addUp();
+  const columns = { user_id: place.owner.userId, status: 'error', model_id: 'claude-3-opus', feature: 'summary' };
+  await insertUse(server.owner, [{ at: new Date(systemClock.nowMs()), organizationId: place.id, columns }]);
+  const asked = ['day', 'user', 'model', 'template', 'department', 'key', 'status'].flatMap((group) =>
+    [
+      '',
+      '&model=claude-3-opus',
+      '&feature=summary&status=error',
+      `&user=${place.owner.userId}`,
+      '&department=none',
+      '&key=none',
+    ].flatMap((filter) => [
+      `group_by=${group}${filter}`,
+      `group_by=${group}${filter}&from=${daysAgo(2.5).toISOString()}`,
+    ]),
+  );
+  const answers = async () => {
+    const all = [];
+    for (const query of asked) {
+      const { status, body } = await place.admin.request('GET', `/api/usage/organization?${query}`);
+      expect([query, status]).toEqual([query, 200]);
+      const { data_as_of: _, ...rest } = body.data;
+      all.push([query, rest]);
+    }
+    return all;
+  };
+  const before = await answers();
+  await addUp();
+  expect(await answers()).toEqual(before);
+});
+
 it('tells the platform the same of a call before and after it is added up, by whatever it is asked', async () => {
   const root = await createApiPerson(server, { platformRole: 'superadmin' });
   await addUp();
