@@ -154,6 +154,17 @@ describe('bounded work', () => {
 
 describe('estimates', () => {
   it.each([
+    [' ', 1],
+    ['a ', 2],
+    ['  ', 1],
+    ['\n', 1],
+    [' a', 1],
+    ['\0', 1],
+  ])('%j is %d tokens: nothing that is sent is nothing', (text, tokens) => {
+    expect(estimateTokens(text)).toBe(tokens);
+  });
+
+  it.each([
     ['prose', SENTENCE.repeat(20)],
     ['code', CODE.repeat(20)],
     ['numbers', '3.14159 2718281828 1618 42 '.repeat(20)],

@@ -57,5 +57,7 @@ export function estimateTokens(text: string): number {
       index += 1;
     } else tokens += code < 0x800 ? 1 : WIDE_TOKENS;
   }
+  // A single space that no word follows is a token of its own.
+  if (blanks === 1 && text.endsWith(' ')) tokens += 1;
   return Math.ceil(tokens);
 }
