@@ -87,7 +87,7 @@ export async function findReach(tx: DatabaseTransaction, templateId: number, sin
            (select count(*) from weir.members m join weir.org_system_model_config c on c.organization_id = m.organization_id
              where c.template_id = ${templateId} and c.is_enabled_for_users)::integer as "peopleAffected",
            (select count(distinct e.user_id) from weir.usage_events e
-             where e.template_id = ${templateId} and e.occurred_at >= ${since})::integer as "peopleWithUse"`.execute(
+             where e.template_id = ${templateId} and e.occurred_at >= ${since} and e.status <> 'denied')::integer as "peopleWithUse"`.execute(
     tx,
   );
   const [row] = rows;
