@@ -1847,6 +1847,14 @@ table weir.usage_platform_daily
   usage_platform_daily_pkey PRIMARY KEY (day, model_id, provider, status)
   row level security, forced
 
+view weir.usage_recorded
+  -- Calls made elsewhere and told of: those that weir.usage_days has, in the sums or beside them (000132), so that they can be taken out of it.
+  day date
+  occurred_at timestamp with time zone
+  organization_id uuid
+  feature text
+  cost_nano_usd bigint
+
 table weir.usage_records
   -- Calls made elsewhere, by the id that whoever told of them gave: each is booked once, as event_id.
   organization_id uuid not null
@@ -2269,6 +2277,15 @@ UNION ALL
    FROM weir.usage_events e
   WHERE ((booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
+weir.usage_recorded
+ SELECT ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    occurred_at,
+    organization_id,
+    feature,
+    COALESCE(cost_nano_usd, (0)::bigint) AS cost_nano_usd
+   FROM weir.usage_events e
+  WHERE ((route = 'recorded'::text) AND ((booked_at <= ( SELECT weir.usage_folded_to() AS usage_folded_to)) OR (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval))));
+
 weir.usage_unfolded
  SELECT occurred_at,
     organization_id,
@@ -2479,6 +2496,7 @@ CREATE INDEX usage_daily_facets_day_idx ON weir.usage_daily_facets USING btree (
 CREATE INDEX usage_daily_slices_day_idx ON weir.usage_daily_slices USING btree (day)
 CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at) WITH (pages_per_range='32', autosummarize='on')
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at, booked_at)
+CREATE INDEX usage_events_recorded_idx ON ONLY weir.usage_events USING btree (occurred_at) INCLUDE (booked_at, organization_id, user_id, feature, cost_nano_usd) WHERE (route = 'recorded'::text)
 CREATE INDEX usage_events_trial_idx ON ONLY weir.usage_events USING btree (COALESCE(user_id, organization_id), booked_at) WHERE (trial AND (sequence = 0))
 CREATE INDEX usage_hourly_hour_idx ON ONLY weir.usage_hourly USING btree (hour)
 CREATE INDEX usage_hourly_user_idx ON ONLY weir.usage_hourly USING btree (organization_id, user_id, hour)
@@ -6920,6 +6938,8 @@ table weir.usage_hours: select to authenticated
 table weir.usage_hours: select to weir_service
 table weir.usage_platform_daily: select to authenticated
 table weir.usage_platform_daily: select to weir_service
+table weir.usage_recorded: select to authenticated
+table weir.usage_recorded: select to weir_service
 table weir.usage_records: delete, insert, select to weir_service
 table weir.usage_roll_up: select to weir_service
 table weir.usage_unfolded: select to authenticated

@@ -18,6 +18,8 @@ interface Use {
   readonly userId?: string | null;
   /** With it, the call is nobody's but the key's. */
   readonly keyId?: string;
+  /** It was made elsewhere and told of. */
+  readonly isRecorded?: boolean;
 }
 
 type MadeBudget = Record<string, unknown> & { readonly id: string };
@@ -98,14 +100,15 @@ async function insertUse(
   use: Use & { readonly organizationId: string; readonly departmentId: string },
 ): Promise<void> {
   const { atMs = systemClock.nowMs(), usd, feature = null, userId = null, keyId = null } = use;
+  const route = use.isRecorded === true ? 'recorded' : '/v1/chat/completions';
   const [person, department] = keyId === null ? [userId, use.departmentId] : [null, null];
   await server.owner.query(
     `insert into weir.usage_events (id, occurred_at, booked_at, organization_id, user_id, department_id, virtual_key_id, feature, environment, model_id,
        provider, model_type, route, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, usage_source, cost_nano_usd,
        provider_cost_nano_usd, status, streamed, trial, retries, fallback_used, counter_ids, amounts)
-     values (gen_random_uuid(), $1, now(), $2, $3, $4, $5, $6, 'production', 'sandbox-chat', 'sandbox', 'catalog', '/v1/chat/completions', 1, 1, 0, 0,
+     values (gen_random_uuid(), $1, now(), $2, $3, $4, $5, $6, 'production', 'sandbox-chat', 'sandbox', 'catalog', $8, 1, 1, 0, 0,
        0, 'provider', $7, $7, 'success', false, false, 0, false, '{}', '{}')`,
-    [new Date(atMs), use.organizationId, person, department, keyId, feature, Math.round(usd * USD)],
+    [new Date(atMs), use.organizationId, person, department, keyId, feature, Math.round(usd * USD), route],
   );
 }
 
