@@ -1,5 +1,5 @@
--- Owns: the calls that were made elsewhere and told of, as far as weir.usage_days has them: budgets over all organizations leave them out (0056). Not: booking them
--- (src/gateway/record-use.ts), or which budgets count them.
+-- Owns: the calls that were made elsewhere and told of, as far as weir.usage_days has them: budgets over all organizations leave them out. Not: booking them
+-- (src/gateway/record-use.ts), or which budgets count them. Why: docs/decisions/0066-told-calls-and-people-by-two-dimensions.md.
 -- The index has these calls alone, so the others pay nothing for it, and all that is asked of them.
 create index usage_events_recorded_idx on weir.usage_events (occurred_at) include (booked_at, organization_id, user_id, feature, cost_nano_usd)
   where route = 'recorded';
