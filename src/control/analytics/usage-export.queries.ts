@@ -64,13 +64,14 @@ export async function listUsageOfDay(
   return rows;
 }
 
-/** The first day with use, `YYYY-MM-DD`; null: there was none. */
-export async function findFirstDay(tx: DatabaseTransaction, organizationId: string): Promise<string | null> {
-  const { rows } = await sql<{ day: string | null }>`
-    select to_char(min(s.day), 'YYYY-MM-DD') as day from weir.usage_days s where s.organization_id = ${organizationId}::uuid`.execute(
-    tx,
-  );
-  return rows[0]?.day ?? null;
+/** The days on which an organization had use, `YYYY-MM-DD`, the oldest first. */
+export async function listDaysOfUse(tx: DatabaseTransaction, organizationId: string): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select to_char(d.day, 'YYYY-MM-DD') as day from (
+      select f.day from weir.usage_daily_facets f where f.organization_id = ${organizationId}::uuid and f.facet = 'all'
+      union select (e.occurred_at at time zone 'UTC')::date from weir.usage_unfolded e where e.organization_id = ${organizationId}::uuid) d
+     order by d.day`.execute(tx);
+  return rows.map(({ day }) => day);
 }
 
 /** What an organization is called. */
