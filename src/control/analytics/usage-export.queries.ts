@@ -3,9 +3,15 @@
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import { matchesFilter, type UsageFilter } from './usage-source.queries.ts';
+import { sumsOf, type UsageSums } from './usage-sums.queries.ts';
+
+const SUMMED = [
+  ...(['requests', 'inputTokens', 'outputTokens', 'cachedInputTokens', 'cacheWriteTokens', 'reasoningTokens'] as const),
+  'costNanoUsd' as const,
+];
 
 /** A line of a day. Money in nano-US-dollars. */
-export interface UsageDayRow {
+export interface UsageDayRow extends Pick<UsageSums, (typeof SUMMED)[number]> {
   readonly day: string;
   /** All dimensions as one text: where the next page begins. */
   readonly place: string;
@@ -23,13 +29,6 @@ export interface UsageDayRow {
   readonly feature: string | null;
   readonly environment: string;
   readonly status: string;
-  readonly requests: bigint;
-  readonly inputTokens: bigint;
-  readonly outputTokens: bigint;
-  readonly cachedInputTokens: bigint;
-  readonly cacheWriteTokens: bigint;
-  readonly reasoningTokens: bigint;
-  readonly costNanoUsd: bigint;
 }
 
 const DIMENSIONS = sql`s.user_id, s.department_id, s.virtual_key_id, s.model_id, s.provider, s.model_type, s.template_slug, s.feature,
@@ -47,10 +46,7 @@ export async function listUsageOfDay(
       from (
         select row(${DIMENSIONS})::text collate "C" as place, s.user_id as "userId", s.department_id as "departmentId",
             s.virtual_key_id as "keyId", s.model_id as model, s.provider, s.model_type as "modelType", s.template_slug as template,
-            s.feature, s.environment, s.status, sum(s.requests)::bigint as requests, sum(s.input_tokens)::bigint as "inputTokens",
-            sum(s.output_tokens)::bigint as "outputTokens", sum(s.cached_input_tokens)::bigint as "cachedInputTokens",
-            sum(s.cache_write_tokens)::bigint as "cacheWriteTokens", sum(s.reasoning_tokens)::bigint as "reasoningTokens",
-            sum(s.cost_nano_usd)::bigint as "costNanoUsd"
+            s.feature, s.environment, s.status, ${sumsOf(SUMMED)}
           from weir.usage_days s
          where s.day = ${day}::date and ${matchesFilter(filter)}
          group by ${DIMENSIONS}
