@@ -1342,6 +1342,14 @@ export interface UsagePlatformDailyTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface UsageRecordedTable {
+  day: string | null;
+  occurred_at: Timestamp | null;
+  organization_id: string | null;
+  feature: string | null;
+  cost_nano_usd: bigint | null;
+}
+
 export interface UsageRecordsTable {
   organization_id: string;
   external_id: string;
@@ -1534,6 +1542,7 @@ export interface Schema {
   usage_hourly: UsageHourlyTable;
   usage_hours: UsageHoursTable;
   usage_platform_daily: UsagePlatformDailyTable;
+  usage_recorded: UsageRecordedTable;
   usage_records: UsageRecordsTable;
   usage_roll_up: UsageRollUpTable;
   usage_unfolded: UsageUnfoldedTable;

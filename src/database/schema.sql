@@ -1542,7 +1542,7 @@ table weir.two_factors
   row level security, forced
 
 partitioned table weir.usage_activity by LIST (facet)
-  -- On which days of a month (UTC) a person made a call, of all and by one dimension at a time: facet and value as in weir.usage_daily_facets.
+  -- On which days of a month (UTC) a person made a call, of all, by one dimension at a time (facet and value as in weir.usage_daily_facets), and by model, provider and status together (call).
   month date not null
   organization_id uuid not null
   facet text not null
@@ -1846,6 +1846,14 @@ table weir.usage_platform_daily
   created_at timestamp with time zone not null default now()
   usage_platform_daily_pkey PRIMARY KEY (day, model_id, provider, status)
   row level security, forced
+
+view weir.usage_recorded
+  -- Calls made elsewhere and told of: those that weir.usage_days has, in the sums or beside them (000132), so that they can be taken out of it.
+  day date
+  occurred_at timestamp with time zone
+  organization_id uuid
+  feature text
+  cost_nano_usd bigint
 
 table weir.usage_records
   -- Calls made elsewhere, by the id that whoever told of them gave: each is booked once, as event_id.
@@ -2269,6 +2277,15 @@ UNION ALL
    FROM weir.usage_events e
   WHERE ((booked_at > ( SELECT weir.usage_folded_to() AS usage_folded_to)) AND (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval)));
 
+weir.usage_recorded
+ SELECT ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    occurred_at,
+    organization_id,
+    feature,
+    COALESCE(cost_nano_usd, (0)::bigint) AS cost_nano_usd
+   FROM weir.usage_events e
+  WHERE ((route = 'recorded'::text) AND ((booked_at <= ( SELECT weir.usage_folded_to() AS usage_folded_to)) OR (occurred_at > (( SELECT weir.usage_folded_to() AS usage_folded_to) - '00:20:00'::interval))));
+
 weir.usage_unfolded
  SELECT occurred_at,
     organization_id,
@@ -2474,11 +2491,15 @@ CREATE INDEX templates_required_plan_idx ON weir.templates USING btree (required
 CREATE INDEX two_factors_secret_idx ON weir.two_factors USING btree (secret)
 CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
 CREATE INDEX usage_daily_day_idx ON weir.usage_daily USING btree (day)
+CREATE INDEX usage_daily_model_idx ON weir.usage_daily USING btree (model_id, day)
+CREATE INDEX usage_daily_template_idx ON weir.usage_daily USING btree (template_id, day) WHERE (template_id IS NOT NULL)
+CREATE INDEX usage_daily_trial_idx ON weir.usage_daily USING btree (model_id, user_id) WHERE (trial_requests > 0)
 CREATE INDEX usage_daily_user_idx ON weir.usage_daily USING btree (organization_id, user_id, day)
 CREATE INDEX usage_daily_facets_day_idx ON weir.usage_daily_facets USING btree (facet, day)
 CREATE INDEX usage_daily_slices_day_idx ON weir.usage_daily_slices USING btree (day)
 CREATE INDEX usage_events_booked_at_idx ON ONLY weir.usage_events USING brin (booked_at) WITH (pages_per_range='32', autosummarize='on')
 CREATE INDEX usage_events_organization_idx ON ONLY weir.usage_events USING btree (organization_id, occurred_at, booked_at)
+CREATE INDEX usage_events_recorded_idx ON ONLY weir.usage_events USING btree (occurred_at) INCLUDE (booked_at, organization_id, user_id, feature, cost_nano_usd) WHERE (route = 'recorded'::text)
 CREATE INDEX usage_events_trial_idx ON ONLY weir.usage_events USING btree (COALESCE(user_id, organization_id), booked_at) WHERE (trial AND (sequence = 0))
 CREATE INDEX usage_hourly_hour_idx ON ONLY weir.usage_hourly USING btree (hour)
 CREATE INDEX usage_hourly_user_idx ON ONLY weir.usage_hourly USING btree (organization_id, user_id, hour)
@@ -4658,6 +4679,13 @@ AS $function$
          and (t.business_types = '{}' or o.business_type = any (t.business_types)))
 $function$
 
+CREATE OR REPLACE FUNCTION weir.usage_call_value(p_model_id text, p_provider text, p_status text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select jsonb_build_array(p_model_id, p_provider, p_status)::text $function$
+
 CREATE OR REPLACE FUNCTION weir.usage_folded_to()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -6243,7 +6271,7 @@ AS $function$
    cross join lateral (values
     ('all', ''), ('model', q.model_id), ('model_type', q.model_type), ('provider', q.provider), ('template', coalesce(q.template_slug, '')),
     ('feature', coalesce(q.feature, '')), ('department', coalesce(q.department_id::text, '')), ('key', coalesce(q.virtual_key_id::text, '')),
-    ('status', q.status), ('environment', q.environment)) as f (facet, value)
+    ('status', q.status), ('environment', q.environment), ('call', weir.usage_call_value(q.model_id, q.provider, q.status))) as f (facet, value)
    group by 1, 2, 3, 4, 5
 $function$
 
@@ -6707,6 +6735,8 @@ function weir.roll_up_usage(bigint,interval): execute to weir_service
 function weir.schedule_organization_deletion(uuid,timestamp with time zone): execute to authenticated
 function weir.take_rate_token(text,integer,integer): execute to weir_service
 function weir.template_scopes_with_slug(uuid,text): execute to authenticated
+function weir.usage_call_value(text,text,text): execute to authenticated
+function weir.usage_call_value(text,text,text): execute to weir_service
 function weir.usage_folded_to(): execute to authenticated
 function weir.usage_folded_to(): execute to weir_service
 function weir.verify_usage(timestamp with time zone,timestamp with time zone): execute to weir_service
@@ -6920,6 +6950,8 @@ table weir.usage_hours: select to authenticated
 table weir.usage_hours: select to weir_service
 table weir.usage_platform_daily: select to authenticated
 table weir.usage_platform_daily: select to weir_service
+table weir.usage_recorded: select to authenticated
+table weir.usage_recorded: select to weir_service
 table weir.usage_records: delete, insert, select to weir_service
 table weir.usage_roll_up: select to weir_service
 table weir.usage_unfolded: select to authenticated

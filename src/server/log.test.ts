@@ -1,11 +1,14 @@
 // Proves: no secret reaches the log, wherever it hides.
 
+import { Console } from 'node:console';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WeirError } from '../primitives/errors.ts';
+import { logConsole } from './console-lines.ts';
 import { createLog, hideSecrets } from './log.ts';
 import { formatForPeople } from './log-text.ts';
 
@@ -73,6 +76,36 @@ test('an error is logged with its internal detail and stack, without the rows th
   });
   expect(error.stack).toContain('log.test.ts');
   expect(text).not.toContain('a@b.example');
+});
+
+test.each<[string, (target: Console) => void, Record<string, unknown>]>([
+  [
+    'a trace of the job queue',
+    (target) => target.trace(new Error('connect postgresql://weir:abcdef123456@db/weir\nrefused')),
+    { level: 'warn', error: { type: 'Error', message: 'connect postgresql://weir:[hidden]@db/weir\nrefused' } },
+  ],
+  [
+    'a retry of the job queue',
+    (target) => target.error('completeJobs: attempt %d failed', 2, KEY),
+    { level: 'warn', detail: 'completeJobs: attempt 2 failed wr_live_[hidden]' },
+  ],
+  [
+    'an object',
+    (target) => target.log('pool', { password: 'abcdef123456' }),
+    { level: 'info', detail: 'pool [object Object]' },
+  ],
+])('%s that a library prints is one line of the log, without secrets, and nowhere else', (_, print, line) => {
+  const printed: unknown[] = [];
+  const sink = new Writable({ write: (chunk, _encoding, done) => void done(void printed.push(chunk)) });
+  const text = logged('json', (log) => {
+    const target = new Console(sink);
+    logConsole(target, log);
+    print(target);
+  });
+  expect(text.trimEnd()).not.toContain('\n');
+  expect(JSON.parse(text)).toMatchObject({ msg: 'a library printed this', ...line });
+  expect(text).not.toMatch(/abcdef123456|8Jx0Zq1mVbT5/);
+  expect(printed).toEqual([]);
 });
 
 test('levels below the wanted one are not written', () => {

@@ -7,6 +7,7 @@ import { systemClock } from '../primitives/clock.ts';
 import { createSystemRandom } from '../primitives/random.ts';
 import { renderAnnouncement } from './announcement.ts';
 import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
+import { logConsole } from './console-lines.ts';
 import { createLog, hideSecrets, type Log, type RunningLog } from './log.ts';
 import { readSettings } from './settings-file.ts';
 import { type RunningServer, startServer } from './start.ts';
@@ -39,6 +40,7 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   const running = createLog(config);
   const { log } = running;
   exitOnUncaughtFaults(running);
+  logConsole(console, log);
   // A reader that went away (`npm start | head`) must not end the server.
   process.stdout.on('error', () => {});
   warnOfSettings(config, log);

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';
+import type { TokenUse } from '../../primitives/price.ts';
 import { joinCorrection, type ReplayCall } from './impact-call.rules.ts';
 
 /** Rows fetched at once. */
@@ -38,14 +39,8 @@ export interface ReplayQuestion {
   readonly toMs: number;
 }
 
-interface Row extends Omit<ReplayCall, 'tokens' | 'atMs' | 'credits'> {
+interface Row extends Omit<ReplayCall, 'tokens' | 'atMs' | 'credits'>, TokenUse {
   readonly at: Date;
-  readonly input: bigint;
-  readonly output: bigint;
-  readonly cachedInput: bigint;
-  readonly cacheWrite: bigint;
-  readonly cacheWrite1h: bigint;
-  readonly reasoning: bigint;
   readonly creditType: string | null;
   readonly creditAmount: bigint | null;
 }

@@ -15,6 +15,24 @@ export function usdCell(nanoUsd: bigint | null): CsvCell {
   return nanoUsd < 0n ? Number(text) : text;
 }
 
+/** What every line of ours has: what was called and for what, and its tokens. */
+type AnyRow = UsageDayRow | UsageEventRow;
+const PURPOSE: readonly Column<AnyRow>[] = [
+  ['model', ({ model }) => model],
+  ['provider', ({ provider }) => provider],
+  ['model_type', ({ modelType }) => modelType],
+  ['template', ({ template }) => template],
+  ['feature', ({ feature }) => feature],
+  ['environment', ({ environment }) => environment],
+];
+const TOKENS: readonly Column<AnyRow>[] = [
+  ['input_tokens', ({ inputTokens }) => inputTokens],
+  ['output_tokens', ({ outputTokens }) => outputTokens],
+  ['cached_input_tokens', ({ cachedInputTokens }) => cachedInputTokens],
+  ['cache_write_tokens', ({ cacheWriteTokens }) => cacheWriteTokens],
+  ['reasoning_tokens', ({ reasoningTokens }) => reasoningTokens],
+];
+
 /** A line of a day. */
 export const DAY_COLUMNS: readonly Column<UsageDayRow>[] = [
   ['day', ({ day }) => day],
@@ -24,19 +42,10 @@ export const DAY_COLUMNS: readonly Column<UsageDayRow>[] = [
   ['department', ({ departmentName }) => departmentName],
   ['key_id', ({ keyId }) => keyId],
   ['key', ({ keyName }) => keyName],
-  ['model', ({ model }) => model],
-  ['provider', ({ provider }) => provider],
-  ['model_type', ({ modelType }) => modelType],
-  ['template', ({ template }) => template],
-  ['feature', ({ feature }) => feature],
-  ['environment', ({ environment }) => environment],
+  ...PURPOSE,
   ['status', ({ status }) => status],
   ['requests', ({ requests }) => requests],
-  ['input_tokens', ({ inputTokens }) => inputTokens],
-  ['output_tokens', ({ outputTokens }) => outputTokens],
-  ['cached_input_tokens', ({ cachedInputTokens }) => cachedInputTokens],
-  ['cache_write_tokens', ({ cacheWriteTokens }) => cacheWriteTokens],
-  ['reasoning_tokens', ({ reasoningTokens }) => reasoningTokens],
+  ...TOKENS,
   ['cost_usd', ({ costNanoUsd }) => usdCell(costNanoUsd)],
 ];
 
@@ -49,20 +58,11 @@ export const CALL_COLUMNS: readonly Column<UsageEventRow>[] = [
   ['department_id', ({ departmentId }) => departmentId],
   ['key_id', ({ keyId }) => keyId],
   ['key', ({ keyName }) => keyName],
-  ['model', ({ model }) => model],
-  ['provider', ({ provider }) => provider],
-  ['model_type', ({ modelType }) => modelType],
-  ['template', ({ template }) => template],
-  ['feature', ({ feature }) => feature],
-  ['environment', ({ environment }) => environment],
+  ...PURPOSE,
   ['route', ({ route }) => route],
   ['status', ({ status }) => status],
   ['error_code', ({ errorCode }) => errorCode],
-  ['input_tokens', ({ inputTokens }) => inputTokens],
-  ['output_tokens', ({ outputTokens }) => outputTokens],
-  ['cached_input_tokens', ({ cachedInputTokens }) => cachedInputTokens],
-  ['cache_write_tokens', ({ cacheWriteTokens }) => cacheWriteTokens],
-  ['reasoning_tokens', ({ reasoningTokens }) => reasoningTokens],
+  ...TOKENS,
   ['token_source', ({ tokenSource }) => tokenSource],
   ['cost_usd', ({ costNanoUsd }) => usdCell(costNanoUsd)],
   ['latency_ms', ({ latencyMs }) => latencyMs],

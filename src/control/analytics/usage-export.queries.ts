@@ -3,9 +3,15 @@
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';
 import { matchesFilter, type UsageFilter } from './usage-source.queries.ts';
+import { sumsOf, type UsageSums } from './usage-sums.queries.ts';
+
+const SUMMED = [
+  ...(['requests', 'inputTokens', 'outputTokens', 'cachedInputTokens', 'cacheWriteTokens', 'reasoningTokens'] as const),
+  'costNanoUsd' as const,
+];
 
 /** A line of a day. Money in nano-US-dollars. */
-export interface UsageDayRow {
+export interface UsageDayRow extends Pick<UsageSums, (typeof SUMMED)[number]> {
   readonly day: string;
   /** All dimensions as one text: where the next page begins. */
   readonly place: string;
@@ -23,13 +29,6 @@ export interface UsageDayRow {
   readonly feature: string | null;
   readonly environment: string;
   readonly status: string;
-  readonly requests: bigint;
-  readonly inputTokens: bigint;
-  readonly outputTokens: bigint;
-  readonly cachedInputTokens: bigint;
-  readonly cacheWriteTokens: bigint;
-  readonly reasoningTokens: bigint;
-  readonly costNanoUsd: bigint;
 }
 
 const DIMENSIONS = sql`s.user_id, s.department_id, s.virtual_key_id, s.model_id, s.provider, s.model_type, s.template_slug, s.feature,
@@ -47,10 +46,7 @@ export async function listUsageOfDay(
       from (
         select row(${DIMENSIONS})::text collate "C" as place, s.user_id as "userId", s.department_id as "departmentId",
             s.virtual_key_id as "keyId", s.model_id as model, s.provider, s.model_type as "modelType", s.template_slug as template,
-            s.feature, s.environment, s.status, sum(s.requests)::bigint as requests, sum(s.input_tokens)::bigint as "inputTokens",
-            sum(s.output_tokens)::bigint as "outputTokens", sum(s.cached_input_tokens)::bigint as "cachedInputTokens",
-            sum(s.cache_write_tokens)::bigint as "cacheWriteTokens", sum(s.reasoning_tokens)::bigint as "reasoningTokens",
-            sum(s.cost_nano_usd)::bigint as "costNanoUsd"
+            s.feature, s.environment, s.status, ${sumsOf(SUMMED)}
           from weir.usage_days s
          where s.day = ${day}::date and ${matchesFilter(filter)}
          group by ${DIMENSIONS}
@@ -64,13 +60,14 @@ export async function listUsageOfDay(
   return rows;
 }
 
-/** The first day with use, `YYYY-MM-DD`; null: there was none. */
-export async function findFirstDay(tx: DatabaseTransaction, organizationId: string): Promise<string | null> {
-  const { rows } = await sql<{ day: string | null }>`
-    select to_char(min(s.day), 'YYYY-MM-DD') as day from weir.usage_days s where s.organization_id = ${organizationId}::uuid`.execute(
-    tx,
-  );
-  return rows[0]?.day ?? null;
+/** The days on which an organization had use, `YYYY-MM-DD`, the oldest first. */
+export async function listDaysOfUse(tx: DatabaseTransaction, organizationId: string): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select to_char(d.day, 'YYYY-MM-DD') as day from (
+      select f.day from weir.usage_daily_facets f where f.organization_id = ${organizationId}::uuid and f.facet = 'all'
+      union select (e.occurred_at at time zone 'UTC')::date from weir.usage_unfolded e where e.organization_id = ${organizationId}::uuid) d
+     order by d.day`.execute(tx);
+  return rows.map(({ day }) => day);
 }
 
 /** What an organization is called. */

@@ -60,9 +60,14 @@ const NAMES = Object.keys(MEASURES) as (keyof UsageSums)[];
 /** No use at all. */
 export const NO_USE: UsageSums = Object.fromEntries(NAMES.map((name) => [name, 0n])) as unknown as UsageSums;
 
-const SUMS = sql.join(
-  NAMES.map((name) => sql`coalesce(sum(${sql.ref(`s.${MEASURES[name]}`)}), 0)::bigint as ${sql.ref(name)}`),
-);
+/** Sums of the rows of a table or view called `s`, each under its name. */
+export function sumsOf(names: readonly (keyof UsageSums)[]): RawBuilder<unknown> {
+  return sql.join(
+    names.map((name) => sql`coalesce(sum(${sql.ref(`s.${MEASURES[name]}`)}), 0)::bigint as ${sql.ref(name)}`),
+  );
+}
+
+const SUMS = sumsOf(NAMES);
 /** The same of sums, for those that come after the rows. */
 const SUMS_OF_SUMS = sql.join(
   NAMES.map((name) => sql`coalesce(sum(${sql.ref(`r.${name}`)}), 0)::bigint as ${sql.ref(name)}`),

@@ -1,5 +1,5 @@
 // Owns: what the scopes of budgets cost, by day and by who, what and what for, from usage. Not: what a budget's counter says (it counts from when it was made), or
-// budgets themselves.
+// budgets themselves. As with counters, calls that were made elsewhere are on no budget over all organizations (0056): they are taken out of its usage.
 
 import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';
@@ -40,6 +40,8 @@ export async function listSpendByDay(
     ), lines as materialized (${LINE} select * from line), daily as materialized (
       select u.organization_id, u.day, u.department_id, u.user_id, u.feature, u.virtual_key_id, sum(u.cost_nano_usd) as cost from weir.usage_days u
       where ${mine} and ${isIn(span)} group by 1, 2, 3, 4, 5, 6
+    ), elsewhere as materialized (
+      select u.day, u.feature, -sum(u.cost_nano_usd) as cost from weir.usage_recorded u where ${sql.lit(isEverywhere)} and ${isRecordedIn(span)} group by 1, 2
     )
     select id, (extract(epoch from day) * 1000)::float8 as "dayMs", sum(cost)::bigint as cost from (
       select a.id, d.day, d.cost from asked a join daily d on d.organization_id = a.organization_id where a.scope = 'organization'
@@ -50,6 +52,7 @@ export async function listSpendByDay(
       union all select a.id, d.day, d.cost from asked a join daily d on d.feature = a.reference
         and (a.organization_id is null or d.organization_id = a.organization_id) where a.scope = 'feature'
       union all select l.budget_id, d.day, d.cost from lines l join daily d on d.virtual_key_id = l.key_id
+      union all select a.id, e.day, e.cost from asked a join elsewhere e on a.scope = 'platform' or e.feature = a.reference where a.organization_id is null
     ) as spent group by id, day`.execute(tx);
   for (const { id, dayMs, cost } of rows) byBudget.get(id)?.set(dayMs, cost);
   return byBudget;
@@ -99,6 +102,10 @@ export async function findSpendTops(
 
 const isIn = ({ from, until }: SpendSpan): RawBuilder<unknown> =>
   sql`u.day >= (${from}::timestamptz at time zone 'UTC')::date and u.day < (${until}::timestamptz at time zone 'UTC')::date`;
+
+/** The same days of `weir.usage_recorded`, by the column that its index is by. */
+const isRecordedIn = ({ from, until }: SpendSpan): RawBuilder<unknown> =>
+  sql`u.occurred_at >= date_trunc('day', ${from}::timestamptz, 'UTC') and u.occurred_at < date_trunc('day', ${until}::timestamptz, 'UTC')`;
 
 /** The usage of one scope. */
 function concerns({ scope, organizationId, referenceId, referenceName }: SpendScope): RawBuilder<unknown> {

@@ -4,6 +4,7 @@ export { createModelAdministration } from './create-models.ts';
 export { createTemplates } from './create-templates.ts';
 export { personaRoutes } from './persona.routes.ts';
 export { createPersonaService } from './persona.service.ts';
+export { findPrice, findPricesInForce, listPriceHistory, type ModelPrice } from './price.queries.ts';
 export type { PriceLibrary } from './price-import.rules.ts';
 export { providerKeyRoutes } from './provider-key.routes.ts';
 export type { ProbeOutcome } from './provider-key.rules.ts';

@@ -32,9 +32,18 @@ export interface OrganizationUse extends Use {
 }
 
 // Messages are calls that were not denied.
-const uses = (modelIds: readonly string[], { from, before }: DayRange) => sql`(
-  select d.model_id, d.day, d.user_id, d.organization_id, d.requests as messages, d.cost_nano_usd as cost from weir.usage_days d
-   where d.model_id = any (${modelIds}::text[]) and d.day >= ${from}::date and d.day < ${before}::date and d.status <> 'denied')`;
+const uses = (modelId: string, { from, before }: DayRange) => sql`(
+  select d.day, d.user_id, d.organization_id, d.requests as messages, d.cost_nano_usd as cost from weir.usage_days d
+   where d.model_id = ${modelId} and d.day >= ${from}::date and d.day < ${before}::date and d.status <> 'denied')`;
+
+// The same of everybody together, which is few lines a day.
+const usesOfAll = (modelIds: readonly string[], { from, before }: DayRange) => sql`(
+  select d.model_id, d.day, d.requests as messages, d.cost_nano_usd as cost from weir.usage_platform_daily d
+   where d.model_id = any (${modelIds}::text[]) and d.day >= ${from}::date and d.day < ${before}::date and d.status <> 'denied'
+  union all
+  select e.model_id, (e.occurred_at at time zone 'UTC')::date, e.requests, e.cost_nano_usd from weir.usage_unfolded e
+   where e.model_id = any (${modelIds}::text[]) and e.status <> 'denied'
+     and e.occurred_at >= ${from}::date::timestamp at time zone 'UTC' and e.occurred_at < ${before}::date::timestamp at time zone 'UTC')`;
 
 /** Messages by model; one without any is not in it. One query for a page. */
 export async function countMessages(
@@ -44,7 +53,7 @@ export async function countMessages(
 ): Promise<ReadonlyMap<string, number>> {
   if (modelIds.length === 0) return new Map();
   const { rows } = await sql<{ modelId: string; messages: bigint }>`
-    select u.model_id as "modelId", sum(u.messages)::bigint as messages from ${uses(modelIds, days)} u group by 1`.execute(
+    select u.model_id as "modelId", sum(u.messages)::bigint as messages from ${usesOfAll(modelIds, days)} u group by 1`.execute(
     tx,
   );
   return new Map(rows.map(({ modelId, messages }) => [modelId, Number(messages)]));
@@ -58,7 +67,7 @@ export async function listDays(
 ): Promise<{ readonly day: string; readonly messages: bigint; readonly costNanoUsd: bigint }[]> {
   const { rows } = await sql<{ day: string; messages: bigint; costNanoUsd: bigint }>`
     select to_char(u.day, 'YYYY-MM-DD') as day, sum(u.messages)::bigint as messages, sum(u.cost)::bigint as "costNanoUsd"
-      from ${uses([modelId], days)} u group by u.day`.execute(tx);
+      from ${usesOfAll([modelId], days)} u group by u.day`.execute(tx);
   return rows;
 }
 
@@ -72,7 +81,7 @@ export async function listTopUsers(
 ): Promise<UserUse[]> {
   const { rows } = await sql<UserUse>`
     select p.id, p.name, p.email, t.messages, t."costNanoUsd", t."lastDay"
-      from (select u.user_id, ${SUMS} from ${uses([modelId], days)} u where u.user_id is not null group by 1
+      from (select u.user_id, ${SUMS} from ${uses(modelId, days)} u where u.user_id is not null group by 1
             having sum(u.messages) > 0) t
       join weir.users p on p.id = t.user_id
      order by t.messages desc, t."costNanoUsd" desc, p.id limit ${limit}`.execute(tx);
@@ -87,7 +96,7 @@ export async function listTopOrganizations(
 ): Promise<OrganizationUse[]> {
   const { rows } = await sql<OrganizationUse>`
     select o.id, o.name, o.slug, t.messages, t."costNanoUsd", t."lastDay"
-      from (select u.organization_id, ${SUMS} from ${uses([modelId], days)} u group by 1 having sum(u.messages) > 0) t
+      from (select u.organization_id, ${SUMS} from ${uses(modelId, days)} u group by 1 having sum(u.messages) > 0) t
       join weir.organizations o on o.id = t.organization_id
      order by t.messages desc, t."costNanoUsd" desc, o.id limit ${limit}`.execute(tx);
   return rows;
@@ -101,13 +110,14 @@ export async function countUsers(
 ): Promise<{ readonly people: number; readonly organizations: number }> {
   const { rows } = await sql<{ people: number; organizations: number }>`
     select count(distinct u.user_id)::integer as people, count(distinct u.organization_id)::integer as organizations
-      from ${uses([modelId], days)} u where u.messages > 0`.execute(tx);
+      from ${uses(modelId, days)} u where u.messages > 0`.execute(tx);
   return rows[0] ?? { people: 0, organizations: 0 };
 }
 
 /** Whether a model was ever called, denied calls included: its name is then in events that stay. */
 export async function wasUsed(tx: DatabaseTransaction, modelId: string): Promise<boolean> {
   const { rows } = await sql<{ used: boolean }>`
-    select exists (select 1 from weir.usage_days d where d.model_id = ${modelId}) as used`.execute(tx);
+    select exists (select 1 from weir.usage_platform_daily d where d.model_id = ${modelId})
+      or exists (select 1 from weir.usage_unfolded e where e.model_id = ${modelId}) as used`.execute(tx);
   return rows[0]?.used ?? false;
 }

@@ -3,26 +3,12 @@
 import { type SqlBool, sql } from 'kysely';
 import type { PriceSource } from '../../contracts/enumerations.ts';
 import type { DatabaseTransaction } from '../../database/pool.ts';
+import { type KeptPrice, toPriceColumns } from '../../database/price-columns.ts';
 
 /** Amounts in nano-USD per million tokens. Null falls back as table model_prices says. */
-export interface PriceAmounts {
-  readonly input: bigint;
-  readonly output: bigint;
-  readonly cachedInput: bigint | null;
-  readonly cacheWrite: bigint | null;
-  readonly cacheWrite1h: bigint | null;
-  readonly reasoning: bigint | null;
+export interface PriceAmounts extends KeptPrice {
   /** For each call, nano-USD. */
   readonly request: bigint;
-  /** What every token costs once the whole input is longer than `aboveTokens`. */
-  readonly longContext: {
-    readonly aboveTokens: bigint;
-    readonly input: bigint;
-    readonly output: bigint;
-    readonly cachedInput: bigint | null;
-    readonly cacheWrite: bigint | null;
-    readonly cacheWrite1h: bigint | null;
-  } | null;
 }
 
 /** A dated price. */
@@ -98,6 +84,12 @@ export async function findPricesInForce(
   return new Map(rows.map((row) => [row.modelId, toPrice(row)]));
 }
 
+/** Every price of a model, the earliest first. */
+export async function listPriceHistory(tx: DatabaseTransaction, modelId: string): Promise<ModelPrice[]> {
+  const rows = await selectPrices(tx).where('p.model_id', '=', modelId).orderBy('p.effective_from').execute();
+  return rows.map(toPrice);
+}
+
 /** Where a page of prices begins: `effective_from` in microseconds, and the id. */
 export type PricePlace = readonly [effectiveMicros: string, id: string];
 
@@ -149,25 +141,13 @@ export async function listModelsPricedSince(
 
 /** Adds a price. */
 export async function insertPrice(tx: DatabaseTransaction, price: NewModelPrice): Promise<void> {
-  const { longContext: long, importId } = price;
+  const { importId } = price;
   await tx
     .insertInto('model_prices')
     .values({
       ...{ id: price.id, model_id: price.modelId, effective_from: price.effectiveFrom, created_by: price.createdBy },
       ...{ source: importId === null ? 'admin' : 'import', price_import_id: importId },
-      input_nano_usd_per_million: price.input,
-      output_nano_usd_per_million: price.output,
-      cached_input_nano_usd_per_million: price.cachedInput,
-      cache_write_nano_usd_per_million: price.cacheWrite,
-      cache_write_1h_nano_usd_per_million: price.cacheWrite1h,
-      reasoning_nano_usd_per_million: price.reasoning,
-      request_nano_usd: price.request,
-      long_context_above_tokens: long?.aboveTokens ?? null,
-      long_context_input_nano_usd_per_million: long?.input ?? null,
-      long_context_output_nano_usd_per_million: long?.output ?? null,
-      long_context_cached_input_nano_usd_per_million: long?.cachedInput ?? null,
-      long_context_cache_write_nano_usd_per_million: long?.cacheWrite ?? null,
-      long_context_cache_write_1h_nano_usd_per_million: long?.cacheWrite1h ?? null,
+      ...{ ...toPriceColumns(price), request_nano_usd: price.request },
     })
     .execute();
 }

@@ -40,7 +40,7 @@ async function listHourlyUse(tx: DatabaseTransaction, since: Date): Promise<UseR
 export async function listDailySpend(tx: DatabaseTransaction, nowMs: number, days: number): Promise<DailySpend[]> {
   const { rows } = await sql<DailySpend>`
     select organization_id as "organizationId", day::text as day, sum(cost_nano_usd)::bigint as "nanoUsd"
-      from weir.usage_daily where day > (${new Date(nowMs)}::timestamptz at time zone 'UTC')::date - ${days}::integer - 1
+      from weir.usage_daily_facets where facet = 'all' and day > (${new Date(nowMs)}::timestamptz at time zone 'UTC')::date - ${days}::integer - 1
      group by 1, 2`.execute(tx);
   return rows;
 }

@@ -114,27 +114,25 @@ const isWithin = (day: RawBuilder<unknown>, { from, before }: UsagePeriod): RawB
 /** Who (null: nobody) made a call in which organization, and in which of two periods; each maybe more than once. */
 function activeOf({ period, previous }: Periods, filter: UsageFilter): RawBuilder<unknown> {
   const facet = facetOf(filter);
-  const isOrganization =
-    filter.organizationId === undefined ? sql`true` : sql`s.organization_id = ${filter.organizationId}`;
-  const calls = (table: RawBuilder<unknown>, day: RawBuilder<unknown>, isAsked: RawBuilder<boolean>) => sql`
-    select s.organization_id, s.user_id, ${isWithin(day, period)} as is_now, ${isWithin(day, previous)} as was from ${table} s
-      where (${isAsked}) and ${matches(filter)}`;
-  const kept =
+  const { organizationId, ...dimensions } = filter;
+  const isOrganization = organizationId === undefined ? sql`true` : sql`s.organization_id = ${organizationId}`;
+  const isFacet =
     facet === null
-      ? calls(
-          sql`weir.usage_daily`,
-          sql`s.day`,
-          sql`${isWithin(sql`s.day`, period)} or ${isWithin(sql`s.day`, previous)}`,
-        )
-      : sql`select s.organization_id, nullif(s.user_id, ${NOBODY_ID}::uuid) as user_id, s.days & m.days <> 0 as is_now, s.days & m.previous <> 0 as was
-          from weir.usage_activity s join (
-            select month, coalesce(n.days, 0) as days, coalesce(p.days, 0) as previous from weir.days_of_months(${period.from}::date, ${period.before}::date) n
-              full join weir.days_of_months(${previous.from}::date, ${previous.before}::date) p using (month)) m
-            on m.month = s.month and s.days & (m.days | m.previous) <> 0
-          where s.facet = ${sql.lit(facet.facet)} and s.value = ${facet.value} and ${isOrganization}`;
+      ? sql`s.facet = 'call' and s.value in (
+          select weir.usage_call_value(s.model_id, s.provider, s.status) from weir.usage_platform_daily s
+           where (${isWithin(sql`s.day`, period)} or ${isWithin(sql`s.day`, previous)}) and ${matches(dimensions)})`
+      : sql`s.facet = ${sql.lit(facet.facet)} and s.value = ${facet.value}`;
   const day = sql`(s.occurred_at at time zone 'UTC')::date`;
-  const isUnfolded = sql<boolean>`(${isUnfoldedIn(period)}) or (${isUnfoldedIn(previous)})`;
-  return sql`${kept} union all ${calls(sql`weir.usage_unfolded`, day, isUnfolded)}`;
+  return sql`
+    select s.organization_id, nullif(s.user_id, ${NOBODY_ID}::uuid) as user_id, s.days & m.days <> 0 as is_now, s.days & m.previous <> 0 as was
+      from weir.usage_activity s join (
+        select month, coalesce(n.days, 0) as days, coalesce(p.days, 0) as previous from weir.days_of_months(${period.from}::date, ${period.before}::date) n
+          full join weir.days_of_months(${previous.from}::date, ${previous.before}::date) p using (month)) m
+        on m.month = s.month and s.days & (m.days | m.previous) <> 0
+     where ${isFacet} and ${isOrganization}
+    union all
+    select s.organization_id, s.user_id, ${isWithin(day, period)}, ${isWithin(day, previous)} from weir.usage_unfolded s
+     where ((${isUnfoldedIn(period)}) or (${isUnfoldedIn(previous)})) and ${matches(filter)}`;
 }
 
 function matches(filter: UsageFilter): RawBuilder<unknown> {

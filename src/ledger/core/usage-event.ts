@@ -1,5 +1,7 @@
 // Owns: the immutable record of one call's outcome, as the ledger books it. Not: roll-ups or the tables they live in.
 
+import type { TokenUse } from '../../primitives/price.ts';
+
 /** How a call ended. */
 export type UsageStatus = 'success' | 'error' | 'timeout' | 'cancelled' | 'denied';
 
@@ -26,15 +28,8 @@ export interface UsageDimensions {
   readonly route: string;
 }
 
-/** Token counts. `input` includes cached and cache-write tokens, `cacheWrite` those kept for an hour; `output` includes reasoning (OpenTelemetry GenAI). */
-export interface TokenCounts {
-  readonly input: bigint;
-  readonly output: bigint;
-  readonly cachedInput: bigint;
-  readonly cacheWrite: bigint;
-  readonly cacheWrite1h: bigint;
-  readonly reasoning: bigint;
-}
+/** Token counts. What is part of what follows OpenTelemetry GenAI. */
+export type TokenCounts = TokenUse;
 
 /** No tokens at all. */
 export const NO_TOKENS: TokenCounts = {

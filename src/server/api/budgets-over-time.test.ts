@@ -13,6 +13,7 @@ import { type BudgetWorld, createBudgetWorld } from '../testing/budget-world.ts'
 
 let server: BudgetWorld['server'];
 let admin: BudgetWorld['admin'];
+let root: BudgetWorld['root'];
 let stranger: BudgetWorld['stranger'];
 let organizationId: BudgetWorld['organizationId'];
 let make: BudgetWorld['make'];
@@ -28,7 +29,7 @@ const USD = 1_000_000_000;
 
 beforeAll(async () => {
   const world = await createBudgetWorld();
-  ({ server, admin, stranger, organizationId, make, remove, standingOf, count, addUse, rollUp } = world);
+  ({ server, admin, root, stranger, organizationId, make, remove, standingOf, count, addUse, rollUp } = world);
   const url = server.environment.DATABASE_URL ?? '';
   const limits = { max: 4, applicationName: 'budgets test', statementTimeoutMs: 20_000 };
   database = createDatabase({ url, role: 'weir_service', ...limits });
@@ -217,6 +218,37 @@ describe('looking ahead and back', () => {
     expect(lines[0]).toBe('kind,id,name,from,to,amount_usd,spent_usd,percent,breached,requests');
     expect(lines.filter((line) => line.startsWith('window,'))).toHaveLength(12);
     await remove(made.id);
+  });
+
+  it('leaves what was made elsewhere out of budgets over all organizations, in the sums and beside them', async () => {
+    await server.owner.query(
+      `insert into weir.features (id, name, display_name) values (gen_random_uuid(), 'reading', 'Reading')`,
+    );
+    const yesterday = systemClock.nowMs() - DAY_MS;
+    const elsewhere = { isRecorded: true, feature: 'reading' };
+    const daily = { name: 'Told', period: 'daily', amount_usd: 50 };
+    const ofFeature = { ...daily, scope: 'feature', reference: 'reading' };
+    await addUse({ usd: 3, atMs: yesterday, feature: 'reading' }, { usd: 40, atMs: yesterday, ...elsewhere });
+    await rollUp();
+    await addUse({ usd: 1, feature: 'reading' }, { usd: 20, ...elsewhere });
+    const own = await make(ofFeature);
+    const everywhere = async (body: Record<string, unknown>): Promise<string> =>
+      (await root.request('POST', '/api/admin/budgets', { body })).body.data.id;
+    const [id, all] = [await everywhere(ofFeature), await everywhere({ ...daily, scope: 'platform' })];
+    const standings = (await root.request('GET', '/api/admin/budgets/status?limit=100')).body.data;
+    const spent = (at: string) => standings.find((each: { id: string }) => each.id === at).spent_usd;
+    expect([spent(id), (await standingOf(own.id)).spent_usd]).toEqual(['1', '21']);
+    const { rows } = await server.owner.query(
+      `select sum(cost_nano_usd)::bigint as cost from weir.usage_events where route <> 'recorded' and (occurred_at at time zone 'UTC')::date = (now() at time zone 'UTC')::date`,
+    );
+    expect(Number(spent(all)) * USD).toBeCloseTo(Number(rows[0].cost), 0);
+    const projected = async (who: typeof root, path: string) =>
+      Number((await who.request('GET', `${path}/forecast`)).body.data.projected_usd);
+    // What is left of the day is at most what yesterday was.
+    expect(await projected(root, `/api/admin/budgets/${id}`)).toBeLessThanOrEqual(4);
+    expect(await projected(admin, `/api/budgets/${own.id}`)).toBeGreaterThanOrEqual(21);
+    for (const each of [id, all]) await root.request('DELETE', `/api/admin/budgets/${each}`);
+    await remove(own.id);
   });
 
   it('pages through lists and standings', async () => {

@@ -9,6 +9,7 @@ import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiPerson, requestApi } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
+import { rollUpUsage } from '../testing/roll-up.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const PATIENCE = { timeout: PATIENCE_MS } as const;
@@ -228,15 +229,7 @@ it('a person’s use of a model is shown by day, and nobody else’s', async () 
   expect(Number(last30Days.costUsd)).toBeGreaterThan(0);
   expect((await offersOf(person)).all.get('gpt-4o-mini').usageToday).toMatchObject({ used: 1, limit: null });
   // The same once it is added up: moved from event to sum, it counts once.
-  const rolledUp = async () => {
-    await server.owner.query(`select weir.roll_up_usage(100000, interval '0')`);
-    const { rows } = await server.owner.query(
-      'select sum(requests)::int as sum from weir.usage_daily where user_id = $1',
-      [person.userId],
-    );
-    return rows[0]?.sum;
-  };
-  await expect.poll(rolledUp, PATIENCE).toBe(1);
+  await rollUpUsage(server);
   expect((await usage()).last30Days).toEqual(last30Days);
 });
 

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminMailEndpoints, systemHealthEndpoints, systemUsageEndpoints } from '../../contracts/platform/system.ts';
 import { type ApiPerson, createApiPerson, requestApi } from '../testing/api-person.ts';
+import { rollUpUsage } from '../testing/roll-up.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 let server: TestServer;
@@ -109,8 +110,25 @@ describe('use of the platform', () => {
     expect(data.totals.requests).toBe(1);
     const dearest = await usage('from=2020-03-01&to=2020-03-02&group_by=model&limit=1');
     expect(dearest.data.rows).toHaveLength(1);
-    expect((await usage('from=2020-03-01&to=2020-03-02&model=mini&status=success')).data.totals.requests).toBe(1);
     expect((await usage('from=2020-03-01&to=2020-03-02&provider=nobody')).data.totals.requests).toBe(0);
+  });
+
+  it.each([
+    ['model=mini&status=success', [1, 1, 1], [0, 0, 0]],
+    ['model=gpt-4o&provider=openai', [4, 1, 1], [1, 1, 1]],
+    ['model=gpt-4o&provider=nobody', [0, 0, 0], [0, 0, 0]],
+    ['provider=openai&status=error', [1, 1, 1], [0, 0, 0]],
+    ['model=mini&provider=openai&status=denied', [0, 0, 0], [0, 0, 0]],
+    ['organization=free&model=mini&status=success', [1, 1, 1], [0, 0, 0]],
+    ['organization=free&model=gpt-4o&status=success', [0, 0, 0], [0, 0, 0]],
+  ])('counts who had calls with %s, in the sums and beside them', async (filter, now, before) => {
+    const query = `from=2020-03-01&to=2020-03-02&${filter.replace('=free', `=${server.demo.organizations.free.id}`)}`;
+    const counts = ({ requests, organizations, users }: Record<string, number>) => [requests, organizations, users];
+    const { data } = await usage(query);
+    expect([counts(data.totals), counts(data.previous.totals)]).toEqual([now, before]);
+    await rollUpUsage(server);
+    const { data: summed } = await usage(query);
+    expect([summed.totals, summed.previous]).toEqual([data.totals, data.previous]);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { windowAt } from '../../ledger/core/window.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiPerson, addApiMember, createApiPerson } from '../testing/api-person.ts';
+import { rollUpUsage } from '../testing/roll-up.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const BASE = '/api/system-models';
@@ -293,7 +294,7 @@ describe('use', () => {
     await book(second, { id, daysAgo: 50 });
     await book(other.owner, { id, organizationId: other.id });
     // What was added up already and what was not count alike.
-    await server.owner.query(`select weir.roll_up_usage(p_settle => '0 seconds')`);
+    await rollUpUsage(server);
     await book(second, { id });
     const usage = async (person: ApiPerson, period: string) =>
       (await person.request('GET', `${BASE}/${id}/usage?period=${period}`)).body.data;

@@ -9,6 +9,7 @@ import { insertUse } from '../../control/analytics/testing/usage-world.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { createApiPerson, requestApi } from '../testing/api-person.ts';
+import { rollUpUsage } from '../testing/roll-up.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,7 +61,7 @@ async function strangersOrganization(): Promise<string> {
   return rows[0].organization_id;
 }
 
-const addUp = () => server.owner.query(`select * from weir.roll_up_usage(200000, interval '0')`);
+const addUp = () => rollUpUsage(server);
 const ask = async (query: string, path = ORGANIZATION, who = path === ME ? place.member : place.admin) => {
   const { status, body } = await who.request('GET', `${path}?${query}`);
   expect(status, JSON.stringify(body)).toBe(200);

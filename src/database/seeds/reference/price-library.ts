@@ -2,25 +2,12 @@
 
 import { findProvider, type ModelPrice } from '@pydantic/genai-prices';
 import { parseUsd } from '../../../primitives/amounts.ts';
+import type { KeptPrice } from '../../price-columns.ts';
 import type { VendorSlug } from './model-seed.ts';
 
-/** A dated price: nano-USD per million tokens. Null falls back as table model_prices says. */
-export interface LibraryPrice {
+/** A dated price; null falls back as table model_prices says. The library knows no price of reasoning. */
+export interface LibraryPrice extends Omit<KeptPrice, 'reasoning'> {
   readonly effectiveFrom: Date;
-  readonly input: bigint;
-  readonly output: bigint;
-  readonly cachedInput: bigint | null;
-  readonly cacheWrite: bigint | null;
-  readonly cacheWrite1h: bigint | null;
-  /** What every token of a call costs once its whole input is longer than `aboveTokens`. */
-  readonly longContext: {
-    readonly aboveTokens: bigint;
-    readonly input: bigint;
-    readonly output: bigint;
-    readonly cachedInput: bigint | null;
-    readonly cacheWrite: bigint | null;
-    readonly cacheWrite1h: bigint | null;
-  } | null;
 }
 
 /** What the library knows of a model. Prices in order of time, the first from the beginning. */

@@ -1,5 +1,6 @@
 // Owns: writing providers, models and dated prices. Not: their data (the modules beside) or an owner's changes, which it never touches.
 
+import { toPriceColumns } from '../../price-columns.ts';
 import { insertMissing, insertOnce, type SeedClient, type SeedRow } from '../seed-client.ts';
 import type { SeedTools } from '../seed-tools.ts';
 import { currentModels } from './current-models.ts';
@@ -160,17 +161,7 @@ function toRow(tools: SeedTools, modelId: string, price: LibraryPrice): SeedRow 
     id: tools.newId(),
     model_id: modelId,
     effective_from: price.effectiveFrom,
-    input_nano_usd_per_million: price.input,
-    output_nano_usd_per_million: price.output,
-    cached_input_nano_usd_per_million: price.cachedInput,
-    cache_write_nano_usd_per_million: price.cacheWrite,
-    cache_write_1h_nano_usd_per_million: price.cacheWrite1h,
-    long_context_above_tokens: price.longContext?.aboveTokens ?? null,
-    long_context_input_nano_usd_per_million: price.longContext?.input ?? null,
-    long_context_output_nano_usd_per_million: price.longContext?.output ?? null,
-    long_context_cached_input_nano_usd_per_million: price.longContext?.cachedInput ?? null,
-    long_context_cache_write_nano_usd_per_million: price.longContext?.cacheWrite ?? null,
-    long_context_cache_write_1h_nano_usd_per_million: price.longContext?.cacheWrite1h ?? null,
+    ...toPriceColumns({ ...price, reasoning: null }),
     source: 'seed',
   };
 }
