@@ -3740,6 +3740,8 @@ export type GetCreditStatsOutput = {
     feature: string | null;
     /** Whose act it was; null for keys and tokens of no person, and for the system. */
     userId: string | null;
+    /** Null also for who is gone, or is of the platform. */
+    userName: string | null;
     /** The gateway's call that it was for. */
     requestId: string | null;
     refundOf: string | null;
@@ -3763,6 +3765,8 @@ export type ListCreditLedgerOutput = {
     feature: string | null;
     /** Whose act it was; null for keys and tokens of no person, and for the system. */
     userId: string | null;
+    /** Null also for who is gone, or is of the platform. */
+    userName: string | null;
     /** The gateway's call that it was for. */
     requestId: string | null;
     refundOf: string | null;
@@ -9187,7 +9191,7 @@ export interface WeirClient {
         format?: 'json' | 'csv' | undefined;
       } } & RequestOptions): Call<GetBudgetReportOutput>;
     /** Look at the budgets now and tell of what they have reached, or test an alert. `POST /api/budgets/alert`, least role: admin. */
-    checkBudgetAlerts(request: { body: CheckBudgetAlertsInput } & RequestOptions): Call<CheckBudgetAlertsOutput>;
+    checkBudgetAlerts(request?: { body?: CheckBudgetAlertsInput } & RequestOptions): Call<CheckBudgetAlertsOutput>;
   };
   readonly platformBudgets: {
     /** The platform's budgets, the newest first. `GET /api/admin/budgets`, least role: platform_admin. */
