@@ -109,7 +109,7 @@ export const budgetEndpoints = {
     method: 'POST',
     path: '/api/budgets/alert',
     summary: 'Look at the budgets now and tell of what they have reached, or test an alert',
-    body: alertBody.default({ test: false }),
+    body: alertBody,
     output: single(alertOutcomeSchema),
   }),
 } as const;

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Caller, CallerRequest } from '../../contracts/caller.ts';
-import type { Endpoint } from '../../contracts/endpoint.ts';
+import { type Endpoint, needsBody } from '../../contracts/endpoint.ts';
 import type { LatencyClass } from '../../contracts/notifications/latency-classes.ts';
 import { fieldErrors, invalidField, invalidFields } from '../../contracts/problem.ts';
 import { EVENT_STREAM, type Route } from '../../contracts/route.ts';
@@ -134,7 +134,7 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
     cookie: request.headers.cookie,
     params: parse(endpoint.params, request.params),
     query: parse(endpoint.query, request.query),
-    body: endpoint.hasBody ? parse(endpoint.body, request.body) : noBody(request.body),
+    body: bodyOf(endpoint, request.body),
     idempotencyKey: idempotencyKeyOf(request),
     ifMatch: headerOf(request, 'if-match') ?? null,
     lastEventId: headerOf(request, 'last-event-id')?.slice(0, EVENT_ID_LENGTH_MAX) ?? null,
@@ -278,9 +278,10 @@ function parse(schema: z.ZodType, value: unknown): unknown {
 /** What many clients send for no body. */
 const NOTHING = z.strictObject({});
 
-function noBody(value: unknown): undefined {
-  if (value !== undefined) parse(NOTHING, value);
-  return undefined;
+function bodyOf(endpoint: Endpoint, value: unknown): unknown {
+  if (!endpoint.hasBody) return value === undefined ? undefined : void parse(NOTHING, value);
+  const isLeftOut = value === undefined && !endpoint.body.safeParse(undefined).success && !needsBody(endpoint);
+  return parse(endpoint.body, isLeftOut ? {} : value);
 }
 
 function methodNotAllowed(allow: string): Error {
