@@ -1,6 +1,6 @@
 // Owns: the text of the SDK's generated file: types, method names and operations, from the endpoints. Not: writing it (generate-sdk.ts).
 
-import type { Endpoint } from '../src/contracts/endpoint.ts';
+import { type Endpoint, needsBody } from '../src/contracts/endpoint.ts';
 import { ERROR_CATALOGUE } from '../src/primitives/errors.ts';
 import { typeText } from '../src/server/api/json-schema-text.ts';
 import { schemaNames } from '../src/server/api/openapi-operation.ts';
@@ -76,10 +76,11 @@ function signature({ endpoint, name }: Method): string[] {
   const { input, output } = schemaNames(endpoint);
   const params = partText('params', schemaOf(endpoint.params, 'input'));
   const query = partText('query', schemaOf(endpoint.query, 'input'));
-  const isBodyOptional = endpoint.body.safeParse(undefined).success;
-  const parts = [params, query, endpoint.hasBody ? `body${isBodyOptional ? '?' : ''}: ${input}` : undefined].filter(
-    (part) => part !== undefined,
-  );
+  const parts = [
+    params,
+    query,
+    endpoint.hasBody ? `body${needsBody(endpoint) ? '' : '?'}: ${input}` : undefined,
+  ].filter((part) => part !== undefined);
   const isOptional = parts.every((part) => /^\w+\?:/.test(part));
   const request = parts.length === 0 ? 'RequestOptions' : `{ ${parts.join('; ')} } & RequestOptions`;
   const kind = answersOf(endpoint);

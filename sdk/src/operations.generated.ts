@@ -3740,6 +3740,8 @@ export type GetCreditStatsOutput = {
     feature: string | null;
     /** Whose act it was; null for keys and tokens of no person, and for the system. */
     userId: string | null;
+    /** Null also for who is gone, or is of the platform. */
+    userName: string | null;
     /** The gateway's call that it was for. */
     requestId: string | null;
     refundOf: string | null;
@@ -3763,6 +3765,8 @@ export type ListCreditLedgerOutput = {
     feature: string | null;
     /** Whose act it was; null for keys and tokens of no person, and for the system. */
     userId: string | null;
+    /** Null also for who is gone, or is of the platform. */
+    userName: string | null;
     /** The gateway's call that it was for. */
     requestId: string | null;
     refundOf: string | null;
@@ -8222,7 +8226,7 @@ export interface WeirClient {
     /** Change the password; ends every other session. `POST /api/auth/change-password`, least role: user. */
     changePassword(request: { body: ChangePasswordInput } & RequestOptions): Call<void>;
     /** Change the name or the picture. `POST /api/auth/update-user`, least role: user. */
-    updateUser(request: { body: UpdateUserInput } & RequestOptions): Call<void>;
+    updateUser(request?: { body?: UpdateUserInput } & RequestOptions): Call<void>;
     /** The live sessions of the caller. `GET /api/auth/sessions`, least role: user. */
     listSessions(request?: RequestOptions): Call<ListSessionsOutput>;
     /** End a session of the caller. `DELETE /api/auth/sessions/{id}`, least role: user. */
@@ -8307,7 +8311,7 @@ export interface WeirClient {
     pause(request: { params: {
         /** The user's id. */
         id: string;
-      }; body: PauseMemberInput } & RequestOptions): Call<PauseMemberOutput>;
+      }; body?: PauseMemberInput } & RequestOptions): Call<PauseMemberOutput>;
     /** Answer somebody's calls again, and tell them. `POST /api/organizations/users/{id}/resume`, least role: admin. */
     resume(request: { params: {
         /** The user's id. */
@@ -8406,7 +8410,7 @@ export interface WeirClient {
     /** Put a new key in the place of one, which works for a while longer. `POST /api/api-keys/{id}/rotate`, least role: member. */
     rotateApiKey(request: { params: {
         id: string;
-      }; body: RotateApiKeyInput } & RequestOptions): Call<RotateApiKeyOutput>;
+      }; body?: RotateApiKeyInput } & RequestOptions): Call<RotateApiKeyOutput>;
     /** End a key: its next call is refused. `POST /api/api-keys/{id}/revoke`, least role: member. */
     revokeApiKey(request: { params: {
         id: string;
@@ -9059,7 +9063,7 @@ export interface WeirClient {
     /** Put proposed prices in force from now on, all that are open or those of chosen models. All or none: 409 naming the models whose price has changed since the comparison, or that are applied already. `POST /api/admin/models/price-imports/{id}/approve`, least role: superadmin. */
     approvePriceImport(request: { params: {
         id: string;
-      }; body: ApprovePriceImportInput } & RequestOptions): Call<ApprovePriceImportOutput>;
+      }; body?: ApprovePriceImportInput } & RequestOptions): Call<ApprovePriceImportOutput>;
   };
   readonly modelAccess: {
     /** Who has a right to a model, with notes, the latest first. `GET /api/admin/models/{id}/grants`, least role: superadmin. */
@@ -9108,7 +9112,7 @@ export interface WeirClient {
     /** Raise the limit, in force at the next call; it ends by itself. Within the organization's monthly quota, which no limit of a person passes. An organization's quota itself is the platform's to raise. `POST /api/limit-requests/{id}/approve`, least role: admin. */
     approveLimitRequest(request: { params: {
         id: string;
-      }; body: ApproveLimitRequestInput } & RequestOptions): Call<ApproveLimitRequestOutput>;
+      }; body?: ApproveLimitRequestInput } & RequestOptions): Call<ApproveLimitRequestOutput>;
     /** Decline a request, saying why. `POST /api/limit-requests/{id}/deny`, least role: admin. */
     denyLimitRequest(request: { params: {
         id: string;
@@ -9187,7 +9191,7 @@ export interface WeirClient {
         format?: 'json' | 'csv' | undefined;
       } } & RequestOptions): Call<GetBudgetReportOutput>;
     /** Look at the budgets now and tell of what they have reached, or test an alert. `POST /api/budgets/alert`, least role: admin. */
-    checkBudgetAlerts(request: { body: CheckBudgetAlertsInput } & RequestOptions): Call<CheckBudgetAlertsOutput>;
+    checkBudgetAlerts(request?: { body?: CheckBudgetAlertsInput } & RequestOptions): Call<CheckBudgetAlertsOutput>;
   };
   readonly platformBudgets: {
     /** The platform's budgets, the newest first. `GET /api/admin/budgets`, least role: platform_admin. */
@@ -9226,7 +9230,7 @@ export interface WeirClient {
   };
   readonly chat: {
     /** Ask a model, and hear its answer as it comes. Server-sent events: `start`, `delta` for each piece, then `done`, or `error` with a problem as its data. What is refused before the answer begins is an ordinary problem. Who leaves stops the model; what came is kept and charged. The same `Idempotency-Key` gives the same answer, charged once. `POST /api/chat`, least role: member. */
-    sendChatMessage(request: { body: SendChatMessageInput } & RequestOptions): Call<FileAnswer>;
+    sendChatMessage(request?: { body?: SendChatMessageInput } & RequestOptions): Call<FileAnswer>;
   };
   readonly conversations: {
     /** The person's own conversations, the newest first. `GET /api/conversations`, least role: member. */

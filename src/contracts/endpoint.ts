@@ -90,6 +90,11 @@ export interface Endpoint<
   readonly hasBody: boolean;
 }
 
+/** Whether a request without a body is refused. An act whose fields may all be left out is taken without one: as `{}`. */
+export function needsBody({ method, body }: Pick<Endpoint, 'method' | 'body'>): boolean {
+  return !body.safeParse(undefined).success && !(method === 'POST' && body.safeParse({}).success);
+}
+
 const NOTHING = z.strictObject({});
 const NO_BODY = z.undefined();
 

@@ -41,17 +41,24 @@ export function invalidField(path: string, message: string): WeirError {
   return invalidFields([{ path, message }]);
 }
 
-/** What a schema found, one entry a field. Values are never repeated: they may be secrets. */
+/** What a schema that reports its input found, one entry a field. Values are never repeated: they may be secrets. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'is not known here' }));
-    return [{ path: pathText(issue.path), message: messageOf(issue) }];
-  });
+  const found = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    const faults =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'is not known here' }))
+        : [{ path: pathText(issue.path), message: messageOf(issue) }];
+    // A number far too big fails as one that is no safe integer, too: it is told once.
+    for (const fault of faults) if (!found.has(fault.path)) found.set(fault.path, fault);
+  }
+  return [...found.values()];
 }
 
+const MISSING: readonly z.core.$ZodIssue['code'][] = ['invalid_type', 'invalid_value', 'invalid_union'];
+
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
+  if (MISSING.includes(issue.code) && issue.input === undefined) return 'is required';
   const text = issue.message.replace(/^Invalid input: /, '').replace(/\.$/, '');
   return `is not right: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }

@@ -61,6 +61,20 @@ describe('a fault of a field', () => {
     expect(errors.find(({ path }) => path === 'id')?.message).toBe('is not known here');
     expect(JSON.stringify(errors)).not.toContain('hunter2');
   });
+  it('is that it is missing, whatever it should be, and is told once', () => {
+    const fields = z.strictObject({
+      kind: z.enum(['a', 'b']),
+      amount: z.union([z.string(), z.number()]),
+      size: z.number().int().max(10),
+    });
+    const result = fields.safeParse({ size: 1e308 }, { reportInput: true });
+    const errors = fieldErrors(result.error ?? new z.ZodError([]));
+    expect(errors.map(({ path, message }) => [path, message.slice(0, 22)])).toEqual([
+      ['kind', 'is required'],
+      ['amount', 'is required'],
+      ['size', 'is not right: too big:'],
+    ]);
+  });
   it('is told with at most fifty others', () => {
     const error = invalidFields(Array.from({ length: 80 }, (_, index) => ({ path: `f${index}`, message: 'is wrong' })));
     expect(error).toBeInstanceOf(WeirError);

@@ -7,7 +7,7 @@ import { parseCountTokens, parseMessages } from '../providers/anthropic/messages
 import { parseChatCompletions } from '../providers/openai/chat-call.ts';
 import { parseEmbeddings } from '../providers/openai/embeddings-call.ts';
 import type { GatewayRoute, ParsedCall } from '../providers/protocol.ts';
-import type { IncomingCall } from './call.ts';
+import type { IncomingCall, Resolution } from './call.ts';
 import { type CallProgress, isDenial, reportOf } from './call-report.ts';
 import type { CallReport, GatewayObserver } from './observer.ts';
 import { watchClient } from './relay/client-connection.ts';
@@ -62,7 +62,10 @@ export async function handleCall(dependencies: PipelineDependencies, incoming: I
     }
     progress.slot = slot;
     passed();
-    const admitted = await admit(dependencies, { incoming, caller, parsed, wishes, client });
+    const onResolved = (resolution: Resolution): void => {
+      progress.resolution = resolution;
+    };
+    const admitted = await admit(dependencies, { incoming, caller, parsed, wishes, client, onResolved });
     progress.admitted = admitted;
     passed();
     if (client.isCancelled()) throw new WeirError('request_cancelled');

@@ -3,7 +3,7 @@
 import type { UsageStatus } from '../ledger/core/usage-event.ts';
 import type { WeirError } from '../primitives/errors.ts';
 import type { ParsedCall } from '../providers/protocol.ts';
-import type { AdmittedCall, Caller, CallWishes, IncomingCall } from './call.ts';
+import type { AdmittedCall, Caller, CallWishes, IncomingCall, Resolution } from './call.ts';
 import type { CallReport } from './observer.ts';
 import type { AnsweredCall } from './stages/book-ending.ts';
 import type { KeptCall } from './stages/idempotent.ts';
@@ -13,6 +13,7 @@ export interface CallProgress {
   caller?: Caller;
   parsed?: ParsedCall;
   wishes?: CallWishes;
+  resolution?: Resolution;
   slot?: KeptCall | null;
   admitted?: AdmittedCall;
   answered?: AnsweredCall;

@@ -3,7 +3,7 @@
 
 import type { WeirError } from '../primitives/errors.ts';
 import type { ParsedCall } from '../providers/protocol.ts';
-import type { Caller, CallWishes, IncomingCall } from './call.ts';
+import type { Caller, CallWishes, IncomingCall, Resolution } from './call.ts';
 import { NAME_HEADER_MAX } from './limits.ts';
 
 /** Why a call was denied. Holds no text of what was asked. */
@@ -38,10 +38,12 @@ export function denialTrace(call: {
   readonly caller: Caller;
   readonly parsed: Pick<ParsedCall, 'model'>;
   readonly wishes?: CallWishes;
+  readonly resolution?: Pick<Resolution, 'feature'>;
   readonly error: WeirError;
   readonly nowMs: number;
 }): DenialTrace {
-  const { incoming, caller, parsed, wishes, error } = call;
+  const { incoming, caller, parsed, wishes, resolution, error } = call;
+  const feature = resolution?.feature?.name ?? wishes?.feature ?? null;
   const { meters, ...details } = error.details ?? {};
   return {
     id: incoming.id,
@@ -51,7 +53,7 @@ export function denialTrace(call: {
     virtualKeyId: caller.key?.id ?? null,
     route: incoming.route,
     model: storable(parsed.model, NAME_HEADER_MAX),
-    feature: wishes?.feature == null ? null : storable(wishes.feature, NAME_HEADER_MAX),
+    feature: feature === null ? null : storable(feature, NAME_HEADER_MAX),
     environment: storable(wishes?.environment ?? 'production', NAME_HEADER_MAX),
     code: error.code,
     rule: error.rule ?? null,

@@ -1,6 +1,7 @@
 // Owns: the dry run of a call as the gateway's own answer: every check in order with its verdict, every meter with limit, used, held, asked and reset.
 // Not: the looking itself (inspect-call.ts).
 
+import { toldLimit, toldUse } from '../ledger/core/meter.ts';
 import { toJsonAmount } from '../primitives/amounts.ts';
 import { type CallToInspect, type InspectDependencies, type InspectedLeg, inspectCall } from './inspect-call.ts';
 
@@ -35,14 +36,15 @@ export async function explainCall(
 
 function describeLeg({ leg, state, asked, askedAtMost, fits }: InspectedLeg): Record<string, unknown> {
   const { meter } = leg;
+  const limit = toldLimit(meter);
   return {
     meter: meter.kind,
     name: meter.label,
     unit: meter.unit,
     window: meter.window.kind,
     mode: meter.mode,
-    limit: meter.limit === null ? null : toJsonAmount(meter.limit),
-    used: toJsonAmount(state?.used ?? 0n),
+    limit: limit === null ? null : toJsonAmount(limit),
+    used: toJsonAmount(toldUse(meter, state?.used ?? 0n)),
     held: toJsonAmount(state?.held ?? 0n),
     asked: toJsonAmount(asked),
     asked_at_most: toJsonAmount(askedAtMost),

@@ -77,6 +77,9 @@ describe('a quest of 3 credits', () => {
       status: 402,
       weir: { code: 'insufficient_credits', credits: { required: 3, balance: 2 } },
     });
+    const refusals = async () =>
+      (await place.owner.request('GET', '/api/usage/organization?group_by=feature&status=denied')).body.data.rows;
+    await expect.poll(refusals, { timeout: PATIENCE_MS }).toMatchObject([{ key: 'goal_generation', requests: 1 }]);
     const taken = await ask(place, { action: 'deduct' });
     expect([taken.status, taken.body.balance]).toEqual([402, 2]);
 

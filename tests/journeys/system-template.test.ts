@@ -186,6 +186,10 @@ describe('a system template', () => {
     expect(refused.message).toContain(`Your limit on the template ${SLUG} is used up.`);
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(DAY_MS / 1_000);
     expect(await talk()).toMatchObject({ status: 429, data: { code: 'user_limit_exceeded', meters } });
+    const refusals = async () => dataOf(await shop.owner.request('GET', `${BASE}/${id}/usage`)).totals.denied;
+    await expect.poll(refusals, PATIENCE).toBeGreaterThanOrEqual(3);
+    const { rows } = dataOf(await shop.owner.request('GET', '/api/usage/organization?group_by=template&status=denied'));
+    expect(rows).toContainEqual(expect.objectContaining({ key: SLUG, label: 'Shelf writer' }));
   });
 
   it('works again when the window rolls, though no job runs, up to the same limit', async () => {

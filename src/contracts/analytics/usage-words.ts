@@ -63,7 +63,10 @@ export const userFilter = {
   user: several(idOrNone, 'Ids of people, `none`: use by service keys.').optional(),
 } as const;
 
-const moment = z.union([day, instant]);
+const moment = z.union(
+  [day, instant],
+  'is neither a day between 1970 and 8999 (YYYY-MM-DD) nor a moment with its offset',
+);
 
 /** Which stretch of time. Days are whole, in UTC, both included; moments are widened to whole hours. */
 export const usageRange = {

@@ -27,6 +27,7 @@ export const ledgerEntrySchema = z.strictObject({
   balanceAfter: creditCount.nullable(),
   feature: z.string().nullable(),
   userId: z.uuid().nullable().describe('Whose act it was; null for keys and tokens of no person, and for the system.'),
+  userName: z.string().nullable().describe('Null also for who is gone, or is of the platform.'),
   requestId: z.uuid().nullable().describe("The gateway's call that it was for."),
   refundOf: z.uuid().nullable(),
   refundedBy: z.uuid().nullable().describe('The entry that gave it back.'),

@@ -63,10 +63,10 @@ export const notificationEndpoints = {
     method: 'POST',
     path: '/api/notifications/mark-read',
     summary: 'Mark some of my notifications as read, or all',
-    body: z.union([
-      z.strictObject({ ids: z.array(z.uuid()).min(1).max(IDS_MAX) }),
-      z.strictObject({ all: z.literal(true) }),
-    ]),
+    body: z.union(
+      [z.strictObject({ ids: z.array(z.uuid()).min(1).max(IDS_MAX) }), z.strictObject({ all: z.literal(true) })],
+      'is neither some `ids` nor `all`: true',
+    ),
     output: single(z.strictObject({ marked: z.number().int().describe('Those that were not read before.') })),
   }),
   preferences: defineEndpoint({

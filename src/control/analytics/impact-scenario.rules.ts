@@ -79,7 +79,7 @@ export function templateCase(
     ...LIMIT_CASE,
     scenario: limitScenario(templateMeter({ templateId: id, period: limitPeriod, limitOf: now }), proposed),
     scope: { organizationIds: organizationId === null ? null : [organizationId], templateId: id },
-    denied: { codes: [proposed.code], names: [`template:${slug}`, `template:id:${id}`] },
+    denied: { codes: [proposed.code], names: [`template:${slug}`, `template:id:${id}`], templateId: id },
     limit: {
       ...{ meter: 'template_limit', unit: 'tokens', window: proposed.window.kind },
       current: text(organizationId === null ? limitTokens : now(organizationId)),

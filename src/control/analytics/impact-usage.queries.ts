@@ -23,10 +23,12 @@ export interface ReplayScope {
   readonly withCredits?: boolean;
 }
 
-/** Which refused calls: by their errors, and the names of what was asked for; null: any. */
+/** Which refused calls: by their errors, and the models they would have used (those of long ago have the name that was asked for in its place); null: any. */
 export interface DeniedScope {
   readonly codes: readonly string[];
   readonly names: readonly string[] | null;
+  /** Or by the template. */
+  readonly templateId?: string;
 }
 
 /** What is read. */
@@ -90,7 +92,10 @@ function conditionOf({ scope, denied, countedFromMs, fromMs, toMs }: ReplayQuest
   const refused = [
     sql<SqlBool>`e.status = 'denied' and e.occurred_at >= ${new Date(fromMs)} and e.error_code = any (${denied.codes}::text[])`,
   ];
-  if (denied.names !== null) refused.push(sql`e.model_id = any (${denied.names}::text[])`);
+  if (denied.names !== null)
+    refused.push(
+      sql`(e.model_id = any (${denied.names}::text[]) or e.template_id = ${denied.templateId ?? null}::bigint)`,
+    );
   return sql`${where(...always)} and ((${where(...happened)}) or (${where(...refused)}))`;
 }
 

@@ -14,13 +14,19 @@ const NAMES = {
 } as const;
 const UUID_KEYS: readonly UsageGroup[] = ['user', 'department', 'key'];
 
+/** A slug may be of oneself, the organization or the platform: the nearest is meant, as it is in a call. */
+const templateNames = (organizationId: string) => sql`select t.key, t.label from (
+    select distinct on (slug) slug as key, name as label from weir.templates
+     where organization_id = ${organizationId}::uuid or organization_id is null
+     order by slug, owner_user_id nulls last, organization_id nulls last) t where t.key = any`;
+
 /** Names by key, as far as the reader may see what they are of. Who is gone has none. */
 export async function findLabels(
   tx: DatabaseTransaction,
-  group: UsageGroup,
+  { group, organizationId }: { readonly group: UsageGroup; readonly organizationId: string },
   keys: readonly (string | null)[],
 ): Promise<Map<string, string>> {
-  const source = NAMES[group as keyof typeof NAMES];
+  const source = group === 'template' ? templateNames(organizationId) : NAMES[group as keyof typeof NAMES];
   const wanted = keys.filter((key) => key !== null);
   if (source === undefined || wanted.length === 0) return new Map();
   const list = UUID_KEYS.includes(group) ? sql`(${wanted}::uuid[])` : sql`(${wanted}::text[])`;

@@ -86,7 +86,7 @@ async function readPart(
   const filter = { organizationId };
   const sums = await sumUsage(tx, { ...question, filter, sort: 'cost', limit: LINES_MAX, after: null });
   const keys = sums.rows.map(({ key }) => key);
-  return { ...sums, labels: await findLabels(tx, group, keys) };
+  return { ...sums, labels: await findLabels(tx, { group, organizationId }, keys) };
 }
 
 const monthName = (ms: number): string => new Date(ms).toISOString().slice(0, 7);

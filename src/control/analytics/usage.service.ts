@@ -59,7 +59,7 @@ export function createUsageService(options: { readonly database: Database; reado
         const spread = await spreadUsage(tx, question);
         const labels = await findLabels(
           tx,
-          group,
+          { group, organizationId: caller.organizationId },
           sums.rows.map(({ key }) => key),
         );
         const last = sums.rows.at(-1);

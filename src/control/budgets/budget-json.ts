@@ -71,7 +71,13 @@ export function forecastJson(budget: BudgetFigures, forecast: BudgetForecast): z
     ...windowJson(budget),
     ...projectionJson(forecast),
     error:
-      error === null ? null : { mape: rounded(error.mape), coverage: rounded(error.coverage), windows: error.windows },
+      error === null
+        ? null
+        : {
+            mape: error.mape && rounded(error.mape),
+            coverage: error.coverage && rounded(error.coverage),
+            windows: error.windows,
+          },
   };
 }
 
@@ -156,7 +162,7 @@ function reportWindowJson({ startMs, endMs, amountNanoUsd, spentNanoUsd }: Repor
 }
 
 function shareJson({ id, name, spentNanoUsd, requests }: SpendShare, whole: bigint) {
-  const share = whole > 0n ? Math.max(0, percentOf(spentNanoUsd, whole) / 100) : 0;
+  const share = whole > 0n ? rounded(Math.max(0, percentOf(spentNanoUsd, whole) / 100)) : 0;
   return { id, name, spent_usd: formatUsd(spentNanoUsd), requests, share };
 }
 
@@ -172,6 +178,4 @@ export function alertJson({ evaluated, fired }: AlertOutcome, isTest: boolean): 
   };
 }
 
-function rounded(share: number | null): number | null {
-  return share === null ? null : Math.round(share * 1e4) / 1e4;
-}
+const rounded = (share: number): number => Math.round(share * 1e4) / 1e4;

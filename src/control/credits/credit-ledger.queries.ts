@@ -16,6 +16,8 @@ export interface LedgerEntry {
   readonly balanceAfter: bigint | null;
   readonly feature: string | null;
   readonly userId: string | null;
+  /** As far as the reader may see who it is. */
+  readonly userName: string | null;
   readonly requestId: string | null;
   readonly refundOf: string | null;
   readonly refundedBy: string | null;
@@ -47,9 +49,10 @@ export function listEntries(
   return tx
     .selectFrom('credit_ledger as l')
     .leftJoin('credit_ledger as r', 'r.refund_of', 'l.id')
+    .leftJoin('users as u', 'u.id', 'l.user_id')
     .select(['l.id', 'l.credit_type as creditType', 'l.amount', 'l.is_charged as isCharged', 'l.feature', 'l.reason'])
     .select(['l.balance_after as balanceAfter', 'l.user_id as userId', 'l.request_id as requestId'])
-    .select(['l.refund_of as refundOf', 'r.id as refundedBy'])
+    .select(['l.refund_of as refundOf', 'r.id as refundedBy', 'u.name as userName'])
     .select([
       sql<CreditLedgerKind>`l.kind`.as('kind'),
       sql<string>`to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('createdAt'),

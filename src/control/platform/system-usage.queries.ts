@@ -176,7 +176,16 @@ const KEYS: Readonly<Record<UsageGroup, RawBuilder<string>>> = {
   status: sql`s.value`,
 };
 
-/** The groups of a period: days in their order, anything else the dearest first. An organization that is gone is named by its id. */
+/** What a group is called; null: by its key. */
+const LABELS: Readonly<Record<UsageGroup, RawBuilder<string | null>>> = {
+  day: sql`null`,
+  organization: sql`(select o.name from weir.organizations o where o.id = g.key::uuid)`,
+  model: sql`(select m.display_name from weir.models m where m.id = g.key)`,
+  provider: sql`(select p.name from weir.providers p where p.slug = g.key)`,
+  status: sql`null`,
+};
+
+/** The groups of a period: days in their order, anything else the dearest first. What is gone is named by its id. */
 export async function listUsage(
   tx: DatabaseTransaction,
   period: UsagePeriod,
@@ -184,10 +193,9 @@ export async function listUsage(
 ): Promise<UsageRow[]> {
   const order = group === 'day' ? sql`key` : sql`"costNanoUsd" desc, requests desc, key`;
   const { rows } = await sql<UsageRow>`
-    select g.*, coalesce(o.name, g.key) as label
+    select g.*, coalesce(${LABELS[group]}, g.key) as label
       from (select ${KEYS[group]} as key, ${SUMS} from (${rowsOf(period, filter, group)}) s
              group by 1 order by ${order} limit ${limit}) as g
-      left join weir.organizations o on ${group === 'organization'} and o.id::text = g.key
      order by ${order}`.execute(tx);
   return rows;
 }

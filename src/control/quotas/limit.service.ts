@@ -1,6 +1,7 @@
 // Owns: telling what limits a person, as the gateway decides it. Not: deciding (the gateway, which is handed in), or raising limits (limit-request.service.ts).
 
 import type { MemberCaller } from '../../contracts/caller.ts';
+import { invalidField } from '../../contracts/problem.ts';
 import type { LimitInspection, LimitInspector } from '../../contracts/quotas/limit-inspector.ts';
 import type { Database } from '../../database/pool.ts';
 import { personAskedAbout } from './asking-person.ts';
@@ -35,6 +36,9 @@ export function createLimitService(options: {
   const { database, limits } = options;
   return {
     async look(caller, { modelId, templateId, feature, tokens, ...whom }) {
+      // A template has a model of its own: to answer for that one would answer another question.
+      if (modelId !== undefined && templateId !== undefined)
+        throw invalidField('model', 'is not taken with a template');
       const userId = await personAskedAbout(database, caller, whom);
       const person = { organizationId: caller.organizationId, userId, ip: caller.request.ip };
       const inspection = await limits.inspect(person, {

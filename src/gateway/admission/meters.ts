@@ -131,9 +131,16 @@ function budgetMeter(
     mode: budget.enforcement,
     organizationId: isPlatformWide ? null : organizationId,
     label: budget.name,
+    ...toldBudget(budget, limit),
   };
   budgetMeters.set(budget, meter);
   return meter;
+}
+
+/** A budget that was made in the middle of its window is told of with what was spent by then. */
+function toldBudget({ openingNanoUsd, wholeNanoUsd }: BudgetFacts, limit: bigint): Pick<Meter, 'told'> {
+  if (openingNanoUsd === 0n) return {};
+  return { told: { limit: limit === 0n ? wholeNanoUsd : limit + openingNanoUsd, before: openingNanoUsd } };
 }
 
 const budgetMeters = new WeakMap<BudgetFacts, Meter>();

@@ -8,7 +8,7 @@ import type {
   LimitQuestion,
   LimitSource,
 } from '../../contracts/quotas/limit-inspector.ts';
-import { METER_KINDS, type Meter } from '../../ledger/core/meter.ts';
+import { METER_KINDS, type Meter, toldLimit, toldUse } from '../../ledger/core/meter.ts';
 import { minAmount } from '../../primitives/amounts.ts';
 import { parseChatCompletions } from '../../providers/openai/chat-call.ts';
 import { parseEmbeddings } from '../../providers/openai/embeddings-call.ts';
@@ -94,7 +94,7 @@ function toInspection(caller: Caller, inspected: InspectedCall): LimitInspection
 /** The limits that would hold if nothing raised them, by meter. */
 function ordinaryLimits(caller: Caller, { resolution, right }: InspectedCall): Map<string, bigint | null> {
   const call = { caller, resolution, inputTokens: 0n, trial: right === 'trial_messages', candidates: [] };
-  return new Map(buildLegs(call).map(({ meter }) => [meter.key, meter.limit]));
+  return new Map(buildLegs(call).map(({ meter }) => [meter.key, toldLimit(meter)]));
 }
 
 interface MeterOrigin {
@@ -115,12 +115,12 @@ function meterOf({ leg, state, asked, fits }: InspectedLeg, origin: MeterOrigin)
       ...{ resetsAtMs, source: null, raisedUntilMs: null, refusal },
     };
   const target = targetOf(meter, origin.resolution);
-  const { limit } = meter;
+  const limit = toldLimit(meter);
   const isRaised = limit !== null && origin.ordinaryLimit !== null && limit > origin.ordinaryLimit;
   const { ordinaryLimit } = origin;
   return {
     ...{ kind: meter.kind, name: meter.label, unit: meter.unit, window: meter.window.kind, mode: meter.mode },
-    ...{ limit, ordinaryLimit, used: state?.used ?? 0n, held: state?.held ?? 0n, asked, target, fits },
+    ...{ limit, ordinaryLimit, used: toldUse(meter, state?.used ?? 0n), held: state?.held ?? 0n, asked, target, fits },
     resetsAtMs,
     source: limit === null ? null : isRaised ? 'override' : sourceOf(meter, origin),
     raisedUntilMs: isRaised ? (overrideOf(meter, target, origin)?.endsAtMs ?? null) : null,

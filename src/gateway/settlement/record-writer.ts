@@ -93,7 +93,8 @@ function text(value: string | null): string {
   return value === null ? 'null' : JSON.stringify(value);
 }
 
-function meterJson(meter: Meter): string {
+/** How it is told is for replies alone. */
+function meterJson({ told: _, ...meter }: Meter): string {
   return JSON.stringify({ ...meter, limit: meter.limit === null ? null : `${meter.limit}` });
 }
 

@@ -86,6 +86,8 @@ export function toBudgetFacts(row: BudgetRow): BudgetFacts {
     reference: row.reference,
     period: row.period as BudgetFacts['period'],
     limitNanoUsd: BigInt(row.limit_nano_usd),
+    wholeNanoUsd: BigInt(row.whole_nano_usd),
+    openingNanoUsd: BigInt(row.opening_nano_usd),
     enforcement: row.enforcement as BudgetFacts['enforcement'],
   };
 }

@@ -160,6 +160,8 @@ export interface BudgetRow {
   reference: string | null;
   period: string;
   limit_nano_usd: string;
+  whole_nano_usd: string;
+  opening_nano_usd: string;
   enforcement: string;
 }
 

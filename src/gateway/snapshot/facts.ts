@@ -111,6 +111,9 @@ export interface BudgetFacts {
   readonly period: 'daily' | 'weekly' | 'monthly' | 'quarterly';
   /** Of the window that was running when it was read: the amount, with what the window before left, less what was spent before the counter counted. */
   readonly limitNanoUsd: bigint;
+  /** Its two parts, for telling of it: the amount with what the window before left, and what was spent before the counter counted. */
+  readonly wholeNanoUsd: bigint;
+  readonly openingNanoUsd: bigint;
   readonly enforcement: 'hard' | 'soft';
 }
 

@@ -27,9 +27,10 @@ const TEMPLATE_IS_SERVED =
 const PERSONA = `jsonb_build_object('id', p.id, 'slug', p.slug, 'organization_id', p.organization_id, 'system_prompt', p.system_prompt,
   'default_model_id', p.default_model_id)`;
 const BUDGET = `jsonb_build_object('id', b.id, 'name', b.name, 'scope', b.scope, 'period', b.period, 'enforcement', b.enforcement,
-  'limit_nano_usd', greatest(0, b.amount_nano_usd + weir.budget_carried(b, now()) - weir.budget_opening(b, now()))::text,
+  'limit_nano_usd', greatest(0, w.whole - w.opening)::text, 'whole_nano_usd', w.whole::text, 'opening_nano_usd', w.opening::text,
   'reference', coalesce(b.department_id::text, f.name, b.user_id::text, b.virtual_key_id::text))`;
-const BUDGETS = 'weir.budgets b left join weir.features f on f.id = b.feature_id';
+const BUDGETS = `weir.budgets b left join weir.features f on f.id = b.feature_id cross join lateral (
+    select b.amount_nano_usd + weir.budget_carried(b, now()) as whole, weir.budget_opening(b, now()) as opening offset 0) w`;
 // As BUDGET has it, with the raised amount in place of the ordinary one.
 const LIMIT_OVERRIDE = `jsonb_build_object('kind', l.kind, 'target', coalesce(l.template_id::text, l.model_id, l.budget_id::text, ''),
   'limit', (case when b.id is null then l.amount

@@ -1,6 +1,6 @@
 // Owns: how exhausted meters are told to the caller: every failing one, the first in the order of report naming the code. Pure.
 
-import { METER_KINDS, type MeterKind } from '../../ledger/core/meter.ts';
+import { METER_KINDS, type MeterKind, toldLimit, toldUse } from '../../ledger/core/meter.ts';
 import type { FailingLeg, ReserveVerdict } from '../../ledger/core/reservation.ts';
 import { toJsonAmount } from '../../primitives/amounts.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
@@ -128,13 +128,14 @@ function inOrderOfReport(failing: readonly FailingLeg[]): FailingLeg[] {
 function describeMeter(leg: FailingLeg): Record<string, unknown> {
   const { meter, window, used, held, asked } = leg;
   const isHidden = isOfPlatform(meter);
+  const limit = isHidden ? null : toldLimit(meter);
   return {
     meter: meter.kind,
     name: isHidden ? PLATFORM_LABEL : meter.label,
     unit: meter.unit,
     window: meter.window.kind,
-    limit: meter.limit === null || isHidden ? null : toJsonAmount(meter.limit),
-    used: toJsonAmount(isHidden ? 0n : used),
+    limit: limit === null ? null : toJsonAmount(limit),
+    used: toJsonAmount(isHidden ? 0n : toldUse(meter, used)),
     held: toJsonAmount(isHidden ? 0n : held),
     asked: toJsonAmount(asked),
     resets_at: meter.window.kind === 'lifetime' ? null : new Date(window.endMs).toISOString(),

@@ -1,11 +1,12 @@
 // Owns: the event of a call that was refused, or left, before anything was held, so that people see what was tried. Charges nothing.
 
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
-import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
+import { NO_TOKENS, type UsageDimensions } from '../../ledger/core/usage-event.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import { departmentOf } from '../admission/meters.ts';
-import type { Caller, CallWishes, IncomingCall } from '../call.ts';
+import { usageDimensions } from '../admission/usage-dimensions.ts';
+import type { Caller, CallWishes, IncomingCall, Resolution } from '../call.ts';
 import { type DenialTrace, denialTrace } from '../denial-trace.ts';
 import { NAME_HEADER_MAX } from '../limits.ts';
 
@@ -17,41 +18,25 @@ export interface RecordDependencies {
   readonly onDenial?: (trace: DenialTrace) => void;
 }
 
+/** A refused call, as far as it came. */
+interface RefusedCall {
+  readonly incoming: IncomingCall;
+  readonly caller?: Caller;
+  readonly parsed?: ParsedCall;
+  readonly wishes?: CallWishes;
+  readonly resolution?: Resolution;
+  readonly error: WeirError;
+}
+
 /**
  * Appends the event in the background: the caller's answer does not wait for it. A caller that was never known leaves none. Gives the
  * error as it is told: with the id under which people find what was decided.
  */
-export function recordDenial(
-  { store, onFault, onDenial }: RecordDependencies,
-  call: {
-    readonly incoming: IncomingCall;
-    readonly caller?: Caller;
-    readonly parsed?: ParsedCall;
-    readonly wishes?: CallWishes;
-    readonly error: WeirError;
-  },
-): WeirError {
+export function recordDenial({ store, onFault, onDenial }: RecordDependencies, call: RefusedCall): WeirError {
   const { incoming, caller, parsed, wishes, error } = call;
   if (!caller || !parsed) return error;
   const event = {
-    dimensions: {
-      organizationId: caller.organization.id,
-      departmentId: departmentOf(caller),
-      userId: caller.member?.userId ?? null,
-      virtualKeyId: caller.key?.id ?? null,
-      templateId: null,
-      templateSlug: null,
-      feature: wishes?.feature ?? null,
-      environment: wishes?.environment ?? 'production',
-      personaId: null,
-      modelId: parsed.model.slice(0, NAME_HEADER_MAX),
-      provider: 'none',
-      modelType: 'catalog' as const,
-      promptVersionId: null,
-      experimentArm: null,
-      priceId: null,
-      route: incoming.route,
-    },
+    dimensions: dimensionsOf(caller, parsed, call),
     tokens: NO_TOKENS,
     source: 'counted' as const,
     costNanoUsd: 0n,
@@ -73,6 +58,33 @@ export function recordDenial(
   });
   if (event.status === 'denied') onDenial?.(denialTrace({ ...call, caller, parsed, nowMs: store.nowMs() }));
   return withExplanation(error, incoming.id);
+}
+
+/** What the call was about: the model, template and feature it would have used; where it came to none, the name that was asked for. It has no price. */
+function dimensionsOf(
+  caller: Caller,
+  parsed: ParsedCall,
+  { incoming, wishes, resolution }: RefusedCall,
+): UsageDimensions {
+  if (resolution && wishes) return { ...usageDimensions({ caller, parsed, wishes, resolution }), priceId: null };
+  return {
+    organizationId: caller.organization.id,
+    departmentId: departmentOf(caller),
+    userId: caller.member?.userId ?? null,
+    virtualKeyId: caller.key?.id ?? null,
+    templateId: null,
+    templateSlug: null,
+    feature: wishes?.feature ?? null,
+    environment: wishes?.environment ?? 'production',
+    personaId: null,
+    modelId: parsed.model.slice(0, NAME_HEADER_MAX),
+    provider: 'none',
+    modelType: 'catalog',
+    promptVersionId: null,
+    experimentArm: null,
+    priceId: null,
+    route: incoming.route,
+  };
 }
 
 function withExplanation(

@@ -9,7 +9,7 @@ import { WeirError } from '../../primitives/errors.ts';
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
 import type { ParsedCall } from '../../providers/protocol.ts';
 import type { OutputForecast } from '../admission/output-forecast.ts';
-import type { Admission, AdmittedCall, Caller, CallWishes, IncomingCall } from '../call.ts';
+import type { Admission, AdmittedCall, Caller, CallWishes, IncomingCall, Resolution } from '../call.ts';
 import { STALE_DECISIONS_MAX } from '../limits.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CheckTemplateTrial } from '../template-trials.ts';
@@ -39,6 +39,8 @@ export interface CallToAdmit {
   readonly parsed: ParsedCall;
   readonly wishes: CallWishes;
   readonly client: Cancellation;
+  /** Told what the call is about as soon as it is known, again each time it is found out anew: a refusal is recorded with it. */
+  readonly onResolved: (resolution: Resolution) => void;
 }
 
 /**
@@ -105,6 +107,7 @@ function plan(dependencies: ReserveDependencies, call: CallToAdmit, { exactInput
   const nowMs = dependencies.store.nowMs();
   const { caller, parsed, wishes, incoming } = call;
   const resolution = resolve({ caller, parsed, wishes, nowMs, exhausted });
+  call.onResolved(resolution);
   return decide({
     caller,
     resolution,

@@ -100,6 +100,8 @@ export function sampleBudget(more: Partial<BudgetFacts> = {}): BudgetFacts {
     reference: null,
     period: 'monthly',
     limitNanoUsd: 1000n,
+    wholeNanoUsd: 1000n,
+    openingNanoUsd: 0n,
     enforcement: 'hard',
     ...more,
   };

@@ -42,4 +42,18 @@ export interface Meter {
   readonly organizationId: string | null;
   /** What a person calls it: a budget's name, a template's slug. */
   readonly label: string;
+  /** Where its counter began in the middle of a window: how people are told of it. */
+  readonly told?: ToldMeter;
 }
+
+/** A meter as it is told: `limit` is the whole one, `before` is what was used before the counter counted. The meter's own limit is the rest. */
+export interface ToldMeter {
+  readonly limit: bigint;
+  readonly before: bigint;
+}
+
+/** The limit as people know it. */
+export const toldLimit = ({ limit, told }: Pick<Meter, 'limit' | 'told'>): bigint | null => told?.limit ?? limit;
+
+/** What is used of it, of which the counter has `used`. */
+export const toldUse = ({ told }: Pick<Meter, 'told'>, used: bigint): bigint => (told?.before ?? 0n) + used;

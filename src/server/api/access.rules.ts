@@ -40,7 +40,7 @@ export function decideAccess(
     throw new WeirError('forbidden', { message: 'This cannot be done while acting as somebody else.' });
   if (!isOrganizationRole(endpoint.role)) {
     if (isPlatformRole(endpoint.role) && !isAtLeast(PLATFORM_ORDER, platformRole, endpoint.role))
-      throw new WeirError('forbidden');
+      throw tooLow(endpoint.role);
     return apiToken
       ? tokenOutside(endpoint, visitor, person)
       : { ...person, organizationId: null, organizationRole: null };
@@ -49,10 +49,23 @@ export function decideAccess(
   if (endpoint.platform !== null && !visitor.isNamed && isAtLeast(PLATFORM_ORDER, platformRole, endpoint.platform))
     return { ...person, organizationId: null, organizationRole: null };
   const membership = membershipOf(endpoint, visitor);
-  if (!isAtLeast(ORGANIZATION_ORDER, membership.role, endpoint.role)) throw new WeirError('forbidden');
+  if (!isAtLeast(ORGANIZATION_ORDER, membership.role, endpoint.role)) throw tooLow(endpoint.role);
   if (membership.status === 'suspended' && endpoint.method !== 'GET' && endpoint.suspended === 'refused')
     throw new WeirError('organization_suspended');
   return { ...person, organizationId: membership.organizationId, organizationRole: membership.role };
+}
+
+const PEOPLE: Readonly<Record<MemberRole | 'platform_admin' | 'superadmin', string>> = {
+  ...{
+    member: 'members of the organization',
+    admin: 'admins of the organization',
+    owner: 'owners of the organization',
+  },
+  ...{ platform_admin: 'admins of the platform', superadmin: 'superadmins of the platform' },
+};
+
+function tooLow(least: keyof typeof PEOPLE): WeirError {
+  return new WeirError('forbidden', { message: `This is for ${PEOPLE[least]}. Ask one of them.` });
 }
 
 /** A token stays in its organization: outside of it, it only reads, and sees what is of that organization. */
@@ -71,9 +84,11 @@ function membershipOf(endpoint: Endpoint, { memberships, isNamed }: Visitor): Vi
   if (membership !== undefined && another === undefined) return membership;
   if (isNamed || endpoint.organization === 'path') throw new WeirError('not_found');
   const message =
-    another === undefined ? 'You are not a member of any organization.' : 'Which organization is meant is not said.';
+    another === undefined
+      ? 'You are not a member of any organization, and this is about one.'
+      : 'Which organization is meant is not said. Name one in the header x-weir-organization.';
   throw new WeirError('invalid_request', {
-    message: `${message} Name one in the header x-weir-organization.`,
+    message,
     param: 'x-weir-organization',
     details: {
       errors: [{ path: 'x-weir-organization', message: 'is required: id or slug of one of your organizations' }],

@@ -142,6 +142,13 @@ describe('who may call', () => {
   ])('%s', (_name, endpoint, visitor, expected) => {
     expect(outcome(endpoint, visitor)).toBe(expected);
   });
+
+  it.each([
+    ['owner', /owners of the organization/],
+    ['superadmin', /superadmins of the platform/],
+  ] as const)('an admin who is none is told that it is for an %s', (role, message) => {
+    expect(() => decideAccess(endpointOf(role), visitorOf({ role: 'admin' }), request)).toThrow(message);
+  });
 });
 
 describe('what an address counts as', () => {

@@ -135,7 +135,7 @@ describe('telling', () => {
     const budgets = [budgetsOf(), budgetsOf(), budgetsOf()];
     await Promise.all(budgets.flatMap((each) => [each.checkThresholds(100), each.checkBudgets(1)]));
     expect(await told(made.id)).toEqual([0.5, 0.8]);
-    const again = await admin.request('POST', '/api/budgets/alert', { body: {} });
+    const again = await admin.request('POST', '/api/budgets/alert');
     expect(again.body.data).toMatchObject({ is_test: false, fired: [] });
     expect(await standingOf(made.id)).toMatchObject({
       last_alert: { rule: 'budget_threshold', threshold: 0.8 },

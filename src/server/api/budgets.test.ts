@@ -138,6 +138,13 @@ describe('making a budget', () => {
     expect(person.warnings).toEqual([
       { code: 'limit_reached', message: expect.stringContaining('refused from now on') },
     ]);
+    const told = async () =>
+      (await member.request('GET', '/api/limits/effective')).body.data.meters.find(
+        ({ source }: { source: { id: string } | null }) => source?.id === person.id,
+      );
+    await expect
+      .poll(told, { timeout: PATIENCE_MS })
+      .toMatchObject({ limit: '4', used: '4', left: '0', allowed: false });
     // Another period is another count, and takes over what that window had.
     await count(whole.id, 'monthly', 2);
     const weekly = await admin.request('PUT', `/api/budgets/${whole.id}`, { body: { period: 'daily' } });
@@ -246,7 +253,11 @@ describe('changing a budget', () => {
       body: { is_active: true, enforcement: 'hard', amount_usd: '1.9' },
     });
     expect(await standingOf(made.id)).toMatchObject({ percent: expect.any(Number), level: 'exceeded' });
-    expect((await sendChat(server.url, key)).status).toBe(402);
+    const before = await sendChat(server.url, key);
+    expect([before.status, ((await before.json()) as { weir: { meters: unknown } }).weir.meters]).toMatchObject([
+      402,
+      [{ meter: 'budget', limit: 1_900_000_000, used: expect.toSatisfy((used: number) => used >= 2_000_000_000) }],
+    ]);
     await remove(made.id);
     expect((await sendChat(server.url, key)).status).toBe(200);
   });

@@ -172,6 +172,7 @@ describe('reading', () => {
     expect(member.byUser).toHaveLength(1);
     expect(member.byUser[0]).toMatchObject({ userId: place.member.userId, used: 9, uses: 1 });
     expect(admin.recent[0]).toMatchObject({ kind: 'deduct', amount: -8, balanceAfter: 3, charged: true });
+    expect(admin.recent[0]).toMatchObject({ userId: place.admin.userId, userName: admin.byUser[1].name });
     expect((await requestApi(server, ['GET', `${TOKENS}/stats`])).status).toBe(401);
   });
 

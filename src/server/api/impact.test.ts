@@ -45,12 +45,9 @@ beforeAll(async () => {
     },
   });
   const { member, admin, stranger } = place;
-  const denied = {
-    status: 'denied',
-    model_id: 'template:helper',
-    template_id: null,
-    error_code: 'user_limit_exceeded',
-  };
+  const denied = { status: 'denied', error_code: 'user_limit_exceeded' };
+  /** As refused calls were recorded once: by the name that was asked for. */
+  const deniedByName = { ...denied, model_id: 'template:helper', template_id: null };
   const estimated = createUuidV7(daysAgo(1, 3).getTime(), random);
   await insertUse(server.owner, [
     ...[1, 2, 3, 4].map((hour) => use(daysAgo(2, hour), member)),
@@ -60,7 +57,9 @@ beforeAll(async () => {
     // An estimate that the truth has replaced: 150 tokens together.
     use(daysAgo(1, 3), admin, { id: estimated, status: 'timeout', usage_source: 'estimated', output_tokens: 400 }),
     use(daysAgo(1, 3), admin, { id: estimated, sequence: 1, input_tokens: 0, output_tokens: -350, cost_nano_usd: 0 }),
-    use(daysAgo(2, 6), member, { ...denied, input_tokens: 0, output_tokens: 0, cost_nano_usd: 0 }),
+    ...[denied, deniedByName].map((each) =>
+      use(daysAgo(2, 6), member, { ...each, input_tokens: 0, output_tokens: 0, cost_nano_usd: 0 }),
+    ),
     use(daysAgo(2, 1), stranger, {}, strangersId),
     use(daysAgo(2, 2), stranger, {}, strangersId),
   ]);
@@ -113,7 +112,7 @@ describe('an organization’s admins', () => {
       as_was_usd: '0.000405',
       difference_usd: `-0.000${String(blocked * 45).padStart(3, '0')}`,
     });
-    expect(data.denied_then).toEqual({ calls: 1, people: 1, reasons: [{ code: 'user_limit_exceeded', calls: 1 }] });
+    expect(data.denied_then).toEqual({ calls: 2, people: 1, reasons: [{ code: 'user_limit_exceeded', calls: 2 }] });
     expect([data.truncated, data.calls.total]).toEqual([null, 9]);
     expect(data).not.toHaveProperty('organizations');
   });

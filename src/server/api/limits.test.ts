@@ -192,6 +192,8 @@ describe('a look at limits', () => {
     );
     const unknown = await member.request('GET', '/api/limits/effective?model=nowhere');
     expect([unknown.status, unknown.body.errors?.[0]?.path]).toEqual([400, 'model']);
+    const both = await member.request('GET', `/api/limits/effective?model=gpt-4o-mini&template=${templateId}`);
+    expect([both.status, both.body.errors?.[0]?.path]).toEqual([400, 'model']);
     const body = { modelId: 'nowhere' };
     expect((await member.request('POST', '/api/quota/check', { body })).body.code).toBe('model_not_found');
     expect((await look('')).model.id).toBe('gpt-4o-mini');

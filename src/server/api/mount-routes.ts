@@ -3,9 +3,9 @@
 
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Caller, CallerRequest } from '../../contracts/caller.ts';
-import type { Endpoint } from '../../contracts/endpoint.ts';
+import { type Endpoint, needsBody } from '../../contracts/endpoint.ts';
 import type { LatencyClass } from '../../contracts/notifications/latency-classes.ts';
 import { fieldErrors, invalidField, invalidFields } from '../../contracts/problem.ts';
 import { EVENT_STREAM, type Route } from '../../contracts/route.ts';
@@ -134,7 +134,7 @@ async function answerRequest(exchange: Exchange, options: MountOptions): Promise
     cookie: request.headers.cookie,
     params: parse(endpoint.params, request.params),
     query: parse(endpoint.query, request.query),
-    body: parse(endpoint.body, request.body),
+    body: bodyOf(endpoint, request.body),
     idempotencyKey: idempotencyKeyOf(request),
     ifMatch: headerOf(request, 'if-match') ?? null,
     lastEventId: headerOf(request, 'last-event-id')?.slice(0, EVENT_ID_LENGTH_MAX) ?? null,
@@ -273,6 +273,15 @@ function parse(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   throw invalidFields(fieldErrors(result.error));
+}
+
+/** What many clients send for no body. */
+const NOTHING = z.strictObject({});
+
+function bodyOf(endpoint: Endpoint, value: unknown): unknown {
+  if (!endpoint.hasBody) return value === undefined ? undefined : void parse(NOTHING, value);
+  const isLeftOut = value === undefined && !endpoint.body.safeParse(undefined).success && !needsBody(endpoint);
+  return parse(endpoint.body, isLeftOut ? {} : value);
 }
 
 function methodNotAllowed(allow: string): Error {

@@ -1,6 +1,6 @@
 // Owns: one endpoint as an operation of OpenAPI: parameters, body, answers, who may call. Not: errors (openapi-problems.ts) or the whole (openapi-document.ts).
 
-import type { Endpoint } from '../../contracts/endpoint.ts';
+import { type Endpoint, needsBody } from '../../contracts/endpoint.ts';
 import { errorCodesOf, problemResponses } from './openapi-problems.ts';
 import { type JsonSchema, schemaOf } from './openapi-schema.ts';
 
@@ -92,7 +92,7 @@ export function operationOf(endpoint: Endpoint): Operation {
       ? {}
       : {
           requestBody: {
-            required: !endpoint.body.safeParse(undefined).success,
+            required: needsBody(endpoint),
             content: { 'application/json': { schema: reference(schemaNames(endpoint).input) } },
           },
         }),

@@ -88,8 +88,8 @@ describe('use of the platform', () => {
 
   it.each([
     ['organization', ['Pro', 'Free']],
-    ['model', ['gpt-4o', 'mini']],
-    ['provider', ['openai']],
+    ['model', ['GPT-4o', 'mini']],
+    ['provider', ['OpenAI']],
     ['status', ['success', 'denied', 'error']],
   ])('is added up by %s, the dearest first', async (group, labels) => {
     const { data } = await usage(`from=2020-03-01&to=2020-03-02&group_by=${group}`);
