@@ -32,6 +32,7 @@ export default defineConfig({
     // Generous on purpose: a test never measures time, and a busy CI machine must not make one fail.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     retry: 0,
     allowOnly: false,
     coverage: {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Client } from 'undici';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { takeClosedPort } from '../primitives/testing/closed-port.ts';
 import { createDnsResolver } from './dns-resolver.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 import { createGuardedFetcher, type GuardedFetcher, type OutboundRequest } from './guarded-fetcher.ts';
@@ -234,7 +235,9 @@ test('headers that are too large, a packed body and what is not HTTP are refused
   const oddPort = await listen(odd);
   expect(await reasonOf(here().fetch({ url: `http://127.0.0.1:${oddPort}/` }))).toBe('bad_answer');
   odd.close();
-  expect(await reasonOf(here().fetch({ url: `http://127.0.0.1:${oddPort}/` }))).toBe('unreachable');
+  const closed = await takeClosedPort();
+  expect(await reasonOf(here().fetch({ url: `http://127.0.0.1:${closed.port}/` }))).toBe('unreachable');
+  await closed.giveBack();
 });
 
 test('a server that never answers, or never ends, is left', async () => {

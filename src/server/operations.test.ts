@@ -7,14 +7,19 @@ import { beginStream, PATIENCE_MS, sendChat } from './testing/calls.ts';
 import { startTestServer, type TestServer } from './testing/running-server.ts';
 
 const TOKEN = 'a-token-of-the-operations-tests';
+const HOLD_TTL_MS = 600_000;
+let aheadMs = 0;
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({
-    WEIR_METRICS_TOKEN: TOKEN,
-    WEIR_SWEEP_INTERVAL_MS: '100',
-    WEIR_HOLD_TTL_MS: '1000',
-    WEIR_OUTBOUND_ALLOW: '127.0.0.1',
-  });
+  server = await startTestServer(
+    {
+      WEIR_METRICS_TOKEN: TOKEN,
+      WEIR_SWEEP_INTERVAL_MS: '100',
+      WEIR_HOLD_TTL_MS: String(HOLD_TTL_MS),
+      WEIR_OUTBOUND_ALLOW: '127.0.0.1',
+    },
+    { aheadMs: () => aheadMs },
+  );
 });
 afterAll(() => server.close());
 
@@ -83,6 +88,7 @@ test('gauges that need a query are there, and the process tells its event loop l
 
 test('a hold that outlives its time is swept, booked as estimated, and counted', async () => {
   const stream = await beginStream(server.url, server.demo.keys.free, 'Silence. [[sandbox: stall=2]]');
+  aheadMs += HOLD_TTL_MS;
   await expect.poll(() => metric('weir_holds_expired_total'), { timeout: PATIENCE_MS }).toBe(1);
   const { rows } = await server.owner.query(
     "select usage_source, status from weir.usage_events where error_code = 'hold_expired'",

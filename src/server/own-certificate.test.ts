@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
 import { createManualClock, systemClock } from '../primitives/clock.ts';
+import { takeClosedPort } from '../primitives/testing/closed-port.ts';
 import { createCertificateLook } from './own-certificate.ts';
 import { makeTestCertificate, type TestCertificate } from './testing/certificate.ts';
 
@@ -61,10 +62,9 @@ test.each([
 });
 
 test('nothing is said where nobody answers, or without an address that is https', async () => {
-  const url = await listen(createServer());
-  const { server } = servers.pop() ?? {};
-  await new Promise((resolve) => server?.close(resolve));
-  expect(await lookAt(url)).toBeNull();
+  const closed = await takeClosedPort();
+  expect(await lookAt(`https://localhost:${closed.port}`)).toBeNull();
+  await closed.giveBack();
   expect(await lookAt('http://localhost:1')).toBeNull();
   expect(await lookAt(null)).toBeNull();
 });

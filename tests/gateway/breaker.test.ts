@@ -1,7 +1,7 @@
 // Proves: a provider that keeps failing is not asked any more: callers learn it at once, or are served by the fallback.
 
 import { expect, test } from 'vitest';
-import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
+import { type Exchange, exchange, says } from '../../src/gateway/testing/exchanges.ts';
 import { FORGETFUL } from '../../src/gateway/testing/gateway-world.ts';
 import { eventsOf } from '../../src/gateway/testing/ledger-view.ts';
 import { addModel, createTenant, insertRow, newId, type Tenant } from '../../src/gateway/testing/tenants.ts';
@@ -40,8 +40,9 @@ test('a provider that keeps failing is left alone: 503 at once, nothing sent, no
   const spared = await ask(tenant, 'out-of-storm');
   expect([spared.status, spared.headers.get('x-weir-model')]).toEqual([200, 'sandbox-chat']);
   const events = await eventsOf(world(), tenant.organizationId);
-  expect(events.at(-2)).toMatchObject({ status: 'error', errorCode: 'no_healthy_provider', cost: 0n });
-  expect(events.at(-1)).toMatchObject({ status: 'success', fallbackUsed: true });
+  const eventOf = ({ headers }: Exchange) => events.find(({ id }) => id === headers.get('x-request-id'));
+  expect(eventOf(refused)).toMatchObject({ status: 'error', errorCode: 'no_healthy_provider', cost: 0n });
+  expect(eventOf(spared)).toMatchObject({ status: 'success', fallbackUsed: true });
 });
 
 test('callers’ own mistakes do not make a provider look broken', async () => {

@@ -9,29 +9,31 @@ import { anthropicAt, openaiAt, worldOfFile } from '../../src/gateway/testing/wo
 
 const world = worldOfFile({ upstreamLimits: FORGETFUL });
 
+/** Providers with little patience for one thing each: what else happens to a call may take its time. */
+const PROVIDERS = {
+  impatient: { first_byte_timeout_ms: 400, idle_timeout_ms: 20_000 },
+  stalling: { first_byte_timeout_ms: 20_000, idle_timeout_ms: 400 },
+};
+
 beforeAll(async () => {
-  for (const protocol of ['openai', 'anthropic'] as const) {
-    await insertRow(world().owner, 'providers', {
-      id: newId(),
-      slug: `impatient-${protocol}`,
-      name: 'Impatient',
-      type: 'sandbox',
-      base_url: `sandbox://${protocol}/v1`,
-      config: { protocol },
-      first_byte_timeout_ms: 400,
-      idle_timeout_ms: 400,
-    });
-    await addModel(world().owner, `impatient-${protocol}`, { provider: `impatient-${protocol}` });
-  }
+  for (const protocol of ['openai', 'anthropic'] as const)
+    for (const [name, timeouts] of Object.entries(PROVIDERS)) {
+      const slug = `${name}-${protocol}`;
+      await insertRow(world().owner, 'providers', {
+        ...{ id: newId(), slug, name, type: 'sandbox', base_url: `sandbox://${protocol}/v1`, config: { protocol } },
+        ...timeouts,
+      });
+      await addModel(world().owner, slug, { provider: slug });
+    }
   await world().inForce();
 });
 
 const ROUTES = [
-  { path: '/v1/chat/completions', model: 'sandbox-chat', impatient: 'impatient-openai' },
-  { path: '/v1/messages', model: 'sandbox-claude', impatient: 'impatient-anthropic' },
+  { path: '/v1/chat/completions', model: 'sandbox-chat', protocol: 'openai' },
+  { path: '/v1/messages', model: 'sandbox-claude', protocol: 'anthropic' },
 ] as const;
 
-describe.each(ROUTES)('$path', ({ path, model, impatient }) => {
+describe.each(ROUTES)('$path', ({ path, model, protocol }) => {
   async function call(does: string, { stream = true, name = model as string } = {}) {
     const tenant = await createTenant(world().owner);
     const answer = await exchange(`${world().url}${path}`, {
@@ -110,14 +112,14 @@ describe.each(ROUTES)('$path', ({ path, model, impatient }) => {
   });
 
   test('a provider that does not begin in time is a 504, tried once, and charged nothing', async () => {
-    const { answer, event } = await call('delay=60000', { stream: false, name: impatient });
+    const { answer, event } = await call('delay=60000', { stream: false, name: `impatient-${protocol}` });
     expect([answer.status, answer.json.weir.code]).toEqual([504, 'provider_timeout']);
     if (path === '/v1/messages') expect(answer.json.error.type).toBe('timeout_error');
     expect(event).toMatchObject({ status: 'timeout', errorCode: 'provider_timeout', cost: 0n, retries: 0 });
   });
 
   test('a stream that stalls is ended with an error; its event says timeout and what came is charged', async () => {
-    const { answer, event } = await call('stall=3', { name: impatient });
+    const { answer, event } = await call('stall=3', { name: `stalling-${protocol}` });
     expect(answer.status).toBe(200);
     expect(eventsIn(answer.text).at(-1).weir.code).toBe('provider_timeout');
     expect(event).toMatchObject({ status: 'timeout', errorCode: 'provider_timeout', source: 'counted', output: 3n });

@@ -1,13 +1,12 @@
 // Proves: where a provider can't be reached its fallback answers, if the caller may use that; the customer pays once.
 
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
 import { FORGETFUL } from '../../src/gateway/testing/gateway-world.ts';
 import { onlyEventOf } from '../../src/gateway/testing/ledger-view.ts';
 import { addModel, createTenant, insertRow, newId, type Tenant } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
+import { type ClosedPort, takeClosedPort } from '../../src/primitives/testing/closed-port.ts';
 
 const world = worldOfFile({ upstreamLimits: FORGETFUL });
 
@@ -28,25 +27,17 @@ async function addProvider(slug: string, baseUrl: string): Promise<void> {
   });
 }
 
-/** A port that nobody listens on: one that was just given back. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
+let closed: ClosedPort;
 beforeAll(async () => {
   const tapOrigin = new URL(world().tap.url).origin;
-  await addProvider('refusing', `http://127.0.0.1:${await closedPort()}/v1`);
+  closed = await takeClosedPort();
+  await addProvider('refusing', `http://127.0.0.1:${closed.port}/v1`);
   await addProvider('nameless', 'http://no-such-host.invalid/v1');
   await addProvider('untrusted', `${tapOrigin.replace('http:', 'https:')}/v1`);
   await addProvider('keyless', world().tap.url);
   await world().inForce();
 });
+afterAll(() => closed.giveBack());
 
 describe.each(['refusing', 'nameless', 'untrusted'])('a provider that is %s', (slug) => {
   test('is a 502 that names no address, charged nothing', async () => {

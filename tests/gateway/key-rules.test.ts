@@ -1,13 +1,15 @@
 // Proves: what a key, its organization and its person may not do is refused before anything is held, with the right code.
 
 import { describe, expect, test } from 'vitest';
+import { ONLY_WHEN_TOLD } from '../../src/gateway/snapshot/testing/snapshot-world.ts';
 import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
 import { countersOf, eventsOf } from '../../src/gateway/testing/ledger-view.ts';
 import { addKey, addPerson, type Columns, createTenant, type Tenant } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 import { systemClock } from '../../src/primitives/clock.ts';
 
-const world = worldOfFile();
+// Nothing asks the database by itself: queries are counted.
+const world = worldOfFile({ snapshotLimits: ONLY_WHEN_TOLD });
 const DAY_MS = 86_400_000;
 const fromNow = (ms: number): Date => new Date(systemClock.nowMs() + ms);
 

@@ -1,25 +1,29 @@
 // Proves: what can't be said with an HTTP client is refused too: bodies over the cap with and without a length, smuggling, slow and broken heads.
 
 import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { exchange, rawExchange, says } from '../../src/gateway/testing/exchanges.ts';
+import type { GatewayReplica } from '../../src/gateway/testing/gateway-replica.ts';
 import { eventsOf } from '../../src/gateway/testing/ledger-view.ts';
 import { createTenant } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 import { createHttpServer } from '../../src/server/http-server.ts';
 
-/** The server's own bounds, with less patience so that slow clients are noticed within a test. */
-const BOUNDS = {
+/** The server's own bounds. */
+const PATIENT = {
   bodyBytesMax: 32 * 1024 * 1024,
   headerBytesMax: 16 * 1024,
   connectionsMax: 1000,
   trustProxy: [],
-  requestTimeoutMs: 1500,
-  headersTimeoutMs: 1000,
+  requestTimeoutMs: 60_000,
+  headersTimeoutMs: 60_000,
   keepAliveTimeoutMs: 5000,
 };
+/** With less patience, so that slow clients are noticed within a test: for them alone. */
+const IMPATIENT = { ...PATIENT, requestTimeoutMs: 1500, headersTimeoutMs: 1000 };
+let bounds = PATIENT;
 const world = worldOfFile({
-  createApp: () => createHttpServer({ bounds: BOUNDS, createId: () => 'socket', onFault: () => undefined }),
+  createApp: () => createHttpServer({ bounds, createId: () => 'socket', onFault: () => undefined }),
 });
 
 const BODY = JSON.stringify({ model: 'sandbox-chat', max_tokens: 5, ...says('x') });
@@ -110,22 +114,33 @@ test('headers beyond their cap are refused', async () => {
   expect(statusOf(answer)).toBe(431);
 });
 
-test('a head that never ends is cut off, and others are served meanwhile', async () => {
-  const { key } = await createTenant(world().owner);
-  const slow = rawExchange(
-    world().url,
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: weir\r\nauthorization: Bearer ${key}\r\n`,
-  );
-  const other = await exchange(`${world().url}/v1/chat/completions`, { key, body: BODY });
-  expect(other.status).toBe(200);
-  expect(statusOf(await slow)).toBe(408);
-});
+describe('without patience', () => {
+  let impatient: GatewayReplica;
+  beforeAll(async () => {
+    bounds = IMPATIENT;
+    impatient = await world().startReplica();
+    bounds = PATIENT;
+  });
 
-test('a body that never ends is cut off, and leaves nothing behind', async () => {
-  const { key, organizationId } = await createTenant(world().owner);
-  const answer = await rawExchange(world().url, `${head(key, ['content-length: 1000'])}{"model":`);
-  expect(statusOf(answer)).toBe(408);
-  expect(await eventsOf(world(), organizationId)).toEqual([]);
+  test('a head that never ends is cut off, and others are served meanwhile', async () => {
+    const { key } = await createTenant(world().owner);
+    const slow = rawExchange(
+      impatient.url,
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: weir\r\nauthorization: Bearer ${key}\r\n`,
+    );
+    const other = await exchange(`${impatient.url}/v1/chat/completions`, { key, body: BODY });
+    expect(other.status).toBe(200);
+    expect(statusOf(await slow)).toBe(408);
+    await impatient.settled();
+  });
+
+  test('a body that never ends is cut off, and leaves nothing behind', async () => {
+    const { key, organizationId } = await createTenant(world().owner);
+    const answer = await rawExchange(impatient.url, `${head(key, ['content-length: 1000'])}{"model":`);
+    expect(statusOf(answer)).toBe(408);
+    await impatient.settled();
+    expect(await eventsOf(world(), organizationId)).toEqual([]);
+  });
 });
 
 test('two calls on one connection are two calls, answered in order', async () => {

@@ -30,7 +30,7 @@ const signUp = (email: string) =>
 async function mailsTo(email: string, count: number): Promise<string[]> {
   const find = async (): Promise<string[]> => {
     const { rows } = await server.owner.query<{ text_body: string }>(
-      'select text_body from weir.mail_outbox where to_address = $1 order by id',
+      'select text_body from weir.mail_outbox where to_address = $1 order by created_at',
       [email],
     );
     return rows.map(({ text_body }) => text_body);

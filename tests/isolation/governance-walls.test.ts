@@ -302,7 +302,7 @@ describe('a budget over all organizations', () => {
     const hard = await make('0.000000001', 'hard');
     const seen = async () =>
       await place.member.request('POST', '/api/chat', { body: { model: 'gpt-4o-mini', message: 'x' } });
-    await expect.poll(async () => (await seen()).status, { timeout: 10_000 }).toBe(402);
+    await expect.poll(async () => (await seen()).status).toBe(402);
     const denied = await seen();
     expect(denied.body.detail).toContain('The budget of the whole platform');
     expect(budgetOf(denied.body.meters)).toMatchObject([{ name: 'platform', limit: null, used: 0 }]);

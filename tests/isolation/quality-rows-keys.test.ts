@@ -7,7 +7,7 @@ import { sendChat } from '../../src/server/testing/calls.ts';
 import { startTestServer, type TestServer } from '../../src/server/testing/running-server.ts';
 
 /** A call that is refused asks nothing of the ledger: what changes then is in force when the notification is here, within a second. */
-const TOLD = { timeout: 5_000, interval: 20 };
+const TOLD = { interval: 20 };
 
 let server: TestServer;
 let root: ApiPerson;

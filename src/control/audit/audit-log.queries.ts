@@ -53,7 +53,7 @@ export type AuditLogPlace = readonly [createdAt: string, id: string];
 
 const isoMicroseconds = sql<string>`to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** Up to `limit` rows. */
+/** Up to `limit` rows. Those of one transaction have one time: they come in the order of their chain. */
 export async function listAuditLogs(
   tx: DatabaseTransaction,
   filter: AuditLogFilter,
@@ -76,9 +76,11 @@ export async function listAuditLogs(
     .where(
       page.after === null
         ? sql<SqlBool>`true`
-        : sql<SqlBool>`(a.created_at, a.id) < (${page.after[0]}, ${page.after[1]})`,
+        : sql<SqlBool>`(a.created_at, a.sequence, a.id) <
+            (${page.after[0]}, (select p.sequence from weir.audit_logs p where p.id = ${page.after[1]}), ${page.after[1]})`,
     )
     .orderBy('a.created_at', 'desc')
+    .orderBy('a.sequence', 'desc')
     .orderBy('a.id', 'desc')
     .limit(page.limit)
     .execute();

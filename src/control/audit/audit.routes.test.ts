@@ -226,5 +226,8 @@ test('the export is a CSV of all rows in which no cell is a formula, and is itse
     1_200,
   );
   expect(lines).toHaveLength(1 + 1 + 1_200 + ALL.length + 1);
+  // Newest first, though most of them are of one moment.
+  const sequences = lines.slice(1, -1).map((line) => Number(line.split(',')[1]));
+  expect(sequences).toEqual(sequences.toSorted((a, b) => b - a));
   expect(file).not.toContain('hunter2');
 });

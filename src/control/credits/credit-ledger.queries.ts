@@ -40,6 +40,9 @@ export interface LedgerFilter {
 /** Entries come newest first; the page begins after this one. */
 export type LedgerPlace = readonly [createdAt: string, id: string];
 
+/** Of one moment the lots come before what is taken of them: whoever first asks in a period makes its lots in the same transaction. */
+const isAfterLots = sql<boolean>`(l.kind <> 'grant')`;
+
 /** Up to `limit` entries. */
 export function listEntries(
   tx: DatabaseTransaction,
@@ -61,9 +64,12 @@ export function listEntries(
     .where(
       page.after === null
         ? sql<SqlBool>`true`
-        : sql<SqlBool>`(l.created_at, l.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`,
+        : sql<SqlBool>`(l.created_at, ${isAfterLots}, l.id) < (${page.after[0]}::timestamptz,
+            (select p.kind <> 'grant' from weir.credit_ledger p where p.id = ${page.after[1]} and p.organization_id = ${filter.organizationId}),
+            ${page.after[1]}::uuid)`,
     )
     .orderBy('l.created_at', 'desc')
+    .orderBy(isAfterLots, 'desc')
     .orderBy('l.id', 'desc')
     .limit(page.limit)
     .execute();

@@ -71,7 +71,7 @@ async function place(): Promise<MemberCaller> {
 async function entriesOf({ organizationId }: MemberCaller): Promise<string[]> {
   const { rows } = await demo.owner.query<{ text: string }>(
     `select kind || ' ' || amount as text from weir.credit_ledger
-      where organization_id = $1 and credit_type = 'goal_generation' order by created_at, id`,
+      where organization_id = $1 and credit_type = 'goal_generation' order by created_at, kind <> 'grant', id`,
     [organizationId],
   );
   return rows.map(({ text }) => text);

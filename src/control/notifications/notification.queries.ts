@@ -46,7 +46,7 @@ function selectNotifications(tx: DatabaseTransaction) {
     .$castTo<Notification>();
 }
 
-/** Up to `limit` of a person's, newest first. */
+/** Up to `limit` of a person's, newest first; of one moment as they came. */
 export function listNotifications(
   tx: DatabaseTransaction,
   userId: string,
@@ -60,13 +60,15 @@ export function listNotifications(
   let query = selectNotifications(tx)
     .where('n.user_id', '=', userId)
     .orderBy('n.created_at', 'desc')
-    .orderBy('n.id', 'desc')
+    .orderBy('n.sequence', 'desc')
     .limit(limit);
   if (filter.unread !== undefined) query = query.where('n.read_at', filter.unread ? 'is' : 'is not', null);
   if (filter.type !== undefined) query = query.where('n.type', '=', filter.type);
   if (filter.organizationId !== undefined) query = query.where('n.organization_id', '=', filter.organizationId);
   if (after !== null)
-    query = query.where(sql<SqlBool>`(n.created_at, n.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`);
+    query = query.where(
+      sql<SqlBool>`(n.created_at, n.sequence) < (${after[0]}::timestamptz, (select p.sequence from weir.notifications p where p.id = ${after[1]}::uuid))`,
+    );
   return query.execute();
 }
 

@@ -156,10 +156,12 @@ test('a stream whose client left in the middle is not asked for a second time', 
 
 test('a call whose client left before any answer was charged nothing, and the next with its key goes on', async () => {
   const key = newKey();
-  const body = { ...SAY_HELLO, messages: [{ role: 'user', content: '[[sandbox: delay=400]] Say hello.' }] };
   await world.settled();
-  await leaveBeforeAnswer(key, body);
-  const answers = await Promise.all([send(key, body), send(key, body)]);
+  // Nothing is answered until the client has left.
+  world.tap.answerWith(() => {});
+  await leaveBeforeAnswer(key, SAY_HELLO);
+  world.tap.answerWith(null);
+  const answers = await Promise.all([send(key, SAY_HELLO), send(key, SAY_HELLO)]);
   expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
   expect(answers.filter((answer) => answer.isReplay)).toHaveLength(1);
   expect(answers[0]?.body.equals(answers[1]?.body ?? Buffer.alloc(0))).toBe(true);

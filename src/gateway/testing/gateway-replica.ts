@@ -15,6 +15,7 @@ import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { CallReport } from '../observer.ts';
 import { createDirectBook } from '../settlement/settlement-book.ts';
 import { createSnapshot, type RunningSnapshot } from '../snapshot/create-snapshot.ts';
+import type { SnapshotLimits } from '../snapshot/limits.ts';
 import type { ProviderEnvironment } from '../snapshot/provider-facts.ts';
 import type { ConnectTo } from '../upstream/connect-to.ts';
 import { createUpstream } from '../upstream/create-upstream.ts';
@@ -45,6 +46,7 @@ export interface GatewayReplicaOptions {
   readonly secrets: SecretBox;
   readonly random: Random;
   readonly upstreamLimits?: UpstreamLimits;
+  readonly snapshotLimits?: SnapshotLimits;
   /** The way to templates' own endpoints. */
   readonly connectTo?: ConnectTo;
   /** Moves the ledger's time, forward only. Milliseconds. */
@@ -84,6 +86,7 @@ export async function startGatewayReplica(options: GatewayReplicaOptions): Promi
     log: silentLog,
     connectListener: connect,
     onChange: (scope) => void gateway.recheckStreams(scope),
+    ...(options.snapshotLimits && { limits: options.snapshotLimits }),
   });
   const clockOffsetMs = options.ledgerOffsetMs ?? (() => 0);
   const store = createPostgresStore({ connect, clock: systemClock, lanes: 2, onFault, clockOffsetMs });

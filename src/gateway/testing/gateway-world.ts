@@ -10,6 +10,7 @@ import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { createSandboxServer } from '../../providers/sandbox/sandbox-server.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
+import type { SnapshotLimits } from '../snapshot/limits.ts';
 import type { ProviderEnvironment } from '../snapshot/provider-facts.ts';
 import type { ConnectTo } from '../upstream/connect-to.ts';
 import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from '../upstream/limits.ts';
@@ -39,6 +40,7 @@ export interface GatewayWorldOptions {
   /** The same, from the address of the tap: vendors with secrets of their own behind it. */
   readonly overridesAt?: (tapUrl: string) => ProviderEnvironment['providerOverrides'];
   readonly upstreamLimits?: UpstreamLimits;
+  readonly snapshotLimits?: SnapshotLimits;
   /** The way to templates' own endpoints, and how long they are waited for. */
   readonly connectTo?: ConnectTo;
   readonly ownEndpointTimeouts?: NonNullable<ProviderEnvironment['ownEndpointTimeouts']>;

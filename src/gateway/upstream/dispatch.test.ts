@@ -3,6 +3,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../primitives/clock.ts';
+import { takeClosedPort } from '../../primitives/testing/closed-port.ts';
 import { type CollectedAnswer, createAnswerCollector } from './answer-collector.ts';
 import { type FaultServer, startFaultServer } from './testing/fault-server.ts';
 import { TEST_LIMITS, testProvider } from './testing/provider.ts';
@@ -16,11 +17,15 @@ const limits = { ...TEST_LIMITS, completeBodyBytes: 256 * 1024, errorBodyBytes: 
 let server: FaultServer;
 let pools: UpstreamPools;
 let transport: UpstreamTransport;
+/** How far the transport's clock is ahead: a time limit is over when a test says so. */
+let skippedMs = 0;
+const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + skippedMs };
 
 beforeEach(async () => {
   server = await startFaultServer();
   pools = createUpstreamPools(limits);
-  transport = createUpstreamTransport({ pools, clock: systemClock, timers: systemTimers, limits });
+  skippedMs = 0;
+  transport = createUpstreamTransport({ pools, clock, timers: systemTimers, limits });
 });
 
 afterEach(async () => {
@@ -41,6 +46,8 @@ interface SendOptions {
   readonly baseUrl?: string;
   readonly credentials?: Record<string, string>;
   readonly headers?: Record<string, string>;
+  /** Time that passes once the head of the answer is here. Milliseconds. */
+  readonly afterHeadMs?: number;
 }
 
 type Ended = { answer: CollectedAnswer; failure: null } | { answer: null; failure: TransportFailure };
@@ -57,6 +64,11 @@ async function send(path: string, options: SendOptions = {}): Promise<Ended & { 
       ends += 1;
       resolve(result);
     });
+    const { onHead } = collector;
+    collector.onHead = (...head) => {
+      onHead(...head);
+      skippedMs += options.afterHeadMs ?? 0;
+    };
     collector.exchange = transport.send(
       {
         provider,
@@ -144,19 +156,20 @@ describe('a failure on the wire has its class, and ends the request once', () =>
   });
 
   test.each([
-    ['/hang', { firstByteMs: 30 }, 'first_byte_timeout', null],
-    ['/head-then-hang', { firstByteMs: 30 }, 'first_byte_timeout', 200],
-    ['/stall', { idleMs: 30 }, 'idle_timeout', 200],
-    ['/stall', { totalMs: 50 }, 'total_timeout', 200],
-    ['/hang', { totalMs: 50 }, 'total_timeout', null],
-  ])('%s within %o', async (path, timeouts, kind, status) => {
-    expect(await send(path, { timeouts })).toEqual(failsWith(kind, 'provider_timeout', status));
+    ['/hang', { firstByteMs: 30 }, 0, 'first_byte_timeout', null],
+    ['/head-then-hang', { firstByteMs: 10_000 }, 10_000, 'first_byte_timeout', 200],
+    ['/stall', { idleMs: 30 }, 0, 'idle_timeout', 200],
+    ['/stall', { totalMs: 10_000 }, 10_000, 'total_timeout', 200],
+    ['/hang', { totalMs: 50 }, 0, 'total_timeout', null],
+  ])('%s within %o', async (path, timeouts, afterHeadMs, kind, status) => {
+    expect(await send(path, { timeouts, afterHeadMs })).toEqual(failsWith(kind, 'provider_timeout', status));
   });
 
   test('nobody listens', async () => {
-    const gone = await startFaultServer();
-    await gone.close();
-    expect(await send('/ok', { baseUrl: gone.origin })).toEqual(failsWith('refused', 'provider_error'));
+    const closed = await takeClosedPort();
+    const baseUrl = `http://127.0.0.1:${closed.port}`;
+    expect(await send('/ok', { baseUrl })).toEqual(failsWith('refused', 'provider_error'));
+    await closed.giveBack();
   });
 
   test('a name that does not resolve', async () => {

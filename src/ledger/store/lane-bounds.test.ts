@@ -34,7 +34,7 @@ describe('a lane without a database', () => {
       });
     const outcomes = await Promise.allSettled([reserve(0), reserve(60_000)]);
     expect(outcomes).toMatchObject(Array(2).fill({ reason: { code: 'ledger_unavailable' } }));
-    await expect.poll(store.depth, { timeout: 5_000 }).toBe(0);
+    await expect.poll(store.depth).toBe(0);
     await store.close();
   });
 

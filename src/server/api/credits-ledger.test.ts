@@ -139,6 +139,11 @@ describe('reading', () => {
       cursor = page.next_cursor;
     }
     expect([ids.length, new Set(ids).size]).toEqual([8, 8]);
+    const whole = (await read(place.admin)).data;
+    expect(ids).toEqual(whole.map(({ id }: { id: string }) => id));
+    // The lots are made by the first deduction, at its moment: they stand before it.
+    const kinds = [...Array(3).fill('deduct'), ...Array(5).fill('grant')];
+    expect(whole.map(({ kind }: { kind: string }) => kind)).toEqual(kinds);
     expect((await read(place.stranger)).data).toEqual([]);
     expect((await read(place.admin, '?kind=gift')).errors[0].path).toBe('kind');
     expect((await requestApi(server, ['GET', `${TOKENS}/ledger`])).status).toBe(401);

@@ -57,7 +57,7 @@ describe('a claim', () => {
     expect(missing.body.detail).toContain('_weir-challenge.proven.example');
     texts.set(proof.dns_name, ['weir-verification=another']);
     const soon = await look(id);
-    expect([soon.status, soon.headers.get('retry-after')]).toEqual([429, '3']);
+    expect([soon.status, soon.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[123]$/)]);
     await forgetLook(id);
     expect((await look(id)).body.reason).toBe('different');
     texts.set(proof.dns_name, [proof.value]);

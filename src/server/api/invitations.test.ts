@@ -30,7 +30,7 @@ const invite = async (person: ApiPerson, body: Record<string, unknown>) => {
 /** The token in the last mail to an address. */
 const tokenTo = async (email: string): Promise<string> => {
   const { rows } = await server.owner.query(
-    `select text_body from weir.mail_outbox where to_address = $1 and kind = 'invitation' order by id desc limit 1`,
+    `select text_body from weir.mail_outbox where to_address = $1 and kind = 'invitation' order by created_at desc limit 1`,
     [email],
   );
   return /accept-invitation\?token=([\w-]{43})\b/.exec(rows[0]?.text_body ?? '')?.[1] ?? 'no token';

@@ -17,9 +17,10 @@ afterAll(() => server.close());
 const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const at = (person: Pick<ApiPerson, 'userId'>, verb = ''): string => `/api/organizations/users/${person.userId}${verb}`;
 const mailsTo = async (email: string): Promise<string[]> => {
-  const { rows } = await server.owner.query('select kind from weir.mail_outbox where to_address = $1 order by id', [
-    email,
-  ]);
+  const { rows } = await server.owner.query(
+    'select kind from weir.mail_outbox where to_address = $1 order by created_at',
+    [email],
+  );
   return rows.map(({ kind }) => kind);
 };
 
@@ -256,7 +257,7 @@ describe('pausing', () => {
       ...{ status: 'active', pause_reason: null },
     });
     // A refused call asks nothing of the ledger, so it learns of the change by the notification.
-    await expect.poll(() => call(), { timeout: 5_000, interval: 20 }).toEqual([200, undefined]);
+    await expect.poll(() => call(), { interval: 20 }).toEqual([200, undefined]);
     await admin.request('POST', at(member, '/resume'));
     expect((await mailsTo(member.email)).slice(earlier)).toEqual(['member_paused', 'member_resumed']);
     expect((await place.actions()).filter((action) => /^member\.(pause|resume)$/.test(action)).slice(-3)).toEqual([

@@ -39,7 +39,7 @@ const actsOn = async (userId: string) => {
 
 const mailTo = async (address: string): Promise<{ kind: string; text_body: string }[]> => {
   const { rows } = await server.owner.query<{ kind: string; text_body: string }>(
-    'select kind, text_body from weir.mail_outbox where to_address = $1 order by id',
+    'select kind, text_body from weir.mail_outbox where to_address = $1 order by created_at',
     [address],
   );
   return rows;

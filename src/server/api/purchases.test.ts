@@ -20,15 +20,15 @@ interface Row {
   readonly organization?: string | null;
   readonly product?: string;
   readonly status?: string;
-  readonly minutes: number;
+  readonly hours: number;
 }
 
-async function buy({ user = null, organization = null, product, status = 'completed', minutes }: Row): Promise<string> {
+async function buy({ user = null, organization = null, product, status = 'completed', hours }: Row): Promise<string> {
   const id = randomUUID();
   await server.owner.query(
     `insert into weir.purchases (id, user_id, organization_id, product_id, product_name, amount_cents, status, stripe_session_id, completed_at, created_at)
-     values ($1::uuid, $2, $3, $4, 'As sold', 299, $5::text, 'cs_' || $1::uuid, case $5::text when 'completed' then now() end, now() - $6 * interval '1 minute')`,
-    [id, user, organization, product ?? null, status, minutes],
+     values ($1::uuid, $2, $3, $4, 'As sold', 299, $5::text, 'cs_' || $1::uuid, case $5::text when 'completed' then now() end, now() - $6 * interval '1 hour')`,
+    [id, user, organization, product ?? null, status, hours],
   );
   return id;
 }
@@ -48,12 +48,12 @@ beforeAll(async () => {
   if (model === undefined || credits === undefined) throw new Error('no products');
   const { member, admin, stranger, id: organization } = home;
   bought = {
-    own: await buy({ user: member.userId, organization, product: model, minutes: 1 }),
-    personal: await buy({ user: member.userId, product: model, minutes: 2 }),
-    fellow: await buy({ user: admin.userId, organization, minutes: 3 }),
-    credits: await buy({ organization, product: credits, minutes: 4 }),
-    foreign: await buy({ user: stranger.userId, product: model, minutes: 5 }),
-    failed: await buy({ user: member.userId, organization, product: model, status: 'failed', minutes: 6 }),
+    own: await buy({ user: member.userId, organization, product: model, hours: 1 }),
+    personal: await buy({ user: member.userId, product: model, hours: 2 }),
+    fellow: await buy({ user: admin.userId, organization, hours: 3 }),
+    credits: await buy({ organization, product: credits, hours: 4 }),
+    foreign: await buy({ user: stranger.userId, product: model, hours: 5 }),
+    failed: await buy({ user: member.userId, organization, product: model, status: 'failed', hours: 6 }),
   };
   await server.owner.query(
     `insert into weir.entitlements (id, user_id, model_id, source, purchase_id) values (gen_random_uuid(), $1, $2, 'purchase', $3)`,
@@ -126,7 +126,7 @@ it('are all there for superadmins, with filters', async () => {
   expect(await ids(`organization=${home.id}`)).toEqual([o, fellow, credits, failed]);
   expect(await ids(`user=${home.member.userId}&status=completed`)).toEqual([o, personal]);
   expect(await ids(`model=${MODEL}&user=${home.stranger.userId}`)).toEqual([foreign]);
-  const ago = (minutes: number) => new Date(systemClock.nowMs() - minutes * 60_000).toISOString();
+  const ago = (hours: number) => new Date(systemClock.nowMs() - hours * 3_600_000).toISOString();
   expect(await ids(`from=${ago(4.5)}&to=${ago(2.5)}`)).toEqual([fellow, credits]);
   const { rows } = await server.owner.query('select product_id as id from weir.purchases where id = $1', [credits]);
   expect(await ids(`product=${rows[0].id}`)).toEqual([credits]);
