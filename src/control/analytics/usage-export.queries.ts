@@ -64,13 +64,15 @@ export async function listUsageOfDay(
   return rows;
 }
 
-/** The first day with use, `YYYY-MM-DD`; null: there was none. */
-export async function findFirstDay(tx: DatabaseTransaction, organizationId: string): Promise<string | null> {
-  const { rows } = await sql<{ day: string | null }>`
-    select to_char(min(s.day), 'YYYY-MM-DD') as day from weir.usage_days s where s.organization_id = ${organizationId}::uuid`.execute(
-    tx,
-  );
-  return rows[0]?.day ?? null;
+/** The days with use, `YYYY-MM-DD`, in order: one line of each is read, however much was used. */
+export async function listDaysOfUse(tx: DatabaseTransaction, organizationId: string): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select to_char(f.day, 'YYYY-MM-DD') as day from weir.usage_daily_facets f
+     where f.organization_id = ${organizationId}::uuid and f.facet = 'all'
+    union
+    select to_char(s.occurred_at at time zone 'UTC', 'YYYY-MM-DD') from weir.usage_unfolded s where s.organization_id = ${organizationId}::uuid
+     order by day`.execute(tx);
+  return rows.map(({ day }) => day);
 }
 
 /** What an organization is called. */

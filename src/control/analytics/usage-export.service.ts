@@ -11,7 +11,7 @@ import type { Audit } from '../audit/index.ts';
 import { FOCUS_COLUMNS } from './focus.rules.ts';
 import { CALL_COLUMNS, type Column, DAY_COLUMNS } from './usage-columns.rules.ts';
 import { listUsageEvents, type UsageEventRow } from './usage-event.queries.ts';
-import { findFirstDay, findOrganizationName, listUsageOfDay, type UsageDayRow } from './usage-export.queries.ts';
+import { findOrganizationName, listDaysOfUse, listUsageOfDay, type UsageDayRow } from './usage-export.queries.ts';
 import { type AskedRange, type Stretch, usageRange } from './usage-range.rules.ts';
 import type { UsageFilter } from './usage-source.queries.ts';
 
@@ -50,17 +50,17 @@ export function createUsageExportService(options: {
       if (format === 'focus' && detail === 'call') throw invalidField('detail', 'of FOCUS is the day');
       const { organizationId } = caller;
       const filter = { ...asked, organizationId };
-      const { organizationName, firstDay } = await withPrincipal(database, caller, async (tx) => {
+      const { organizationName, days } = await withPrincipal(database, caller, async (tx) => {
         await audit.record(tx, caller, {
           ...{ action: 'usage.export', targetType: 'organization', targetId: organizationId },
           after: { detail, format, ...when, filters: asked },
         });
         return {
           organizationName: await findOrganizationName(tx, organizationId),
-          firstDay: await findFirstDay(tx, organizationId),
+          days: await listDaysOfUse(tx, organizationId),
         };
       });
-      const stretch = boundedRange(when, { detail, firstDay, nowMs: clock.nowMs() });
+      const stretch = boundedRange(when, { detail, firstDay: days[0] ?? null, nowMs: clock.nowMs() });
       const name = fileName(stretch, {
         detail,
         format,
@@ -80,7 +80,7 @@ export function createUsageExportService(options: {
         withPrincipal(database, caller, (tx) =>
           listUsageOfDay(tx, filter, { day, after: after?.place ?? '', limit: STEP_ROWS }),
         );
-      const rows = ofDays(stretch, readDay);
+      const rows = ofDays(daysWithin(days, stretch), readDay);
       if (format === 'csv') return { name, text: toFile(DAY_COLUMNS, rows) };
       return { name, text: toFile(FOCUS_COLUMNS, withAccount(rows, { organizationId, organizationName })) };
     },
@@ -126,12 +126,16 @@ async function* pages<Row>(read: (after: Row | undefined) => Promise<Row[]>): As
   }
 }
 
+/** Those that a stretch touches: each is read whole. */
+function daysWithin(days: readonly string[], { fromMs, toMs }: Stretch): string[] {
+  return days.filter((day) => Date.parse(day) + DAY_MS > fromMs && Date.parse(day) < toMs);
+}
+
 async function* ofDays(
-  { fromMs, toMs }: Stretch,
+  days: readonly string[],
   readDay: (day: string) => (after: UsageDayRow | undefined) => Promise<UsageDayRow[]>,
 ): AsyncGenerator<UsageDayRow, void, undefined> {
-  for (let ms = Math.floor(fromMs / DAY_MS) * DAY_MS; ms < toMs; ms += DAY_MS)
-    yield* pages(readDay(new Date(ms).toISOString().slice(0, 10)));
+  for (const day of days) yield* pages(readDay(day));
 }
 
 async function* withAccount<Row, Account>(
