@@ -1,15 +1,12 @@
 // Proves: a call that its client leaves, at whatever moment, ends once and is booked as what came; nothing stays held.
 
-import pg from 'pg';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
 import { type CallOutcome, makeCall } from '../support/chaos-call.ts';
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
-import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
 import { planCall } from '../support/crowd.ts';
-import { createFleet, type Fleet } from '../support/server-fleet.ts';
 
 /** Calls that were admitted and that their clients did not see whole. */
 const LEFT = sized(200, 1_000);
@@ -19,24 +16,17 @@ const AT_ONCE = 40;
 /** Some calls are left before their first byte, some after their last. */
 const LEFT_WITHIN_MS = 400;
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let url: string;
-let world: ChaosWorld;
+let world: ChaosStage['world'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = await createChaosWorld(owner, { organizations: 5 });
-  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
+  stage = await createChaosStage({ organizations: 5 });
+  ({ owner, fleet, world } = stage);
   url = await (await fleet.addSeat()).start();
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 async function countAdmitted(): Promise<number> {
   const { rows } = await owner.query<{ count: number }>('select count(*)::int as count from chaos.admitted');

@@ -1,8 +1,6 @@
 // Proves: connections to PostgreSQL that are cut at random moments under load, during a commit too, lose and double nothing.
 
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import {
   expectBooksToClose,
   expectOnlyHonestRefusals,
@@ -10,34 +8,26 @@ import {
   untilNothingIsHeld,
 } from '../support/books.ts';
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
-import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
 import { startCrowd } from '../support/crowd.ts';
-import { createFleet, type Fleet } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const CUTS = sized(10, 100);
 const CLIENTS = 16;
 const CALLS_BETWEEN = { least: 5, more: 40 };
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let urls: string[];
-let world: ChaosWorld;
+let world: ChaosStage['world'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = await createChaosWorld(owner, { organizations: 4 });
-  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
+  stage = await createChaosStage({ organizations: 4 });
+  ({ owner, fleet, world } = stage);
   const seats = [await fleet.addSeat(), await fleet.addSeat()];
   urls = await Promise.all(seats.map((seat) => seat.start()));
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 test(
   `every connection of two servers may be cut ${CUTS} times under load: every answered call is booked once, as told`,

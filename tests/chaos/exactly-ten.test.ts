@@ -1,13 +1,11 @@
 // Proves: however many calls arrive at once at however many replicas, a hard meter lets through exactly what it has room for.
 
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import { expectBooksToClose, untilNothingIsHeld } from '../support/books.ts';
 import { sized, tell } from '../support/chaos-sizes.ts';
-import { addOrganizations, addScarceOffers, createChaosWorld, ROOM } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
+import { addOrganizations, addScarceOffers, ROOM } from '../support/chaos-world.ts';
 import { rush } from '../support/rush.ts';
-import { createFleet, type Fleet } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const ROUNDS = sized(5, 100);
@@ -16,25 +14,18 @@ const REPLICAS = 3;
 /** No call of a round takes so long; a hold that outlives it is a fault. */
 const TIMEOUT_MS = 60_000 + ROUNDS * 20_000;
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let urls: string[];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  await createChaosWorld(owner, { organizations: 1 });
+  stage = await createChaosStage({ organizations: 1 });
+  ({ owner, fleet } = stage);
   await addScarceOffers(owner);
-  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
   const seats = await Promise.all(Array.from({ length: REPLICAS }, () => fleet.addSeat()));
   urls = await Promise.all(seats.map((seat) => seat.start()));
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 interface WindowState {
   readonly used: number;

@@ -2,14 +2,12 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
-import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
 import { startCrowd } from '../support/crowd.ts';
-import { createFleet, type Fleet, type Seat } from '../support/server-fleet.ts';
+import type { Seat } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const KILLS = sized(3, 50);
@@ -19,30 +17,21 @@ const CALLS_BETWEEN = { least: 20, more: 150 };
 /** Above the time a killed server needs to be back, so that its journal and not the sweep tells how its calls ended. */
 const HOLD_TTL_MS = 15_000;
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let seats: [Seat, Seat];
-let world: ChaosWorld;
+let world: ChaosStage['world'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = await createChaosWorld(owner, { organizations: 5 });
-  fleet = createFleet({
-    DATABASE_URL: database.url,
-    DATABASE_MIGRATION_URL: database.ownerUrl,
-    WEIR_HOLD_TTL_MS: String(HOLD_TTL_MS),
-    WEIR_SWEEP_INTERVAL_MS: '500',
+  stage = await createChaosStage({
+    organizations: 5,
+    environment: { WEIR_HOLD_TTL_MS: String(HOLD_TTL_MS), WEIR_SWEEP_INTERVAL_MS: '500' },
   });
+  ({ owner, fleet, world } = stage);
   seats = [await fleet.addSeat(), await fleet.addSeat()];
   await Promise.all(seats.map((seat) => seat.start()));
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 test(
   `after ${KILLS} kills of one of two servers under load every answered call is booked once, as told`,

@@ -1,14 +1,12 @@
 // Proves: replicas whose clocks are hours apart give out what there is once, and book it in windows of the database's time.
 
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
-import { addOrganizations, addScarceOffers, type ChaosWorld, createChaosWorld, ROOM } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
+import { addOrganizations, addScarceOffers, ROOM } from '../support/chaos-world.ts';
 import { startCrowd } from '../support/crowd.ts';
 import { rush } from '../support/rush.ts';
-import { createFleet, type Fleet } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,32 +16,24 @@ const ROUNDS = sized(3, 20);
 const CALLS = 100;
 const CROWD_CALLS = sized(200, 2_000);
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let urls: string[];
-let world: ChaosWorld;
+let world: ChaosStage['world'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = await createChaosWorld(owner, { organizations: 3 });
-  await addScarceOffers(owner);
-  fleet = createFleet({
-    DATABASE_URL: database.url,
-    DATABASE_MIGRATION_URL: database.ownerUrl,
-    NODE_OPTIONS: `--import=${new URL('../support/skewed-clock.ts', import.meta.url).href}`,
+  stage = await createChaosStage({
+    organizations: 3,
+    environment: { NODE_OPTIONS: `--import=${new URL('../support/skewed-clock.ts', import.meta.url).href}` },
   });
+  ({ owner, fleet, world } = stage);
+  await addScarceOffers(owner);
   const seats = await Promise.all(
     OFFSETS_MS.map((offsetMs) => fleet.addSeat({ CHAOS_CLOCK_OFFSET_MS: String(offsetMs) })),
   );
   urls = await Promise.all(seats.map((seat) => seat.start()));
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 test(
   `${CALLS} calls at once to servers with clocks a day apart get exactly the ${ROOM} messages of the database's day, ${ROUNDS} times`,

@@ -1,13 +1,11 @@
 // Proves: a server that is stopped (SIGSTOP) in the middle of its work holds up nobody else, and goes on as if nothing had been.
 
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
-import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
 import { type Crowd, startCrowd } from '../support/crowd.ts';
-import { createFleet, type Fleet, type Seat } from '../support/server-fleet.ts';
+import type { Seat } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const STOPS = sized(5, 50);
@@ -15,26 +13,19 @@ const CLIENTS = 12;
 /** While one stands still the other answers so many calls, and so many does the first when it goes on. */
 const CALLS_MEANWHILE = sized(60, 200);
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let seats: [Seat, Seat];
-let world: ChaosWorld;
+let world: ChaosStage['world'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await createChaosStage({ organizations: 1 });
+  ({ owner, fleet, world } = stage);
   // One organization: both servers need the same rows all the time.
-  world = await createChaosWorld(owner, { organizations: 1 });
-  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
   seats = [await fleet.addSeat(), await fleet.addSeat()];
   await Promise.all(seats.map((seat) => seat.start()));
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 async function untilFurther(crowd: Crowd, what: string): Promise<void> {
   const wanted = crowd.acknowledged().length + CALLS_MEANWHILE;

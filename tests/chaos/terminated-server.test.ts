@@ -1,39 +1,30 @@
 // Proves: SIGTERM under load drops no stream and no call that the server took, and the process ends with 0; the other replica takes over.
 
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../src/database/testing/database.ts';
 import { beginStream } from '../../src/server/testing/calls.ts';
 import { expectBooksToClose, expectToBeBookedAsTold, untilNothingIsHeld } from '../support/books.ts';
 import { chaosRandom, sized, tell } from '../support/chaos-sizes.ts';
-import { type ChaosWorld, createChaosWorld } from '../support/chaos-world.ts';
+import { type ChaosStage, createChaosStage } from '../support/chaos-stage.ts';
 import { startCrowd } from '../support/crowd.ts';
-import { createFleet, type Fleet, type Seat } from '../support/server-fleet.ts';
+import type { Seat } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';
 
 const TERMS = sized(2, 20);
 const STREAMS = sized(50, 200);
 const CLIENTS = 8;
 
-let database: TestDatabase;
-let owner: pg.Client;
-let fleet: Fleet;
+let stage: ChaosStage;
+let owner: ChaosStage['owner'];
+let fleet: ChaosStage['fleet'];
 let seats: [Seat, Seat];
-let world: ChaosWorld;
+let world: ChaosStage['world'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = await createChaosWorld(owner, { organizations: 3 });
-  fleet = createFleet({ DATABASE_URL: database.url, DATABASE_MIGRATION_URL: database.ownerUrl });
+  stage = await createChaosStage({ organizations: 3 });
+  ({ owner, fleet, world } = stage);
   seats = [await fleet.addSeat(), await fleet.addSeat()];
   await Promise.all(seats.map((seat) => seat.start()));
 }, 120_000);
-afterAll(async () => {
-  await fleet?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => stage?.close());
 
 test(
   `${STREAMS} open streams end whole when their server is told to stop under load, ${TERMS} times, and it exits with 0`,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminModelEndpoints } from '../../contracts/catalog/admin-models.ts';
 import { modelPriceEndpoints } from '../../contracts/catalog/model-prices.ts';
 import { grantEndpoints } from '../../contracts/entitlements/grants.ts';
-import { type ApiAnswer, type ApiPerson, createApiPerson, requestApi } from '../testing/api-person.ts';
+import { type ApiAnswer, type ApiPerson, createApiPerson, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
@@ -15,7 +15,6 @@ let person: ApiPerson;
 
 /** Generous: it says nothing of how long things take. */
 const PATIENCE = { timeout: PATIENCE_MS } as const;
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const at = (id: string, rest = ''): string => `/api/admin/models/${id}${rest}`;
 const PRICE = { inputUsdPerMillion: '0.15', outputUsdPerMillion: '0.6' } as const;
 
@@ -62,7 +61,7 @@ describe('every route', () => {
   it.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const))(
     '%s: 401 for nobody, 403 for people and platform admins, 404 for what is not there',
     async (operationId, endpoint) => {
-      const path = endpoint.path.replaceAll(/\{\w+\}/g, UNKNOWN);
+      const path = endpoint.path.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
       const request = bodies[operationId] === undefined ? {} : { body: bodies[operationId] };
       expect((await requestApi(server, [endpoint.method, path], request)).status).toBe(401);
       expect((await person.request(endpoint.method, path, request)).status).toBe(403);
@@ -332,12 +331,12 @@ describe('granted access', () => {
 
   it.each([
     [{}, [400, '']],
-    [{ email: 'a@b.example', userId: UNKNOWN }, [400, '']],
+    [{ email: 'a@b.example', userId: UNKNOWN_ID }, [400, '']],
     [{ email: 'nobody@people.example' }, [404, 'email']],
-    [{ userId: UNKNOWN }, [404, 'userId']],
-    [{ organizationId: UNKNOWN }, [404, 'organizationId']],
+    [{ userId: UNKNOWN_ID }, [404, 'userId']],
+    [{ organizationId: UNKNOWN_ID }, [404, 'organizationId']],
     [{ email: 'no address' }, [400, 'email']],
-    [{ source: 'purchase', organizationId: UNKNOWN }, [400, 'source']],
+    [{ source: 'purchase', organizationId: UNKNOWN_ID }, [400, 'source']],
   ])('refuses %j', async (body, expected) => {
     expect(fieldOf(await grant(body))).toEqual(expected);
   });
@@ -345,7 +344,7 @@ describe('granted access', () => {
   it('refuses an end in the past, and to take back what was bought', async () => {
     const past = { userId: root.userId, expiresAt: '2020-01-01T00:00:00Z' };
     expect(fieldOf(await grant(past))).toEqual([400, 'expiresAt']);
-    const id = UNKNOWN.replace('0000-7000', '0001-7000');
+    const id = UNKNOWN_ID.replace('0000-7000', '0001-7000');
     await server.owner.query(
       `insert into weir.entitlements (id, user_id, model_id, source) values ($1, $2, 'granted', 'purchase')`,
       [id, root.userId],

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../gateway/testing/tenants.ts';
 import { meterKeys } from '../../ledger/core/meter-keys.ts';
-import { createApiPerson, requestApi } from '../testing/api-person.ts';
+import { createApiPerson, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { type BudgetWorld, createBudgetWorld } from '../testing/budget-world.ts';
 import { PATIENCE_MS, sendChat } from '../testing/calls.ts';
 
@@ -21,8 +21,6 @@ let standingOf: BudgetWorld['standingOf'];
 let count: BudgetWorld['count'];
 let addUse: BudgetWorld['addUse'];
 let newKey: BudgetWorld['newKey'];
-
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 beforeAll(async () => {
   const world = await createBudgetWorld();
@@ -58,10 +56,10 @@ describe('making a budget', () => {
     ['thresholds in two forms', { alert_threshold: 0.5, alert_thresholds: [0.5] }, 'alert_threshold'],
     ['a period that is none', { period: 'yearly' }, 'period'],
     ['the scope of the platform', { scope: 'platform' }, 'scope'],
-    ['a reference too many', { reference: UNKNOWN }, 'reference'],
+    ['a reference too many', { reference: UNKNOWN_ID }, 'reference'],
     ['no reference', { scope: 'user' }, 'reference'],
     ['a person of elsewhere', { scope: 'user', reference: () => stranger.userId }, 'reference'],
-    ['a department that is not there', { scope: 'department', reference: UNKNOWN }, 'reference'],
+    ['a department that is not there', { scope: 'department', reference: UNKNOWN_ID }, 'reference'],
     ['a key that is none', { scope: 'key', reference: "x' or true --" }, 'reference'],
     ['a feature that is not there', { scope: 'feature', reference: 'no_feature' }, 'reference'],
     ['what it does not know', { colour: 'red' }, 'colour'],
@@ -215,7 +213,7 @@ describe('changing a budget', () => {
       const foreign = await stranger.request(method, at, method === 'PUT' ? { body: {} } : {});
       const missing = await stranger.request(
         method,
-        at.replace(made.id, UNKNOWN),
+        at.replace(made.id, UNKNOWN_ID),
         method === 'PUT' ? { body: {} } : {},
       );
       expect([method, foreign.status, foreign.body.code]).toEqual([method, 404, 'not_found']);

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { type ApiAnswer, type ApiPerson, createApiPerson, requestApi } from '../testing/api-person.ts';
+import { type ApiAnswer, type ApiPerson, createApiPerson, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 let server: TestServer;
@@ -18,7 +18,6 @@ afterAll(async () => {
 });
 
 const TOKENS = '/api/v1/tokens';
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const GOALS = { tokenType: 'goal_generation', feature: 'goal_generation' };
 const deduct = async (who: ApiPerson, body: Record<string, unknown> = {}): Promise<string> => {
   const taken = await who.request('POST', `${TOKENS}/check-balance`, { body: { ...GOALS, action: 'deduct', ...body } });
@@ -55,7 +54,7 @@ describe('a refund', () => {
     expect((await requestApi(server, ['POST', `${TOKENS}/refund`], { body: { ledgerId } })).status).toBe(401);
     const [foreign, unknown] = [
       await refund(place.stranger, { ledgerId }),
-      await refund(place.stranger, { ledgerId: UNKNOWN }),
+      await refund(place.stranger, { ledgerId: UNKNOWN_ID }),
     ];
     expect([foreign.status, { ...foreign.body, request_id: '' }]).toEqual([404, { ...unknown.body, request_id: '' }]);
     const { body } = await place.admin.request('GET', `${TOKENS}/ledger?kind=grant`);
@@ -100,7 +99,7 @@ describe('a grant', () => {
   });
 
   it.each([
-    ['an unknown organization', { organizationId: UNKNOWN }, 404, 'organizationId'],
+    ['an unknown organization', { organizationId: UNKNOWN_ID }, 404, 'organizationId'],
     ['an unknown type', { tokenType: 'wishes' }, 400, 'tokenType'],
     ['an end that has passed', { expiresAt: '2020-01-01T00:00:00Z' }, 400, 'expiresAt'],
     ['nothing', { amount: 0 }, 400, 'amount'],

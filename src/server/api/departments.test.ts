@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { requestApi } from '../testing/api-person.ts';
+import { UNKNOWN_ID } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { expectForAdminsAlone } from '../testing/walls.ts';
 
 let server: TestServer;
 let place: ApiOrganization;
@@ -14,7 +15,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const PATH = '/api/departments';
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const make = async (body: Record<string, unknown>, who = place.admin) => {
   const made = await who.request('POST', PATH, { body });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
@@ -73,8 +73,8 @@ it.each([
   ['no name', {}, 400, 'name'],
   ['an empty name', { name: ' ' }, 400, 'name'],
   ['an endless name', { name: 'x'.repeat(201) }, 400, 'name'],
-  ['another organization', { name: 'X', organization_id: UNKNOWN }, 400, 'organization_id'],
-  ['a manager who is nobody', { name: 'X', manager_user_id: UNKNOWN }, 404, 'manager_user_id'],
+  ['another organization', { name: 'X', organization_id: UNKNOWN_ID }, 400, 'organization_id'],
+  ['a manager who is nobody', { name: 'X', manager_user_id: UNKNOWN_ID }, 404, 'manager_user_id'],
   ['a manager from elsewhere', { name: 'X', manager_user_id: 'stranger' }, 404, 'manager_user_id'],
 ])('is refused with %s, which is named', async (_name, body, status, path) => {
   const given = 'manager_user_id' in body && body.manager_user_id === 'stranger' ? place.stranger.userId : undefined;
@@ -89,18 +89,8 @@ describe('changing', () => {
     ['DELETE', `${PATH}/{id}`, undefined],
   ])('%s %s is for admins of that very organization', async (method, path, body) => {
     const { id } = await make({ name: `Guarded ${method}` });
-    const request = body === undefined ? {} : { body };
-    const own = path.replace('{id}', id);
-    expect((await requestApi(server, [method, own], request)).status).toBe(401);
-    expect((await place.member.request(method, own, request)).status).toBe(403);
-    if (!path.includes('{id}')) return;
-    const answers = [
-      await place.stranger.request(method, own, request),
-      await place.stranger.request(method, path.replace('{id}', UNKNOWN), request),
-    ];
-    const [foreign, unknown] = answers.map(({ status, body: { request_id, ...rest } }) => [status, rest]);
-    expect(foreign).toEqual(unknown);
-    expect(foreign?.[0]).toBe(404);
-    expect((await place.admin.request(method, path.replace('{id}', 'x'), request)).body.errors[0].path).toBe('id');
+    await expectForAdminsAlone(server, place, { method, path, id, body });
+    if (path.includes('{id}'))
+      expect((await place.admin.request(method, `${PATH}/x`, { body: {} })).body.errors[0].path).toBe('id');
   });
 });

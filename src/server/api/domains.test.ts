@@ -6,12 +6,11 @@ import { startMailServer, type TestMailServer } from '../../mail/testing/mail-se
 import { startDnsServer, type TestDnsServer } from '../../network/testing/dns-server.ts';
 import { createApiBrowser } from '../testing/api-browser.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { requestApi } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 import { tokenOf } from '../testing/sign-in-world.ts';
+import { expectForAdminsAlone } from '../testing/walls.ts';
 
 const PATH = '/api/organizations/domains';
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const texts = new Map<string, readonly string[]>();
 let dns: TestDnsServer;
 let mail: TestMailServer;
@@ -122,18 +121,7 @@ describe('a claim', () => {
     ['DELETE', `${PATH}/{id}`, undefined],
   ])('%s %s is for admins of that very organization', async (method, path, body) => {
     const { id } = await claim();
-    const request = body === undefined ? {} : { body };
-    const own = path.replace('{id}', id);
-    expect((await requestApi(server, [method, own], request)).status).toBe(401);
-    expect((await place.member.request(method, own, request)).status).toBe(403);
-    if (!path.includes('{id}')) return;
-    const answers = [
-      await place.stranger.request(method, own, request),
-      await place.stranger.request(method, path.replace('{id}', UNKNOWN), request),
-    ];
-    const [foreign, unknown] = answers.map(({ status, body: { request_id, ...rest } }) => [status, rest]);
-    expect(foreign).toEqual(unknown);
-    expect(foreign?.[0]).toBe(404);
+    await expectForAdminsAlone(server, place, { method, path, id, body });
   });
 });
 

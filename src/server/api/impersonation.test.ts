@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../contracts/endpoint.ts';
 import { ENDPOINTS } from '../../contracts/endpoints.ts';
-import { type ApiPerson, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 let server: TestServer;
@@ -11,7 +11,6 @@ let root: ApiPerson;
 let owner: ApiPerson;
 let organizationId = '';
 
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const REASON = 'Ticket 4711: cannot see the invoice';
 const at = ({ userId }: Pick<ApiPerson, 'userId'>): string => `/api/admin/users/${userId}/impersonate`;
 
@@ -74,7 +73,7 @@ describe('beginning', () => {
       expect((await person.request('POST', at(owner), { body })).status).toBe(403);
     const as = async (person: Pick<ApiPerson, 'userId'>) => (await root.request('POST', at(person), { body })).status;
     expect([await as(platformAdmin), await as(other), await as(root), await as(banned)]).toEqual([403, 403, 409, 409]);
-    expect(await as({ userId: UNKNOWN })).toBe(404);
+    expect(await as({ userId: UNKNOWN_ID })).toBe(404);
     const repeated = await root.request('POST', at(owner), { body, headers: { 'idempotency-key': 'once' } });
     expect([repeated.status, repeated.body.errors[0].path]).toEqual([400, 'idempotency-key']);
     expect(await sessionsOf(owner.userId)).toEqual([]);
@@ -201,8 +200,8 @@ describe('what an impersonator may not do', () => {
     const answers = await Promise.all(
       refused.map(async (endpoint) => {
         const path = endpoint.path
-          .replace('{id}', endpoint.organization === 'path' ? organizationId : UNKNOWN)
-          .replaceAll(/\{[^}]+\}/g, UNKNOWN);
+          .replace('{id}', endpoint.organization === 'path' ? organizationId : UNKNOWN_ID)
+          .replaceAll(/\{[^}]+\}/g, UNKNOWN_ID);
         const { status, body } = await request(endpoint.method, path, endpoint.hasBody ? {} : undefined);
         return [endpoint.operationId, status, body?.code];
       }),

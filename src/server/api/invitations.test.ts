@@ -4,7 +4,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { type ApiPerson, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 let server: TestServer;
@@ -19,7 +19,6 @@ const INVITE = '/api/organizations/invite';
 const LIST = '/api/organizations/invitations';
 const ACCEPT = '/api/organizations/invitations/accept';
 const PREVIEW = '/api/organizations/invitations/preview';
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const newEmail = (): string => `${randomUUID()}@example.test`;
 
 const invite = async (person: ApiPerson, body: Record<string, unknown>) => {
@@ -120,7 +119,7 @@ describe('inviting', () => {
     ['one twice', { invitations: [{ email: 'a@b.example' }, { email: 'A@b.example' }] }, 'invitations[1].email'],
     ['an unknown role', { email: 'a@b.example', role: 'king' }, 'role'],
     ['too many', { invitations: Array.from({ length: 101 }, (_, i) => ({ email: `a${i}@b.example` })) }, 'invitations'],
-    ['another organization', { email: 'a@b.example', organization_id: UNKNOWN }, 'organization_id'],
+    ['another organization', { email: 'a@b.example', organization_id: UNKNOWN_ID }, 'organization_id'],
     ['a token of one’s own', { email: 'a@b.example', token: 'x' }, 'token'],
   ])('refuses %s', async (_name, body, path) => {
     const refused = await place.owner.request('POST', INVITE, { body });
@@ -130,7 +129,7 @@ describe('inviting', () => {
   it('refuses a department of another organization as one that is not there', async () => {
     const theirs = await place.stranger.request('POST', '/api/departments', { body: { name: 'Theirs' } });
     const answers = await Promise.all(
-      [theirs.body.data.id, UNKNOWN].map((department_id) =>
+      [theirs.body.data.id, UNKNOWN_ID].map((department_id) =>
         place.admin.request('POST', INVITE, { body: { invitations: [{ email: newEmail(), department_id }] } }),
       ),
     );
@@ -327,7 +326,7 @@ describe('sending again, revoking and listing', () => {
     if (!path.includes('{id}')) return;
     const answers = [
       await place.stranger.request(method, own),
-      await place.stranger.request(method, path.replace('{id}', UNKNOWN)),
+      await place.stranger.request(method, path.replace('{id}', UNKNOWN_ID)),
     ];
     const [foreign, unknown] = answers.map(({ status, body: { request_id, ...rest } }) => [status, rest]);
     expect(foreign).toEqual(unknown);

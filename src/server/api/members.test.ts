@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { type ApiPerson, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { sendChat } from '../testing/calls.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
@@ -14,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const at = (person: Pick<ApiPerson, 'userId'>, verb = ''): string => `/api/organizations/users/${person.userId}${verb}`;
 const mailsTo = async (email: string): Promise<string[]> => {
   const { rows } = await server.owner.query(
@@ -53,7 +52,7 @@ describe('listing people', () => {
     expect(await find('search=____')).toEqual([]);
     expect(await find('role=owner')).toEqual([owner.userId]);
     expect(await find(`department_id=${department}`)).toEqual([member.userId]);
-    expect(await find(`department_id=${UNKNOWN}`)).toEqual([]);
+    expect(await find(`department_id=${UNKNOWN_ID}`)).toEqual([]);
     expect((await find('department_id=none')).toSorted()).toEqual([owner.userId, admin.userId].toSorted());
     expect(await find('status=paused')).toEqual([member.userId]);
     await admin.request('POST', at(member, '/resume'));
@@ -80,7 +79,7 @@ describe('every route', () => {
       expect((await requestApi(server, [method, at(member, verb)], request)).status).toBe(401);
       expect((await member.request(method, at(owner, verb), request)).status).toBe(403);
       const answers = await Promise.all(
-        [stranger, { userId: UNKNOWN }].map((whom) => admin.request(method, at(whom, verb), request)),
+        [stranger, { userId: UNKNOWN_ID }].map((whom) => admin.request(method, at(whom, verb), request)),
       );
       const [foreign, unknown] = answers.map(({ status, body: { request_id, ...rest } }) => [status, rest]);
       expect(foreign).toEqual(unknown);
@@ -92,7 +91,7 @@ describe('every route', () => {
 
   it('refuses what a body does not know', async () => {
     const { admin, member } = place;
-    for (const extra of [{ organization_id: UNKNOWN }, { user_id: UNKNOWN }, { status: 'active' }]) {
+    for (const extra of [{ organization_id: UNKNOWN_ID }, { user_id: UNKNOWN_ID }, { status: 'active' }]) {
       const refused = await admin.request('PUT', at(member), { body: { role: 'member', ...extra } });
       expect([refused.status, refused.body.errors[0].path]).toEqual([400, Object.keys(extra)[0]]);
     }
@@ -143,7 +142,7 @@ describe('changing a role', () => {
   it('refuses a department of another organization as it does one that is not there', async () => {
     const made = await place.stranger.request('POST', '/api/departments', { body: { name: 'Theirs' } });
     const answers = await Promise.all(
-      [made.body.data.id, UNKNOWN].map((id) =>
+      [made.body.data.id, UNKNOWN_ID].map((id) =>
         place.admin.request('PUT', at(place.member), { body: { department_id: id } }),
       ),
     );

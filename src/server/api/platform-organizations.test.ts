@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminOrganizationEndpoints } from '../../contracts/platform/admin-organizations.ts';
 import { systemConfigEndpoints } from '../../contracts/platform/system.ts';
 import { SYSTEM_CONFIG } from '../../contracts/platform/system-config.ts';
-import { type ApiPerson, createApiPerson, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { PATIENCE_MS, sendChat } from '../testing/calls.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
@@ -16,7 +16,6 @@ let id = '';
 
 /** Generous: it says nothing of how long things take. */
 const PATIENCE = { timeout: PATIENCE_MS } as const;
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const at = (organization: string, rest = ''): string => `/api/admin/organizations/${organization}${rest}`;
 
 beforeAll(async () => {
@@ -54,7 +53,9 @@ describe('every route', () => {
       const { status } = await platformAdmin.request(endpoint.method, path, request);
       expect(status).toBe(endpoint.method === 'GET' ? 200 : 403);
       if (path === endpoint.path) return;
-      expect((await root.request(endpoint.method, endpoint.path.replace('{id}', UNKNOWN), request)).status).toBe(404);
+      expect((await root.request(endpoint.method, endpoint.path.replace('{id}', UNKNOWN_ID), request)).status).toBe(
+        404,
+      );
     },
   );
 

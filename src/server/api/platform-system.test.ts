@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminMailEndpoints, systemHealthEndpoints, systemUsageEndpoints } from '../../contracts/platform/system.ts';
-import { type ApiPerson, createApiPerson, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { rollUpUsage } from '../testing/roll-up.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
@@ -10,8 +10,6 @@ let server: TestServer;
 let root: ApiPerson;
 let platformAdmin: ApiPerson;
 let person: ApiPerson;
-
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 /** One event of a demo organization; a correction (sequence 1) brings a difference. */
 interface Event {
@@ -58,7 +56,7 @@ describe('every route', () => {
   it.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const))(
     '%s: 401 for nobody, 403 for people, mail for superadmins alone',
     async (_name, { method, path, role }) => {
-      const place = path.replace('{id}', UNKNOWN);
+      const place = path.replace('{id}', UNKNOWN_ID);
       expect((await requestApi(server, [method, place])).status).toBe(401);
       expect((await person.request(method, place)).status).toBe(403);
       expect((await platformAdmin.request(method, place)).status).toBe(role === 'superadmin' ? 403 : 200);

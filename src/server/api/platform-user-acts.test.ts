@@ -4,38 +4,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { insertKey } from '../key-rows.ts';
-import { type ApiPerson, addApiMember, createApiPerson, createApiSession } from '../testing/api-person.ts';
+import { type ApiPerson, addApiMember, createApiPerson, createApiSession, UNKNOWN_ID } from '../testing/api-person.ts';
 import { PATIENCE_MS, sendChat } from '../testing/calls.ts';
+import { createPlatformWorld, type PlatformWorld } from '../testing/platform-world.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 let server: TestServer;
 let root: ApiPerson;
 let owner: ApiPerson;
 let organizationId = '';
+let actsOn: PlatformWorld['actsOn'];
 
 /** Generous: it says nothing of how long things take. */
 const PATIENCE = { timeout: PATIENCE_MS } as const;
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const at = (person: Pick<ApiPerson, 'userId'>, rest = ''): string => `/api/admin/users/${person.userId}${rest}`;
 
 beforeAll(async () => {
   server = await startTestServer();
-  root = await createApiPerson(server, { platformRole: 'superadmin' });
-  owner = await createApiPerson(server);
-  const made = await owner.request('POST', '/api/organizations', { body: { name: 'Weir & Sons', slug: 'sons' } });
-  organizationId = made.body.data.id;
+  ({ root, owner, organizationId, actsOn } = await createPlatformWorld(server));
 });
 afterAll(() => server.close());
-
-/** Acts in the platform's log on a person, oldest first, with who did them. */
-const actsOn = async (userId: string) => {
-  const { rows } = await server.owner.query<{ action: string; actor_id: string; reason: string; after: unknown }>(
-    `select action, actor_id, reason, after from weir.audit_logs
-      where organization_id is null and target_id = $1 order by sequence`,
-    [userId],
-  );
-  return rows;
-};
 
 describe('banning a person', () => {
   it('ends sessions at once and refuses their keys; taken back, keys answer again', async () => {
@@ -129,7 +117,7 @@ describe('many at once', () => {
   it('says of each what became of it', async () => {
     const [first, second] = [await createApiPerson(server), await createApiPerson(server)];
     const change = async (body: object) => (await root.request('POST', '/api/admin/users/bulk', { body })).body.data;
-    const ids = [first.userId, root.userId, UNKNOWN, second.userId];
+    const ids = [first.userId, root.userId, UNKNOWN_ID, second.userId];
     const codes = (results: { error: { code: string } | null }[]) => results.map(({ error }) => error?.code ?? 'ok');
     expect(codes(await change({ action: 'ban', reason: 'spam', ids }))).toEqual(['ok', 'forbidden', 'not_found', 'ok']);
     expect((await root.request('GET', at(second))).body.data.banned).toBe(true);

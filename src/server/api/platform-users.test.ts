@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminUserEndpoints } from '../../contracts/platform/admin-users.ts';
-import { type ApiPerson, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
+import { createPlatformWorld, type PlatformWorld } from '../testing/platform-world.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 let server: TestServer;
@@ -11,31 +12,18 @@ let root: ApiPerson;
 let platformAdmin: ApiPerson;
 let owner: ApiPerson;
 let organizationId = '';
+let actsOn: PlatformWorld['actsOn'];
 
 /** Generous: it says nothing of how long things take. */
 const PATIENCE = { timeout: PATIENCE_MS } as const;
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const at = (person: Pick<ApiPerson, 'userId'>, rest = ''): string => `/api/admin/users/${person.userId}${rest}`;
 
 beforeAll(async () => {
   server = await startTestServer();
-  root = await createApiPerson(server, { platformRole: 'superadmin' });
+  ({ root, owner, organizationId, actsOn } = await createPlatformWorld(server));
   platformAdmin = await createApiPerson(server, { platformRole: 'platform_admin' });
-  owner = await createApiPerson(server);
-  const made = await owner.request('POST', '/api/organizations', { body: { name: 'Weir & Sons', slug: 'sons' } });
-  organizationId = made.body.data.id;
 });
 afterAll(() => server.close());
-
-/** Acts in the platform's log on a person, oldest first, with who did them. */
-const actsOn = async (userId: string) => {
-  const { rows } = await server.owner.query<{ action: string; actor_id: string; reason: string; after: unknown }>(
-    `select action, actor_id, reason, after from weir.audit_logs
-      where organization_id is null and target_id = $1 order by sequence`,
-    [userId],
-  );
-  return rows;
-};
 
 const mailTo = async (address: string): Promise<{ kind: string; text_body: string }[]> => {
   const { rows } = await server.owner.query<{ kind: string; text_body: string }>(
@@ -50,10 +38,10 @@ describe('every route', () => {
     createUser: { name: 'X', email: 'x@people.example' },
     updateAdminUser: {},
     banUser: { reason: 'x' },
-    changeUsers: { action: 'unban', ids: [UNKNOWN] },
+    changeUsers: { action: 'unban', ids: [UNKNOWN_ID] },
   };
   const routes = Object.values(adminUserEndpoints).map((endpoint) => {
-    const path = endpoint.path.replace('{id}', UNKNOWN).replace('{session_id}', UNKNOWN);
+    const path = endpoint.path.replace('{id}', UNKNOWN_ID).replace('{session_id}', UNKNOWN_ID);
     return [endpoint.operationId, endpoint.method, path] as const;
   });
 
@@ -63,7 +51,7 @@ describe('every route', () => {
     for (const person of [owner, platformAdmin]) expect((await person.request(method, path, request)).status).toBe(403);
   });
 
-  it.each(routes.filter(([, , path]) => path.includes(UNKNOWN)))(
+  it.each(routes.filter(([, , path]) => path.includes(UNKNOWN_ID)))(
     '%s answers 404 for somebody who is not there',
     async (id, method, path) => {
       const { status, body: answer } = await root.request(
@@ -77,26 +65,26 @@ describe('every route', () => {
 
   it.each([
     ['an id that is none', 'GET', '/api/admin/users/me', undefined, 'id'],
-    ['a body with more', 'PUT', `/api/admin/users/${UNKNOWN}`, { banned: true }, 'banned'],
-    ['no reason', 'POST', `/api/admin/users/${UNKNOWN}/ban`, {}, 'reason'],
+    ['a body with more', 'PUT', `/api/admin/users/${UNKNOWN_ID}`, { banned: true }, 'banned'],
+    ['no reason', 'POST', `/api/admin/users/${UNKNOWN_ID}/ban`, {}, 'reason'],
     ['a malformed address', 'POST', '/api/admin/users', { name: 'X', email: 'x' }, 'email'],
-    ['an unknown role', 'PUT', `/api/admin/users/${UNKNOWN}`, { platform_role: 'root' }, 'platform_role'],
+    ['an unknown role', 'PUT', `/api/admin/users/${UNKNOWN_ID}`, { platform_role: 'root' }, 'platform_role'],
     ['a cursor of another list', 'GET', '/api/admin/users?cursor=WyJhIl0', undefined, 'cursor'],
     ['an unknown filter', 'GET', '/api/admin/users?rank=1', undefined, 'rank'],
     [
       'a ban that has ended',
       'POST',
-      `/api/admin/users/${UNKNOWN}/ban`,
+      `/api/admin/users/${UNKNOWN_ID}/ban`,
       { reason: 'x', until: '2001-01-01T00:00:00Z' },
       'until',
     ],
-    ['the same id twice', 'POST', '/api/admin/users/bulk', { action: 'unban', ids: [UNKNOWN, UNKNOWN] }, 'ids'],
+    ['the same id twice', 'POST', '/api/admin/users/bulk', { action: 'unban', ids: [UNKNOWN_ID, UNKNOWN_ID] }, 'ids'],
     ['no ids', 'POST', '/api/admin/users/bulk', { action: 'unban', ids: [] }, 'ids'],
     [
       '501 ids',
       'POST',
       '/api/admin/users/bulk',
-      { action: 'unban', ids: Array.from({ length: 501 }, () => UNKNOWN) },
+      { action: 'unban', ids: Array.from({ length: 501 }, () => UNKNOWN_ID) },
       'ids',
     ],
   ])('refuses %s and names the field', async (_name, method, path, request, field) => {
@@ -250,7 +238,7 @@ describe('sessions of a person', () => {
     expect((await person.request('GET', '/api/me')).status).toBe(401);
     expect((await other.request('GET', '/api/me')).status).toBe(200);
     const foreign = await root.request('DELETE', at(person, `/sessions/${owner.sessionId}`));
-    const unknown = await root.request('DELETE', at(person, `/sessions/${UNKNOWN}`));
+    const unknown = await root.request('DELETE', at(person, `/sessions/${UNKNOWN_ID}`));
     expect([foreign.status, { ...foreign.body, request_id: '' }]).toEqual([404, { ...unknown.body, request_id: '' }]);
     expect((await root.request('DELETE', at(person, '/sessions'))).status).toBe(204);
     expect((await other.request('GET', '/api/me')).status).toBe(401);

@@ -3,12 +3,11 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { addModel, insertRow, newId } from '../../gateway/testing/tenants.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { type ApiPerson, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const PATIENCE = { timeout: PATIENCE_MS } as const;
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 const PREFERENCES = '/api/profile/model-preferences';
 let server: TestServer;
 let place: ApiOrganization;
@@ -89,10 +88,10 @@ describe('choosing', () => {
     ],
     [
       'an unknown persona',
-      { personaOverrides: { [UNKNOWN]: 'one' } },
+      { personaOverrides: { [UNKNOWN_ID]: 'one' } },
       400,
       'invalid_request',
-      `personaOverrides.${UNKNOWN}`,
+      `personaOverrides.${UNKNOWN_ID}`,
     ],
     [
       'a persona that is no id',
@@ -102,7 +101,7 @@ describe('choosing', () => {
       'personaOverrides.mentor',
     ],
     ['no text', { defaultModelId: 7 }, 400, 'invalid_request', 'defaultModelId'],
-    ['another field', { userId: UNKNOWN }, 400, 'invalid_request', 'userId'],
+    ['another field', { userId: UNKNOWN_ID }, 400, 'invalid_request', 'userId'],
   ] as const)('%s is refused, the field named, and nothing is kept', async (_name, body, status, code, path) => {
     const refused = await choose(place.member, body);
     expect([refused.status, refused.body.code, refused.body.errors?.[0]?.path]).toEqual([status, code, path]);

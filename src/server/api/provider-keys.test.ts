@@ -4,7 +4,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiPerson, addApiMember, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import {
+  type ApiPerson,
+  addApiMember,
+  createApiPerson,
+  createApiSession,
+  requestApi,
+  UNKNOWN_ID,
+} from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 /** A vendor: takes keys that begin with `sk-good`, refuses others, and is out of order for `sk-odd`. */
@@ -42,8 +49,6 @@ let member: ApiPerson;
 let stranger: ApiPerson;
 let id = '';
 let label = 0;
-
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 beforeAll(async () => {
   vendor = await startVendor();
@@ -148,7 +153,7 @@ describe('keeping keys', () => {
     try {
       await server.owner.query(
         `insert into weir.providers (id, slug, name, type, base_url) values ($1, 'moving', 'Moving', 'custom', 'https://first.invalid/v1')`,
-        [UNKNOWN],
+        [UNKNOWN_ID],
       );
       // Nobody answers at the first address: the key is kept unjudged.
       const made = (await bring('sk-good-moving-0001', { provider: 'moving' })).body.data;
@@ -191,7 +196,7 @@ describe('keeping keys', () => {
       const { organization: _mine, ...own } = request;
       const [foreign, missing] = [
         await stranger.request(method, path, own),
-        await admin.request(method, path.replace(made.id, UNKNOWN), own),
+        await admin.request(method, path.replace(made.id, UNKNOWN_ID), own),
       ].map(({ status, body: { request_id: _id, ...rest } }) => [status, rest]);
       expect(foreign).toEqual(missing);
     }

@@ -10,12 +10,11 @@ import { meterKeys, PERIOD_WINDOWS, type TemplateLimitPeriod } from '../../ledge
 import { windowAt } from '../../ledger/core/window.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
-import { type ApiPerson, createApiPerson, createApiSession } from '../testing/api-person.ts';
+import { type ApiPerson, createApiPerson, createApiSession, UNKNOWN_ID } from '../testing/api-person.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const [MINE, OURS, ALL] = ['/api/my-models', '/api/organization-models', '/api/templates'];
 const DAY_MS = 86_400_000;
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 let server: TestServer;
 let root: ApiPerson;
 
@@ -248,7 +247,7 @@ describe('templates to use', () => {
     const offers = createTemplateOfferService({ database: { ...database, kysely }, clock: systemClock });
     const caller: MemberCaller = {
       ...{ userId: member.userId, organizationId: id, organizationRole: 'member', platformRole: 'user' },
-      ...{ impersonatorId: null, sessionId: null, request: { id: UNKNOWN, ip: null, userAgent: null } },
+      ...{ impersonatorId: null, sessionId: null, request: { id: UNKNOWN_ID, ip: null, userAgent: null } },
     };
     const countWith = async (names: readonly string[]): Promise<[number, number]> => {
       for (const name of names)

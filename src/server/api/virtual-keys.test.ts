@@ -1,7 +1,8 @@
 // Proves: the acts on virtual keys over real HTTP for every role, that no key exceeds its maker, and that the gateway follows at the very next call.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiPerson, addApiMember, createApiPerson, createApiSession, requestApi } from '../testing/api-person.ts';
+import { createApiOrganization } from '../testing/api-organization.ts';
+import { type ApiPerson, createApiPerson, createApiSession, requestApi, UNKNOWN_ID } from '../testing/api-person.ts';
 import { sendChat } from '../testing/calls.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
 
@@ -12,18 +13,9 @@ let member: ApiPerson;
 let stranger: ApiPerson;
 let id = '';
 
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
-
 beforeAll(async () => {
   server = await startTestServer();
-  owner = await createApiPerson(server);
-  admin = await createApiPerson(server);
-  member = await createApiPerson(server);
-  stranger = await createApiPerson(server);
-  id = (await owner.request('POST', '/api/organizations', { body: { name: 'Keyed', slug: 'keyed' } })).body.data.id;
-  await addApiMember(server, { organizationId: id, userId: admin.userId, role: 'admin' });
-  await addApiMember(server, { organizationId: id, userId: member.userId, role: 'member' });
-  await stranger.request('POST', '/api/organizations', { body: { name: 'Elsewhere' } });
+  ({ id, owner, admin, member, stranger } = await createApiOrganization(server, 'free'));
 });
 afterAll(() => server.close());
 
@@ -79,9 +71,9 @@ describe('making a key', () => {
     ['an end that is past', { expires_at: '2020-01-01T00:00:00Z' }, 400, 'expires_at'],
     ['a budget of nothing', { budget: { amount_usd: 0, period: 'daily' } }, 400, 'budget.amount_usd'],
     ['a budget of text zero', { budget: { amount_usd: '0.000', period: 'daily' } }, 400, 'budget.amount_usd'],
-    ['a department of elsewhere', { department_id: UNKNOWN }, 400, 'department_id'],
-    ['a person of elsewhere', { owner: { type: 'user', user_id: UNKNOWN } }, 400, 'owner.user_id'],
-    ['a person for a service', { owner: { type: 'service', user_id: UNKNOWN } }, 400, 'owner.user_id'],
+    ['a department of elsewhere', { department_id: UNKNOWN_ID }, 400, 'department_id'],
+    ['a person of elsewhere', { owner: { type: 'user', user_id: UNKNOWN_ID } }, 400, 'owner.user_id'],
+    ['a person for a service', { owner: { type: 'service', user_id: UNKNOWN_ID } }, 400, 'owner.user_id'],
     ['a secret of its own choice', { key_hash: 'x' }, 400, 'key_hash'],
   ])('is refused with %s, which is named', async (_name, fields, status, path) => {
     const refused = await admin.request('POST', '/api/api-keys', { body: { name: 'Key', ...fields } });
@@ -176,7 +168,7 @@ describe('keeping keys', () => {
     for (const [person, keyId] of [
       [stranger, key.id],
       [member, key.id],
-      [admin, UNKNOWN],
+      [admin, UNKNOWN_ID],
     ] as const) {
       const answers = [
         await person.request('PATCH', `/api/api-keys/${keyId}`, { body: { name: 'x' } }),
@@ -205,7 +197,7 @@ describe('keeping keys', () => {
       ['POST', '/api/api-keys/validate', { key: 'x' }],
     ];
     for (const [method, path, body] of places) {
-      const request = { ...(body === undefined ? {} : { body }), organization: 'keyed' };
+      const request = { ...(body === undefined ? {} : { body }), organization: id };
       expect((await impersonator.request(method, path, request)).status, path).toBe(403);
       expect((await requestApi(server, [method, path], request)).status, path).toBe(401);
       expect((await stranger.request(method, path, request)).status, path).toBe(404);

@@ -10,6 +10,9 @@ import { createSystemRandom } from '../../primitives/random.ts';
 import { deriveAuthSecret } from '../auth-secret.ts';
 import type { TestServer } from './running-server.ts';
 
+/** An id that nothing has. */
+export const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000';
+
 /** An answer, read to its end. `body` is undefined when there is none, and text when it is not JSON. */
 export interface ApiAnswer {
   readonly status: number;
