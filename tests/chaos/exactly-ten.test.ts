@@ -160,9 +160,10 @@ test(
         (sum, outcome) => sum + Number((outcome.told?.input ?? 0n) + (outcome.told?.output ?? 0n)),
         0,
       );
-      const [window] = await readWindows(organization.id, 'organization_quota');
-      expect(window).toEqual({ used: told, held: 0 });
-      expect(told).toBeLessThanOrEqual(quota);
+      const windows = await readWindows(organization.id, 'organization_quota');
+      // At the end of a month a round may meet two, each with room for as much.
+      for (const { used, held } of windows) expect([used <= quota, held]).toEqual([true, 0]);
+      expect(windows.reduce((sum, { used }) => sum + used, 0)).toBe(told);
       expect(answered.length).toBeGreaterThan(0);
       usage.push(told);
     }

@@ -12,8 +12,10 @@ import {
   type Tenant,
 } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
+import { systemClock } from '../../src/primitives/clock.ts';
+import { untilNoonMs } from '../../src/primitives/testing/noon.ts';
 
-let offsetMs = 0;
+let offsetMs = untilNoonMs(systemClock.nowMs());
 const world = worldOfFile({ ledgerOffsetMs: () => offsetMs });
 
 interface Wish {

@@ -3,13 +3,14 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE_MS } from '../../src/server/testing/calls.ts';
+import { fromNoon } from '../../src/server/testing/running-server.ts';
 import { callModel, chatOutcome, dataOf, journeyOfFile, type Traveller } from './journey-world.ts';
 
 /** Generous: it says nothing of how long things take. */
 const PATIENCE = { timeout: PATIENCE_MS } as const;
 const PROMPT = '[[sandbox: tokens=500]] Spend something';
 
-const world = journeyOfFile();
+const world = journeyOfFile(fromNoon());
 let ada: Traveller;
 let bea: Traveller;
 let key = '';

@@ -8,6 +8,7 @@ import { type DemoWorld, seedDemo, seedReference } from '../../database/seeds/in
 import { createTestDatabase } from '../../database/testing/database.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
+import { untilNoonMs } from '../../primitives/testing/noon.ts';
 import { createSandboxServer } from '../../providers/sandbox/sandbox-server.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { SnapshotLimits } from '../snapshot/limits.ts';
@@ -44,7 +45,7 @@ export interface GatewayWorldOptions {
   /** The way to templates' own endpoints, and how long they are waited for. */
   readonly connectTo?: ConnectTo;
   readonly ownEndpointTimeouts?: NonNullable<ProviderEnvironment['ownEndpointTimeouts']>;
-  /** Moves the ledger's time, forward only. Milliseconds. */
+  /** Moves the ledger's time, forward only. Milliseconds. Left out: it begins at the next noon, so that no window ends in the midst of a test. */
   readonly ledgerOffsetMs?: () => number;
   readonly createIdempotency?: (database: Database) => Idempotency;
   readonly createApp?: () => FastifyInstance;
@@ -77,9 +78,11 @@ export async function createGatewayWorld(options: GatewayWorldOptions = {}): Pro
   const { url: sandboxUrl } = await sandbox.listen({ host: '127.0.0.1', port: 0 });
   const tap = await startUpstreamTap(sandboxUrl);
   const secrets = createSecretBox({ masterKey: Buffer.from(random.bytes(32)), random });
+  const noonMs = untilNoonMs(systemClock.nowMs());
   const start = () =>
     startGatewayReplica({
       upstreamLimits: IMPATIENT,
+      ledgerOffsetMs: () => noonMs,
       ...options,
       databaseUrl: testDatabase.url,
       random,

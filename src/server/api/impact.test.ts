@@ -4,18 +4,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { impactEndpoints } from '../../contracts/analytics/impact.ts';
 import { insertUse } from '../../control/analytics/testing/usage-world.ts';
-import { systemClock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiPerson, createApiPerson } from '../testing/api-person.ts';
-import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { fromNoon, startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MODEL = 'gpt-4o-mini';
 const random = createSystemRandom();
-const today = Math.floor(systemClock.nowMs() / DAY_MS) * DAY_MS;
+/** The first moment of the server's today in UTC. */
+let today: number;
 const daysAgo = (days: number, hours = 0): Date => new Date(today - days * DAY_MS + hours * HOUR_MS);
 const dayOf = (days: number): string => daysAgo(days).toISOString().slice(0, 10);
 
@@ -27,7 +27,8 @@ let priceId: string;
 let strangersId: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({}, fromNoon());
+  today = Math.floor(server.nowMs() / DAY_MS) * DAY_MS;
   place = await createApiOrganization(server);
   superadmin = await createApiPerson(server, { platformRole: 'superadmin' });
   const made = await superadmin.request('POST', '/api/system-models', { body: { name: 'Helper', slug: 'helper' } });

@@ -6,7 +6,7 @@ import { addBudget, addKey, addModel, addTemplate, enableTemplate, newId } from 
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { type ApiAnswer, type ApiPerson, requestApi } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
-import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { fromNoon, startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const PATIENCE = { timeout: PATIENCE_MS } as const;
 let server: TestServer;
@@ -16,7 +16,7 @@ let key: string;
 let templateId: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({}, fromNoon());
   place = await createApiOrganization(server);
   member = place.member;
   ({ key } = await addKey(server.owner, place.id, { user_id: member.userId }));

@@ -6,11 +6,10 @@ import { usageEndpoints } from '../../contracts/analytics/usage.ts';
 import { usageEventEndpoints } from '../../contracts/analytics/usage-events.ts';
 import { usageReportEndpoints } from '../../contracts/analytics/usage-reports.ts';
 import { insertUse } from '../../control/analytics/testing/usage-world.ts';
-import { systemClock } from '../../primitives/clock.ts';
 import { type ApiOrganization, createApiOrganization } from '../testing/api-organization.ts';
 import { createApiPerson, requestApi } from '../testing/api-person.ts';
 import { rollUpUsage } from '../testing/roll-up.ts';
-import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { fromNoon, startTestServer, type TestServer } from '../testing/running-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,13 +19,14 @@ const ME = '/api/usage/me';
 let server: TestServer;
 let place: ApiOrganization;
 let departmentId: string;
-/** The first moment of today in UTC. */
-const today = Math.floor(systemClock.nowMs() / DAY_MS) * DAY_MS;
+/** The first moment of the server's today in UTC. */
+let today: number;
 const daysAgo = (days: number, hours = 0): Date => new Date(today - days * DAY_MS + hours * HOUR_MS);
 const dayOf = (days: number): string => daysAgo(days).toISOString().slice(0, 10);
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({}, fromNoon());
+  today = Math.floor(server.nowMs() / DAY_MS) * DAY_MS;
   place = await createApiOrganization(server);
   const made = await place.admin.request('POST', '/api/departments', { body: { name: 'Research' } });
   departmentId = made.body.data.id;
@@ -168,7 +168,7 @@ describe.each([
 it('shows a call at once, also when it is added up the next moment, and once', async () => {
   await addUp();
   await insertUse(server.owner, [
-    { at: new Date(systemClock.nowMs()), organizationId: place.id, columns: { user_id: place.owner.userId } },
+    { at: new Date(server.nowMs()), organizationId: place.id, columns: { user_id: place.owner.userId } },
   ]);
   const total = async () => (await ask(`period=24h&user=${place.owner.userId}`)).totals.requests;
   expect(await total()).toBe(1);
@@ -179,7 +179,7 @@ it('shows a call at once, also when it is added up the next moment, and once', a
 it('tells an organization the same of a call before and after it is added up, by whatever it is asked', async () => {
   await addUp();
   const columns = { user_id: place.owner.userId, status: 'error', model_id: 'claude-3-opus', feature: 'summary' };
-  await insertUse(server.owner, [{ at: new Date(systemClock.nowMs()), organizationId: place.id, columns }]);
+  await insertUse(server.owner, [{ at: new Date(server.nowMs()), organizationId: place.id, columns }]);
   const asked = ['day', 'user', 'model', 'template', 'department', 'key', 'status'].flatMap((group) =>
     [
       '',
@@ -212,7 +212,7 @@ it('tells the platform the same of a call before and after it is added up, by wh
   const root = await createApiPerson(server, { platformRole: 'superadmin' });
   await addUp();
   const columns = { user_id: place.owner.userId, status: 'denied', model_id: 'claude-3-opus', provider: 'anthropic' };
-  await insertUse(server.owner, [{ at: new Date(systemClock.nowMs()), organizationId: place.id, columns }]);
+  await insertUse(server.owner, [{ at: new Date(server.nowMs()), organizationId: place.id, columns }]);
   const asked = ['day', 'organization', 'model', 'provider', 'status'].flatMap((group) => [
     `group_by=${group}`,
     `group_by=${group}&model=claude-3-opus`,

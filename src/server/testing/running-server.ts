@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../database/testing/database.ts';
 import { makeScratchDirectory } from '../../database/testing/scratch-directory.ts';
 import { type Clock, systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
+import { untilNoonMs } from '../../primitives/testing/noon.ts';
 import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startServer } from '../start.ts';
@@ -17,6 +18,8 @@ export interface TestServer {
   readonly config: Config;
   /** Weir's folder. */
   readonly directory: string;
+  /** Its own time. Milliseconds since the epoch. */
+  nowMs(): number;
   /** What a process of its own needs to work on the same database. */
   readonly environment: Record<string, string>;
   /** Past every policy. */
@@ -28,6 +31,15 @@ export interface TestServer {
 export interface TestServerOptions {
   /** How far its time is ahead, in milliseconds: the control plane's and the ledger's alike. Forward only; 0 at the start. */
   readonly aheadMs?: () => number;
+}
+
+/**
+ * Begins at the next noon in UTC, so that no hour, day, week or month ends in the midst of a test. The database's own time stays behind: what calls leave lies
+ * ahead of it, and is not added up before its time.
+ */
+export function fromNoon(): Required<TestServerOptions> {
+  const noonMs = untilNoonMs(systemClock.nowMs());
+  return { aheadMs: () => noonMs };
 }
 
 /** Starts one; close it in `afterAll`. */
@@ -55,6 +67,7 @@ export async function startTestServer(
     demo: server.demo.file,
     config,
     directory: scratch.path,
+    nowMs: clock.nowMs,
     environment: shared,
     owner,
     async close() {
