@@ -25,7 +25,7 @@ const ALIKE_ON_EVERY_POSTGRES = [
 const ALIKE_FILES = [
   'src/ledger/store/memory-store.test.ts',
   'src/ledger/store/simulator/simulator-memory.test.ts',
-  'src/server/start-embedded.test.ts',
+  'src/server/lifecycle/start-embedded.test.ts',
   'tests/journeys/documents.test.ts',
 ];
 
@@ -37,7 +37,7 @@ const DETAILS_OF_THE_API = [
   'src/server/api/**',
   'src/server/cli/**',
   'src/server/cli.test.ts',
-  'src/server/shutdown.test.ts',
+  'src/server/lifecycle/shutdown.test.ts',
   'tests/isolation/quality-rows-*.test.ts',
 ];
 

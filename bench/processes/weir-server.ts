@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readServerFile } from '../../src/server/state-files.ts';
+import { readServerFile } from '../../src/server/lifecycle/state-files.ts';
 import { type ServingProcess, type StartedProcess, startProcess } from './child-process.ts';
 import { UPSTREAM_KEY } from './mock-upstream.ts';
 

@@ -17,10 +17,10 @@ import { ledgerRebuild, ledgerVerify } from './cli/ledger.ts';
 import { mailList, mailShow, mailTest } from './cli/mail.ts';
 import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
 import { type CreateSuperadminOptions, userCreateSuperadmin } from './cli/user-create-superadmin.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { createLog, hideSecrets } from './log.ts';
-import { runServer } from './run.ts';
-import { readSettings } from './settings-file.ts';
+import { runServer } from './lifecycle/run.ts';
+import { createLog, hideSecrets } from './logging/log.ts';
+import { ConfigError, readConfig } from './settings/config.ts';
+import { readSettings } from './settings/settings-file.ts';
 
 const STANDARD_ERROR = 2;
 

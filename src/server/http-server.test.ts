@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WeirError } from '../primitives/errors.ts';
-import { readConfig } from './config.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
+import { readConfig } from './settings/config.ts';
 
 const ID = '01890000-0000-7000-8000-000000000000';
 const faults: unknown[] = [];

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type ErrorCode, WeirError } from '../primitives/errors.ts';
-import type { HttpConfig } from './config.ts';
 import { renderProblem } from './problem.ts';
+import type { HttpConfig } from './settings/config.ts';
 
 /** What the server is made of. */
 export interface HttpServerOptions {

@@ -14,7 +14,7 @@ import {
   THROW_AWAY_SETTINGS,
 } from '../../src/database/testing/scratch-directory.ts';
 import { systemClock } from '../../src/primitives/clock.ts';
-import { readServerFile } from '../../src/server/state-files.ts';
+import { readServerFile } from '../../src/server/lifecycle/state-files.ts';
 import {
   type Books,
   expectBooksToClose,

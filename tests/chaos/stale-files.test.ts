@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesIn } from '../../src/database/embedded/processes.ts';
-import { readServerFile } from '../../src/server/state-files.ts';
+import { readServerFile } from '../../src/server/lifecycle/state-files.ts';
 import { sendChat } from '../../src/server/testing/calls.ts';
 import { createFleet, type Fleet, type Seat } from '../support/server-fleet.ts';
 import { until } from '../support/until.ts';

@@ -1,4 +1,4 @@
-// Owns: the rows of why calls were denied, snake_case in, camelCase out, and their end. Not: writing them (the gateway's side, src/server/denial-traces.ts).
+// Owns: the rows of why calls were denied, snake_case in, camelCase out, and their end. Not: writing them (the gateway's side, src/server/rounds/denial-traces.ts).
 
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../../database/pool.ts';

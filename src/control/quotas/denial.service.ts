@@ -1,4 +1,4 @@
-// Owns: looking at why calls were denied, and letting that go after thirty days. Not: writing it down (src/server/denial-traces.ts), or denying (the gateway).
+// Owns: looking at why calls were denied, and letting that go after thirty days. Not: writing it down (src/server/rounds/denial-traces.ts), or denying (the gateway).
 
 import { z } from 'zod';
 import type { MemberCaller } from '../../contracts/caller.ts';

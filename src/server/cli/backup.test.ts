@@ -10,9 +10,9 @@ import { createTestDatabase, type TestDatabase } from '../../database/testing/da
 import { makeScratchDirectory, type ScratchDirectory } from '../../database/testing/scratch-directory.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
-import { readConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { type RunningServer, startServer } from '../start.ts';
+import { type RunningServer, startServer } from '../lifecycle/start.ts';
+import { createLog } from '../logging/log.ts';
+import { readConfig } from '../settings/config.ts';
 import { PATIENCE_MS, sendChat } from '../testing/calls.ts';
 import { runWeir } from '../testing/server-process.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../primitives/clock.ts';
 import type { Random } from '../../primitives/random.ts';
-import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../logging/log.ts';
+import type { Config } from '../settings/config.ts';
 
 /** What a command works with. */
 export interface CommandContext {

@@ -4,10 +4,10 @@
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../../database/connection.ts';
-import type { Config } from '../config.ts';
-import { startDatabase } from '../database-start.ts';
-import type { Log } from '../log.ts';
-import { readServerFile } from '../state-files.ts';
+import { startDatabase } from '../lifecycle/database-start.ts';
+import { readServerFile } from '../lifecycle/state-files.ts';
+import type { Log } from '../logging/log.ts';
+import type { Config } from '../settings/config.ts';
 
 /** A database for the time of a command. */
 export interface CommandDatabase {

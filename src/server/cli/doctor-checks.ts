@@ -3,8 +3,8 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import type { Config } from '../config.ts';
-import { readServerFile } from '../state-files.ts';
+import { readServerFile } from '../lifecycle/state-files.ts';
+import type { Config } from '../settings/config.ts';
 
 /** One thing that was looked at, and what to do about it. */
 export interface Finding {

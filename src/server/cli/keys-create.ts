@@ -3,7 +3,7 @@
 import type { SeedClient } from '../../database/seeds/seed-client.ts';
 import type { KeyEnvironment } from '../../primitives/virtual-key.ts';
 import { insertKey } from '../key-rows.ts';
-import { asService } from '../start.ts';
+import { asService } from '../lifecycle/start.ts';
 import { type CommandContext, CommandError } from './command-context.ts';
 import { withCommandDatabase } from './command-database.ts';
 

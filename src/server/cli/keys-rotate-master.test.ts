@@ -13,9 +13,9 @@ import { providerCredentialContext, templateEndpointContext } from '../../databa
 import { systemClock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
-import { deriveAuthSecret } from '../auth-secret.ts';
-import { readConfig } from '../config.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../logging/log.ts';
+import { deriveAuthSecret } from '../secrets/auth-secret.ts';
+import { readConfig } from '../settings/config.ts';
 import { createApiPerson } from '../testing/api-person.ts';
 import { PATIENCE_MS } from '../testing/calls.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';

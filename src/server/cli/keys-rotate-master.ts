@@ -12,9 +12,9 @@ import {
   loadPreviousMasterKeys,
 } from '../../database/secrets/master-key-change.ts';
 import { createSecretBox, masterKeyId } from '../../database/secrets/secret-box.ts';
-import { deriveAuthSecret } from '../auth-secret.ts';
-import { findUnknownKeys, type RotationResult, rotateSecrets } from '../master-key-rotation.ts';
-import { readServerFile } from '../state-files.ts';
+import { readServerFile } from '../lifecycle/state-files.ts';
+import { deriveAuthSecret } from '../secrets/auth-secret.ts';
+import { findUnknownKeys, type RotationResult, rotateSecrets } from '../secrets/master-key-rotation.ts';
 import { type CommandContext, CommandError } from './command-context.ts';
 import { withCommandDatabase } from './command-database.ts';
 

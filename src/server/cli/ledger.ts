@@ -1,7 +1,7 @@
 // Owns: `weir ledger verify` and `weir ledger rebuild`. Not: the comparisons (migrations 000053, 000120).
 
 import type { ClientBase } from 'pg';
-import { asService } from '../start.ts';
+import { asService } from '../lifecycle/start.ts';
 import type { CommandContext } from './command-context.ts';
 import { withCommandDatabase } from './command-database.ts';
 

@@ -3,9 +3,9 @@
 import { resolve } from 'node:path';
 import { migrate } from '../../database/migrate.ts';
 import { scenarios, seedReference } from '../../database/seeds/index.ts';
-import { prepareDemo } from '../demo.ts';
-import { asService } from '../start.ts';
-import { readDemoFile } from '../state-files.ts';
+import { prepareDemo } from '../lifecycle/demo.ts';
+import { asService } from '../lifecycle/start.ts';
+import { readDemoFile } from '../lifecycle/state-files.ts';
 import { type CommandContext, CommandError } from './command-context.ts';
 import { withCommandDatabase } from './command-database.ts';
 

@@ -7,7 +7,7 @@ import { loadOrCreateMasterKey } from '../../database/secrets/master-key.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createUuidV7 } from '../../primitives/ids.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
-import { deriveAuthSecret } from '../auth-secret.ts';
+import { deriveAuthSecret } from '../secrets/auth-secret.ts';
 import type { TestServer } from './running-server.ts';
 
 /** An id that nothing has. */

@@ -6,10 +6,10 @@ import { makeScratchDirectory } from '../../database/testing/scratch-directory.t
 import { type Clock, systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { untilNoonMs } from '../../primitives/testing/noon.ts';
-import { type Config, readConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { startServer } from '../start.ts';
-import type { DemoFile } from '../state-files.ts';
+import { startServer } from '../lifecycle/start.ts';
+import type { DemoFile } from '../lifecycle/state-files.ts';
+import { createLog } from '../logging/log.ts';
+import { type Config, readConfig } from '../settings/config.ts';
 
 /** A server and what is behind it. */
 export interface TestServer {

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type DemoFile, readDemoFile } from '../state-files.ts';
+import { type DemoFile, readDemoFile } from '../lifecycle/state-files.ts';
 
 /** Variables of the test run that a server of a test must not see. */
 const OWN_VARIABLES = ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'NODE_ENV', 'NODE_OPTIONS', 'PORT', 'HOST'];

@@ -1,0 +1,158 @@
+// Owns: the process around a server: settings, signals, faults that nobody caught, the exit code, what is printed. Not: the server (start.ts).
+
+import { EmbeddedPostgresError } from '../../database/embedded/error.ts';
+import { SchemaVersionError } from '../../database/schema-version.ts';
+import { SecretBoxError } from '../../database/secrets/secret-box.ts';
+import { systemClock } from '../../primitives/clock.ts';
+import { createSystemRandom } from '../../primitives/random.ts';
+import { logConsole } from '../logging/console-lines.ts';
+import { createLog, hideSecrets, type Log, type RunningLog } from '../logging/log.ts';
+import { type Config, ConfigError, type Environment, readConfig } from '../settings/config.ts';
+import { readSettings } from '../settings/settings-file.ts';
+import { renderAnnouncement } from './announcement.ts';
+import { type RunningServer, startServer } from './start.ts';
+
+/** What the process is given. */
+export interface RunOptions {
+  readonly environment: Environment;
+  /** Check the settings and do nothing else. */
+  readonly checkConfig: boolean;
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** What shells expect of a process that a signal ended: 128 and its number. */
+const SIGNAL_EXIT_CODES: Readonly<Record<(typeof SIGNALS)[number], number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+/**
+ * Runs a server in this process until a signal ends it: the first one lets calls finish (exit 0), a second ends it at once. Exits 1 when the server can't
+ * start, or when a fault was caught by nobody.
+ */
+export async function runServer({ environment, checkConfig }: RunOptions): Promise<void> {
+  const config = await readConfigOrExit(environment);
+  if (checkConfig) {
+    process.stdout.write(`The settings are right (${config.mode}).\n`);
+    process.exit(0);
+  }
+  const running = createLog(config);
+  const { log } = running;
+  exitOnUncaughtFaults(running);
+  logConsole(console, log);
+  // A reader that went away (`npm start | head`) must not end the server.
+  process.stdout.on('error', () => {});
+  warnOfSettings(config, log);
+
+  const starting = startServer({
+    config,
+    clock: systemClock,
+    random: createSystemRandom(),
+    log,
+    logLines: running.lines,
+  });
+  stopWhenAsked(starting, running, environment.npm_lifecycle_event !== undefined);
+  try {
+    const server = await starting;
+    if (config.mode === 'development') {
+      // What was logged so far comes first.
+      running.flush();
+      process.stdout.write(renderAnnouncement({ config, ...server }));
+    }
+  } catch (error) {
+    log.debug({ error }, 'could not start');
+    running.flush();
+    process.stderr.write(`Weir could not start: ${hideSecrets(describeForPeople(error, config))}\n`);
+    process.exit(1);
+  }
+}
+
+/** What is allowed and most often not meant. */
+function warnOfSettings(config: Config, log: Log): void {
+  for (const name of config.unknown) log.warn({ setting: name }, 'there is no such setting; see docs/configuration.md');
+  const isLoopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.');
+  if (!isLoopback && config.metricsToken === null)
+    log.warn({ host: config.host }, '/metrics is open to whoever reaches the port; WEIR_METRICS_TOKEN closes it');
+  if (config.mail === null && config.mode === 'production')
+    log.warn({}, 'mail is kept in the database and read with "weir mail"; WEIR_SMTP_URL sends it');
+}
+
+async function readConfigOrExit(environment: Environment): Promise<Config> {
+  try {
+    return readConfig(await readSettings(environment, process.cwd()));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`Weir could not start: ${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** How often a server that npm started looks whether npm is still there. */
+const PARENT_CHECK_MS = 500;
+
+function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, isChildOfNpm: boolean): void {
+  const { log, flush } = running;
+  let isStopping = false;
+  const stop = (reason: string): void => {
+    isStopping = true;
+    log.info({ reason }, 'stopping');
+    // A start under way comes to its end first. If it fails, `runServer` says so and exits.
+    starting
+      .then((server) => server.stop())
+      .then(
+        () => {
+          log.info({}, 'stopped');
+          flush();
+          process.exit(0);
+        },
+        () => {},
+      );
+  };
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (!isStopping) {
+        stop(signal);
+        return;
+      }
+      log.warn({ signal }, 'ending at once');
+      flush();
+      process.exit(SIGNAL_EXIT_CODES[signal]);
+    });
+  }
+  if (!isChildOfNpm || process.platform === 'win32') return;
+  // npm hands a signal to the shell between us, which ends without telling anybody: we would be left behind, holding the port.
+  const parent = process.ppid;
+  const look = (): void => {
+    if (process.ppid !== parent && !isStopping) stop('npm has ended');
+  };
+  setInterval(look, PARENT_CHECK_MS).unref();
+}
+
+/** A fault that nobody caught leaves the process in an unknown state. The embedded database ends by itself when we are gone. */
+function exitOnUncaughtFaults({ log, flush }: RunningLog): void {
+  const end = (error: unknown): void => {
+    log.fatal({ error }, 'a fault that nobody caught');
+    flush();
+    process.exit(1);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}
+
+/** Faults that a person can do something about come without a stack. */
+function describeForPeople(error: unknown, config: Pick<Config, 'port' | 'database'>): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `port ${config.port} is taken: stop the other server, or set PORT`;
+  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen')
+    return `port ${config.port} needs more rights: set PORT to one above 1023`;
+  if (
+    config.database !== null &&
+    (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000')
+  )
+    return `the database of DATABASE_URL does not let us in: ${error.message || code}`;
+  const isKnown =
+    error instanceof EmbeddedPostgresError || error instanceof SchemaVersionError || error instanceof SecretBoxError;
+  return isKnown || error.stack === undefined ? error.message : error.stack;
+}

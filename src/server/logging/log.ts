@@ -1,0 +1,115 @@
+// Owns: the server's log: pino, what of an error is written, no secret in any line. Not: what the parts log, or where a line ends up.
+
+import pino from 'pino';
+import { WeirError } from '../../primitives/errors.ts';
+import { hideSecretsBehindTheirKind } from '../../primitives/secret-looks.ts';
+import type { Config } from '../settings/config.ts';
+import { formatForPeople } from './log-text.ts';
+
+/** The log that every part writes to: fields first, then the sentence. */
+export type Log = pino.Logger;
+
+/** Where a line goes that is JSON already, with its level, time and line feed, and holds nothing that has to be hidden. */
+export interface LogLines {
+  write(line: string): void;
+}
+
+/** A log with its end. */
+export interface RunningLog {
+  readonly log: Log;
+  readonly lines: LogLines;
+  /** Writes out what is still in memory, at once. For the moment before the process ends. */
+  flush(): void;
+}
+
+const HIDDEN = '[hidden]';
+
+/** Names of fields that are never written, at the top or one below: those of secrets, and those of what people say. */
+const HIDDEN_FIELDS = new Set([
+  ...['authorization', 'cookie', 'password', 'secret', 'apiKey', 'key', 'token', 'headers', 'body'],
+  ...['messages', 'prompt', 'input', 'content', 'completion'],
+]);
+
+/** Lines are gathered up to so many bytes, so that a busy server makes a call to the system for every forty, not for each. */
+const GATHERED_BYTES = 15_000;
+/** And no longer than this. */
+const GATHERED_MS = 50;
+
+/** Makes the log. Lines are written without waiting; `flush` before the process ends. */
+export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { readonly fd?: number }): RunningLog {
+  const dest = options.fd ?? 1;
+  const destination = pino.destination({ dest, sync: false, minLength: GATHERED_BYTES, periodicFlush: GATHERED_MS });
+  // A reader that went away (`npm start | head`) must not end the server.
+  destination.on('error', () => {});
+  const log = pino(
+    {
+      level: options.logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // Instead of pino's `redact`, which costs 30 µs a line with this list; this costs less than one.
+      formatters: { level: (label) => ({ level: label }), log: (fields) => hideFields(fields, 1) },
+      serializers: { error: describeError, err: describeError },
+      hooks: { streamWrite: options.logFormat === 'text' ? (line) => formatForPeople(hideSecrets(line)) : hideSecrets },
+    },
+    destination,
+  );
+  const toText = options.logFormat === 'text' ? formatForPeople : (line: string) => line;
+  return {
+    log,
+    lines: { write: (line) => void destination.write(toText(line)) },
+    flush: () => {
+      // Throws while the file is not open yet; then nothing was logged.
+      try {
+        destination.flushSync();
+      } catch {}
+    },
+  };
+}
+
+/** Replaces what looks like a secret. */
+export function hideSecrets(line: string): string {
+  return hideSecretsBehindTheirKind(line, HIDDEN);
+}
+
+/** The same fields with the hidden ones hidden, so many levels down; a copy only where there is one. */
+function hideFields(fields: Record<string, unknown>, levels: number): Record<string, unknown> {
+  let safe = fields;
+  for (const name in fields) {
+    const value = fields[name];
+    const kept = HIDDEN_FIELDS.has(name)
+      ? HIDDEN
+      : levels > 0 && isPlainObject(value)
+        ? hideFields(value, levels - 1)
+        : value;
+    if (kept === value) continue;
+    if (safe === fields) safe = { ...fields };
+    safe[name] = kept;
+  }
+  return safe;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** How deep a chain of causes is written. */
+const CAUSE_DEPTH_MAX = 3;
+
+/**
+ * What is written of an error: its kind, code, message, internal detail and stack. Not the fields that `pg` adds (`detail`, `where`, `parameters`):
+ * they quote rows.
+ */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : typeof error;
+  const code = (error as Error & { code?: unknown }).code;
+  const cause =
+    error.cause === undefined || depth >= CAUSE_DEPTH_MAX ? undefined : describeError(error.cause, depth + 1);
+  return {
+    type: error.name,
+    ...(typeof code === 'string' ? { code } : {}),
+    message: error.message,
+    ...(error instanceof WeirError && error.internal !== undefined ? { internal: error.internal } : {}),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
