@@ -10,8 +10,8 @@ import { until } from './until.ts';
 const FAULTS = `
 with organizations as (select id from weir.organizations where slug like 'load-%'),
   events as (select e.* from weir.usage_events e join organizations o on o.id = e.organization_id),
-  -- What was refused, or left, before it was admitted has an event as well, which names no provider.
-  ended as (select * from events where sequence = 0 and provider <> 'none')
+  -- What was refused, or left, before it was admitted has an event as well, which names no price.
+  ended as (select * from events where sequence = 0 and price_id is not null)
 select
   (select count(*) from weir.holds)::int as "holds left",
   (select count(*) from chaos.admitted a where not exists (select from ended e where e.id = a.id))::int as "admitted without an end",
@@ -30,7 +30,7 @@ select
     where e.status = 'success' and e.usage_source = 'provider' and q.amount <> case
       when c.unit = 'tokens' then e.input_tokens + e.output_tokens when c.unit = 'nano_usd' then e.cost_nano_usd else q.amount end)::int
     as "amounts other than tokens and cost",
-  (select count(*) from events where (provider = 'none' or error_code = 'ledger_unavailable')
+  (select count(*) from events where (price_id is null or error_code = 'ledger_unavailable')
     and (input_tokens + output_tokens > 0 or cost_nano_usd > 0 or 0 < any (amounts)))::int as "refused and charged",
   (select count(*) from weir.usage_events_default)::int as "events outside every month"`;
 
@@ -64,7 +64,7 @@ export async function expectBooksToClose(owner: pg.Client): Promise<Books> {
   expect(Object.entries(faults).filter(([, count]) => count !== 0)).toEqual([]);
   const { rows: ends } = await owner.query<{ status: string; count: number }>(
     `select e.status, count(*)::int as count from chaos.admitted a join weir.usage_events e on e.id = a.id and e.sequence = 0
-      where e.provider <> 'none' group by 1 order by 1`,
+      where e.price_id is not null group by 1 order by 1`,
   );
   const { rows } = await owner.query<Omit<Books, 'ends'>>(`select
     (select count(*)::int from chaos.admitted) as admitted,
