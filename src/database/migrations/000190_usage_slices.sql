@@ -59,7 +59,8 @@ create table weir.usage_platform_daily (
 );
 comment on table weir.usage_platform_daily is 'weir.usage_daily of all organizations together.';
 
--- Its rows are changed once a day each, in place where their page has room. Those of all calls, which the platform counts, lie by themselves: few pages.
+-- Its rows are changed once a day each, in place where their page has room. Those that the platform counts, of all calls or by what it asks about, lie by themselves: few
+-- pages of each.
 create table weir.usage_activity (
   month date not null check (extract(day from month) = 1),
   organization_id uuid not null,
@@ -71,6 +72,9 @@ create table weir.usage_activity (
   primary key (facet, month, organization_id, value, user_id)
 ) partition by list (facet);
 create table weir.usage_activity_all partition of weir.usage_activity for values in ('all') with (fillfactor = 70);
+create table weir.usage_activity_models partition of weir.usage_activity for values in ('model') with (fillfactor = 70);
+create table weir.usage_activity_providers partition of weir.usage_activity for values in ('provider') with (fillfactor = 70);
+create table weir.usage_activity_statuses partition of weir.usage_activity for values in ('status') with (fillfactor = 70);
 create table weir.usage_activity_facets partition of weir.usage_activity default with (fillfactor = 70);
 comment on table weir.usage_activity is
   'On which days of a month (UTC) a person made a call, of all and by one dimension at a time: facet and value as in weir.usage_daily_facets.';
@@ -82,7 +86,7 @@ declare
   protected regclass;
 begin
   foreach protected in array array['weir.usage_daily_slices', 'weir.usage_platform_daily', 'weir.usage_activity', 'weir.usage_activity_all',
-    'weir.usage_activity_facets']::regclass[] loop
+    'weir.usage_activity_models', 'weir.usage_activity_providers', 'weir.usage_activity_statuses', 'weir.usage_activity_facets']::regclass[] loop
     perform weir_private.protect_table(protected);
     continue when (select c.relispartition from pg_catalog.pg_class c where c.oid = protected);
     execute format('grant select on %s to weir_service, authenticated', protected);
