@@ -76,26 +76,33 @@ function facetOf({
   return another === undefined ? { facet: only[0], value: only[1] } : null;
 }
 
-/**
- * Rows of a period that match, up to now: day, organization (null where it is not asked about), what they are grouped by, and sums. Whatever is asked there are few
- * to read: those of all organizations together; of one, those without people; or of each, one a day.
- */
+const isWithin = (day: RawBuilder<unknown>, { from, before }: UsagePeriod): RawBuilder<boolean> =>
+  sql`${day} >= ${from}::date and ${day} < ${before}::date`;
+
+/** Rows of a period that match, up to now: day, organization (null where it is not asked about), what they are grouped by, and sums. */
 function rowsOf(period: UsagePeriod, filter: UsageFilter, group: UsageGroup | null): RawBuilder<unknown> {
-  const { from, before } = period;
-  const value = group === 'model' || group === 'provider' || group === 'status' ? COLUMNS[group] : sql`''`;
-  const days = sql`s.day >= ${from}::date and s.day < ${before}::date`;
-  const facet = facetOf(filter);
-  const kept =
-    filter.organizationId === undefined && group !== 'organization'
-      ? sql`select s.day, null::uuid as organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_platform_daily s where ${days} and ${matches(filter)}`
-      : filter.organizationId === undefined && facet !== null
-        ? sql`select s.day, s.organization_id, '' as value, s.denied, ${ADDED} from weir.usage_daily_facets s
-            where s.facet = ${sql.lit(facet.facet)} and s.value = ${facet.value} and ${days}`
-        : sql`select s.day, s.organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_daily_slices s where ${days} and ${matches(filter)}`;
-  return sql`${kept}
+  const value = group === 'model' || group === 'provider' || group === 'status' ? COLUMNS[group] : sql<string>`''`;
+  return sql`${keptRowsOf(period, filter, { group, value })}
     union all
     select (s.occurred_at at time zone 'UTC')::date, s.organization_id, ${value}, ${DENIED}, ${ADDED} from weir.usage_unfolded s
       where ${isUnfoldedIn(period)} and ${matches(filter)}`;
+}
+
+/** Those of the sums. Whatever is asked there are few to read: those of all organizations together; of each, one a day; or those without people. */
+function keptRowsOf(
+  period: UsagePeriod,
+  filter: UsageFilter,
+  { group, value }: { readonly group: UsageGroup | null; readonly value: RawBuilder<string> },
+): RawBuilder<unknown> {
+  const days = isWithin(sql`s.day`, period);
+  const isOfAll = filter.organizationId === undefined;
+  if (isOfAll && group !== 'organization')
+    return sql`select s.day, null::uuid as organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_platform_daily s where ${days} and ${matches(filter)}`;
+  const facet = facetOf(filter);
+  if (isOfAll && facet !== null)
+    return sql`select s.day, s.organization_id, '' as value, s.denied, ${ADDED} from weir.usage_daily_facets s
+      where s.facet = ${sql.lit(facet.facet)} and s.value = ${facet.value} and ${days}`;
+  return sql`select s.day, s.organization_id, ${value} as value, ${DENIED}, ${ADDED} from weir.usage_daily_slices s where ${days} and ${matches(filter)}`;
 }
 
 function isUnfoldedIn({ from, before }: UsagePeriod): RawBuilder<boolean> {
@@ -107,9 +114,6 @@ interface Periods {
   readonly period: UsagePeriod;
   readonly previous: UsagePeriod;
 }
-
-const isWithin = (day: RawBuilder<unknown>, { from, before }: UsagePeriod): RawBuilder<boolean> =>
-  sql`${day} >= ${from}::date and ${day} < ${before}::date`;
 
 /** Who (null: nobody) made a call in which organization, and in which of two periods; each maybe more than once. */
 function activeOf({ period, previous }: Periods, filter: UsageFilter): RawBuilder<unknown> {

@@ -1,6 +1,6 @@
 -- Owns: three more ways in which use by the day is kept, each small enough to be added up while a dashboard opens: an organization's without people and keys, the
 -- platform's without organizations, and who was active on which days. Not: the events' sums they are made of (000130), or which question reads which
--- (src/control/analytics, src/control/platform). Why: docs/decisions/0063-what-dashboards-read.md.
+-- (src/control/analytics, src/control/platform). Why: docs/decisions/0063-what-dashboards-read.md, 0066.
 
 create table weir.usage_daily_slices (
   day date not null,
@@ -75,9 +75,11 @@ create table weir.usage_activity_all partition of weir.usage_activity for values
 create table weir.usage_activity_models partition of weir.usage_activity for values in ('model') with (fillfactor = 70);
 create table weir.usage_activity_providers partition of weir.usage_activity for values in ('provider') with (fillfactor = 70);
 create table weir.usage_activity_statuses partition of weir.usage_activity for values in ('status') with (fillfactor = 70);
+create table weir.usage_activity_calls partition of weir.usage_activity for values in ('call') with (fillfactor = 70);
 create table weir.usage_activity_facets partition of weir.usage_activity default with (fillfactor = 70);
 comment on table weir.usage_activity is
-  'On which days of a month (UTC) a person made a call, of all and by one dimension at a time: facet and value as in weir.usage_daily_facets.';
+  'On which days of a month (UTC) a person made a call, of all, by one dimension at a time (facet and value as in weir.usage_daily_facets), and by model, provider '
+  'and status together (call).';
 comment on column weir.usage_activity.user_id is 'All zeros: calls of no person.';
 comment on column weir.usage_activity.days is 'Bit 0 is the first of the month. How many were active between two days is counted, never added up.';
 
@@ -86,7 +88,7 @@ declare
   protected regclass;
 begin
   foreach protected in array array['weir.usage_daily_slices', 'weir.usage_platform_daily', 'weir.usage_activity', 'weir.usage_activity_all',
-    'weir.usage_activity_models', 'weir.usage_activity_providers', 'weir.usage_activity_statuses', 'weir.usage_activity_facets']::regclass[] loop
+    'weir.usage_activity_models', 'weir.usage_activity_providers', 'weir.usage_activity_statuses', 'weir.usage_activity_calls', 'weir.usage_activity_facets']::regclass[] loop
     perform weir_private.protect_table(protected);
     continue when (select c.relispartition from pg_catalog.pg_class c where c.oid = protected);
     execute format('grant select on %s to weir_service, authenticated', protected);
@@ -154,6 +156,14 @@ as $$
    group by 1, 2, 3, 4
 $$;
 
+create function weir.usage_call_value(p_model_id text, p_provider text, p_status text) returns text
+language sql stable parallel safe
+set search_path = ''
+as $$ select jsonb_build_array(p_model_id, p_provider, p_status)::text $$;
+comment on function weir.usage_call_value(text, text, text) is
+  'What weir.usage_activity has as value in its facet call. Those there are come from weir.usage_platform_daily.';
+grant execute on function weir.usage_call_value(text, text, text) to weir_service, authenticated;
+
 create function weir_private.usage_active_days(p_sums weir.usage_hourly[]) returns setof weir.usage_activity
 language sql stable
 set search_path = ''
@@ -165,7 +175,7 @@ as $$
    cross join lateral (values
     ('all', ''), ('model', q.model_id), ('model_type', q.model_type), ('provider', q.provider), ('template', coalesce(q.template_slug, '')),
     ('feature', coalesce(q.feature, '')), ('department', coalesce(q.department_id::text, '')), ('key', coalesce(q.virtual_key_id::text, '')),
-    ('status', q.status), ('environment', q.environment)) as f (facet, value)
+    ('status', q.status), ('environment', q.environment), ('call', weir.usage_call_value(q.model_id, q.provider, q.status))) as f (facet, value)
    group by 1, 2, 3, 4, 5
 $$;
 
