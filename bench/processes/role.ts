@@ -2,8 +2,7 @@
 // (child-process.ts).
 
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** What a process of ours says on its output once it serves. */
 export interface RoleReady {

@@ -83,6 +83,17 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     carrier,
     input,
     carried: carrier.request(input),
-    credentials: credentialHeaders(provider.protocol, provider.secret ?? ''),
+    credentials: credentialsOf(provider),
   };
+}
+
+/** Facts are immutable and replaced whole, so what is made from them lives as long as they do. */
+const credentials = new WeakMap<ProviderFacts, Readonly<Record<string, string>>>();
+
+function credentialsOf(provider: ProviderFacts): Readonly<Record<string, string>> {
+  const known = credentials.get(provider);
+  if (known !== undefined) return known;
+  const headers = credentialHeaders(provider.protocol, provider.secret ?? '');
+  credentials.set(provider, headers);
+  return headers;
 }

@@ -5,11 +5,11 @@ import { minAmount } from '../../primitives/amounts.ts';
 import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import { legAmount } from '../core/decide.ts';
 import { MAX_LIMIT } from '../core/limits.ts';
-import type { Leg } from '../core/reservation.ts';
+import type { Hold, Leg } from '../core/reservation.ts';
 import { settleLegs } from '../core/settle.ts';
 import { plainArray, plainColumn, textArray } from './array-literal.ts';
 import { lockRank } from './counter-registry.ts';
-import { type BookedEvent, createDimensionTable, eventColumns, nestedArrays } from './event-columns.ts';
+import { type BookedEvent, counterList, createDimensionTable, eventColumns, nestedArrays } from './event-columns.ts';
 import type { ExtendOperation, Operation, RecordOperation, ReserveOperation, SettleOperation } from './operation.ts';
 
 /** Parameters of ledger_apply. */
@@ -189,7 +189,7 @@ function reserveColumns(
     textArray(reserves.map(({ request }) => request.credits?.creditType ?? null)),
     plain(({ request }) => request.credits?.amount ?? null),
     plain(({ request }) => uuidV7TimeMs(request.id)),
-    nestedArrays(reserves.map(({ pinned }) => pinned.map((leg) => leg.counterId))),
+    plain(({ pinned }) => counterList(pinned)),
     nestedArrays(reserves.map(({ request }) => request.legs.map((leg) => legAmount(leg, request.output.wanted)))),
     dimensionPlaces,
     plain(({ request }) => request.event.tokens.input),
@@ -269,21 +269,17 @@ function lastLegs(counts: readonly number[], before: number): string {
   );
 }
 
-function toBookedEvent(settle: SettleOperation): BookedEvent {
-  const { hold, used } = settle;
-  const overruns = settleLegs(
-    hold.legs.map((leg) => leg.amount),
-    used,
-  ).map((leg) => leg.overrun);
-  return {
-    id: hold.id,
-    event: settle.event,
-    counterIds: hold.legs.map((leg) => leg.counterId),
-    amounts: hold.legs.map((_, index) => used[index] ?? 0n),
-    overruns: overruns.some((overrun) => overrun > 0n) ? overruns : null,
-  };
+function toBookedEvent({ hold, used, event }: SettleOperation): BookedEvent {
+  return { id: hold.id, event, legs: hold.legs, amounts: used, overruns: overrunsOf(hold, used) };
+}
+
+/** Null when nothing went beyond its hold, which is nearly always. */
+function overrunsOf({ legs }: Hold, used: readonly bigint[]): bigint[] | null {
+  if (!legs.some(({ amount }, index) => (used[index] ?? 0n) > amount)) return null;
+  const held = legs.map(({ amount }) => amount);
+  return settleLegs(held, used).map(({ overrun }) => overrun);
 }
 
 function toRecordedEvent(record: RecordOperation): BookedEvent {
-  return { id: record.id, event: record.event, counterIds: [], amounts: [], overruns: null };
+  return { id: record.id, event: record.event, legs: [], amounts: [], overruns: null };
 }

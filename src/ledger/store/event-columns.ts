@@ -8,7 +8,8 @@ import { plainColumn, storableJson, textArray } from './array-literal.ts';
 export interface BookedEvent {
   readonly id: string;
   readonly event: UsageEvent;
-  readonly counterIds: readonly bigint[];
+  /** Whose counters it is booked on. */
+  readonly legs: readonly { readonly counterId: bigint }[];
   readonly amounts: readonly bigint[];
   /** Null when nothing went beyond its hold, which is nearly always. */
   readonly overruns: readonly bigint[] | null;
@@ -92,10 +93,17 @@ export function eventColumns(events: readonly BookedEvent[], dimensions: Dimensi
     plain((event) => roundedMs(event.timeToFirstTokenMs)),
     text((event) => event.upstreamRequestId),
     text((event) => (event.tags === null ? null : storableJson(event.tags))),
-    nestedArrays(events.map((booked) => booked.counterIds)),
+    plainColumn(events, (booked) => counterList(booked.legs)),
     nestedArrays(events.map((booked) => booked.amounts)),
     nestedArrays(events.map((booked) => booked.overruns)),
   ];
+}
+
+/** The counters of some legs as an element of an array of arrays (see `nestedArrays`). */
+export function counterList(legs: readonly { readonly counterId: bigint }[]): string {
+  let list = '"{';
+  for (let index = 0; index < legs.length; index += 1) list += `${index === 0 ? '' : ','}${legs[index]?.counterId}`;
+  return `${list}}"`;
 }
 
 /** Arrays of different lengths, each as the text of a literal (an SQL array of arrays must be rectangular). */

@@ -22,7 +22,7 @@ export const PATIENCE_MS = 2_500;
 /** Batches of a lane in flight at most; the connection applies them in their order. */
 const FLIGHTS_MAX = 2;
 /** A batch leaves before the last is answered only when it has so many operations that they are worth a commit of their own. */
-export const OVERLAP_MIN = 16;
+export const OVERLAP_MIN = 32;
 /** Pause before the database is tried again. */
 const RETRY_PAUSE_MS = 100;
 

@@ -31,7 +31,7 @@ export interface PostgresStoreOptions {
   readonly onFault?: (error: unknown, operation: { kind: string; id: string }) => void;
   /** How long a reserve waits for its decision before it is refused as `ledger_unavailable`; 2.5 s unless told otherwise. */
   readonly patienceMs?: number;
-  /** Operations that have to wait in a lane before a second batch leaves; 16 unless told otherwise. Tests take 1, so that batches overlap. */
+  /** Operations that have to wait in a lane before a second batch leaves; 32 unless told otherwise. Tests take 1, so that batches overlap. */
   readonly overlapMin?: number;
   /** Moves the ledger's time. Tests only. */
   readonly clockOffsetMs?: () => number;
@@ -108,7 +108,8 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       submit<SettleOutcome>(
         (pending) => {
           checkSettleRequest(request);
-          return { ...pending, replay: false, kind: 'settle', ...request, release: false };
+          const { hold, used, creditsUsed, event } = request;
+          return { ...pending, replay: false, kind: 'settle', hold, used, creditsUsed, event, release: false };
         },
         request.hold.id,
         request.hold.organizationId,

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { WeirError } from '../../primitives/errors.ts';
 import { hideSecretsBehindTheirKind } from '../../primitives/secret-looks.ts';
 import type { Config } from '../settings/config.ts';
+import { gatherLines } from './gathered-lines.ts';
 import { formatForPeople } from './log-text.ts';
 
 /** The log that every part writes to: fields first, then the sentence. */
@@ -30,17 +31,13 @@ const HIDDEN_FIELDS = new Set([
   ...['messages', 'prompt', 'input', 'content', 'completion'],
 ]);
 
-/** Lines are gathered up to so many bytes, so that a busy server makes a call to the system for every forty, not for each. */
-const GATHERED_BYTES = 15_000;
-/** And no longer than this. */
-const GATHERED_MS = 50;
-
 /** Makes the log. Lines are written without waiting; `flush` before the process ends. */
 export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { readonly fd?: number }): RunningLog {
   const dest = options.fd ?? 1;
-  const destination = pino.destination({ dest, sync: false, minLength: GATHERED_BYTES, periodicFlush: GATHERED_MS });
+  const destination = pino.destination({ dest, sync: false });
   // A reader that went away (`npm start | head`) must not end the server.
   destination.on('error', () => {});
+  const gathered = gatherLines(destination);
   const log = pino(
     {
       level: options.logLevel,
@@ -51,16 +48,16 @@ export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { re
       serializers: { error: describeError, err: describeError },
       hooks: { streamWrite: options.logFormat === 'text' ? (line) => formatForPeople(hideSecrets(line)) : hideSecrets },
     },
-    destination,
+    gathered,
   );
   const toText = options.logFormat === 'text' ? formatForPeople : (line: string) => line;
   return {
     log,
-    lines: { write: (line) => void destination.write(toText(line)) },
+    lines: { write: (line) => gathered.write(toText(line)) },
     flush: () => {
       // Throws while the file is not open yet; then nothing was logged.
       try {
-        destination.flushSync();
+        gathered.flushSync();
       } catch {}
     },
   };
