@@ -14,6 +14,7 @@ export const ROWS = [
   'api-models',
   'credits',
   'dashboards',
+  'start',
 ] as const;
 
 /** A row's name on the command line. */

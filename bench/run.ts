@@ -14,6 +14,7 @@ import { measureFirstByte } from './rows/first-byte.ts';
 import { measureLedger } from './rows/ledger.ts';
 import { measureApiModels, measureSelection } from './rows/models.ts';
 import { measureStages } from './rows/stages.ts';
+import { measureStart } from './rows/start.ts';
 import { measureThroughput } from './rows/throughput.ts';
 import { createWorld } from './world/world.ts';
 
@@ -28,6 +29,7 @@ const MEASURES: Readonly<Record<RowName, (bench: Bench) => Promise<RowReport>>> 
   'api-models': measureApiModels,
   credits: measureCredits,
   dashboards: measureDashboards,
+  start: measureStart,
 };
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

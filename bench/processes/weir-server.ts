@@ -25,7 +25,8 @@ export async function startWeirServer(options: WeirServerOptions): Promise<Servi
   const directory = join(options.directory, 'weir');
   const started = startProcess({
     name: 'weir',
-    args: [fileURLToPath(import.meta.resolve('../../src/server/main.ts'))],
+    // As `npm start` does.
+    args: ['--expose-gc', fileURLToPath(import.meta.resolve('../../src/server/main.ts'))],
     directory: options.directory,
     stops: options.stops,
     environment: {

@@ -55,6 +55,8 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   stopWhenAsked(starting, running, environment.npm_lifecycle_event !== undefined);
   try {
     const server = await starting;
+    // Loading the code leaves some 70 MB that V8 keeps until more is asked of it; `npm start` lets us ask. A tenth of a second.
+    await globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     if (config.mode === 'development') {
       // What was logged so far comes first.
       running.flush();
