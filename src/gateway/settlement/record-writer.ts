@@ -29,6 +29,8 @@ export function createRecordWriter(): RecordWriter {
   const dimensions = new Map<string, Named<UsageDimensions>>();
   let counterCount = 0;
   let dimensionsCount = 0;
+  // Most calls are like the one before; to name them takes a text of 100 characters.
+  let lastDimensions: Named<UsageDimensions> | undefined;
   let names = '';
 
   const counterNumber = (leg: HeldLeg): number => {
@@ -40,13 +42,18 @@ export function createRecordWriter(): RecordWriter {
     return counterCount - 1;
   };
   const dimensionsNumber = (value: UsageDimensions): number => {
+    if (lastDimensions?.value !== value) lastDimensions = nameDimensions(value);
+    return lastDimensions.number;
+  };
+  const nameDimensions = (value: UsageDimensions): Named<UsageDimensions> => {
     const place = `${value.virtualKeyId} ${value.userId} ${value.modelId} ${value.route}`;
     const known = dimensions.get(place);
-    if (known && isSameDimensions(known.value, value)) return known.number;
-    dimensions.set(place, { value, number: dimensionsCount });
+    if (known && isSameDimensions(known.value, value)) return { value, number: known.number };
+    const named = { value, number: dimensionsCount };
+    dimensions.set(place, named);
     names += `["d",${dimensionsCount},${JSON.stringify(value)}]\n`;
     dimensionsCount += 1;
-    return dimensionsCount - 1;
+    return named;
   };
   return {
     lines(entry) {

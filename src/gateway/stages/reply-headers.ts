@@ -43,6 +43,26 @@ export function addCostHeader(headers: Record<string, string>, costNanoUsd: bigi
   if (costNanoUsd !== null) headers['x-weir-cost-usd'] = formatUsd(costNanoUsd);
 }
 
+/** Written out: a name that is put together anew for each call has to be looked up among all names there are. */
+const RATE_HEADERS = {
+  requests: {
+    limit: 'x-ratelimit-limit-requests',
+    remaining: 'x-ratelimit-remaining-requests',
+    reset: 'x-ratelimit-reset-requests',
+    anthropicLimit: 'anthropic-ratelimit-requests-limit',
+    anthropicRemaining: 'anthropic-ratelimit-requests-remaining',
+    anthropicReset: 'anthropic-ratelimit-requests-reset',
+  },
+  tokens: {
+    limit: 'x-ratelimit-limit-tokens',
+    remaining: 'x-ratelimit-remaining-tokens',
+    reset: 'x-ratelimit-reset-tokens',
+    anthropicLimit: 'anthropic-ratelimit-tokens-limit',
+    anthropicRemaining: 'anthropic-ratelimit-tokens-remaining',
+    anthropicReset: 'anthropic-ratelimit-tokens-reset',
+  },
+} as const;
+
 function addMeterHeaders(
   headers: Record<string, string>,
   state: MeterState,
@@ -58,14 +78,15 @@ function addMeterHeaders(
   }
   if (meter.kind !== 'key_requests' && meter.kind !== 'key_tokens') return;
   const unit = meter.kind === 'key_requests' ? 'requests' : 'tokens';
+  const names = RATE_HEADERS[unit];
   const resetSeconds = Math.max(0, Math.ceil((window.endMs - nowMs) / 1000));
-  headers[`x-ratelimit-limit-${unit}`] = meter.limit.toString();
-  headers[`x-ratelimit-remaining-${unit}`] = remaining;
-  headers[`x-ratelimit-reset-${unit}`] = goDuration(resetSeconds);
+  headers[names.limit] = meter.limit.toString();
+  headers[names.remaining] = remaining;
+  headers[names.reset] = goDuration(resetSeconds);
   if (isAnthropic) {
-    headers[`anthropic-ratelimit-${unit}-limit`] = meter.limit.toString();
-    headers[`anthropic-ratelimit-${unit}-remaining`] = remaining;
-    headers[`anthropic-ratelimit-${unit}-reset`] = new Date(window.endMs).toISOString();
+    headers[names.anthropicLimit] = meter.limit.toString();
+    headers[names.anthropicRemaining] = remaining;
+    headers[names.anthropicReset] = new Date(window.endMs).toISOString();
   }
   // draft-ietf-httpapi-ratelimit-headers-11: structured fields, one member a policy.
   const policy = `"key-${unit}"`;

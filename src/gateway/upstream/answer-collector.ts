@@ -27,53 +27,70 @@ const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Gathers one answer and gives it to `done`. A 2xx beyond its limit fails as `too_large`; another status is cut at its limit. */
 export function createAnswerCollector(limits: BodyLimits, done: CollectorDone): AnswerCollector {
-  let status = 0;
-  let headers: UpstreamHeaders = {};
-  // Most answers come in one piece: it is kept as it is, and a list made only for a second.
-  let body = EMPTY;
-  let more: Buffer[] | null = null;
-  let size = 0;
-  let isDone = false;
+  return new Collector(limits, done);
+}
 
-  const finish = (): void => {
-    if (isDone) return;
-    isDone = true;
-    done({ answer: { status, headers, body: more === null ? body : Buffer.concat(more, size) }, failure: null });
-  };
+/** A class: every answer has one, and closures for its methods would take half a kilobyte. */
+class Collector implements AnswerCollector {
+  exchange: UpstreamExchange | null = null;
+  readonly #limits: BodyLimits;
+  readonly #done: CollectorDone;
+  #status = 0;
+  #headers: UpstreamHeaders = {};
+  /** Most answers come in one piece: it is kept as it is, and a list made only for a second. */
+  #body: Buffer = EMPTY;
+  #more: Buffer[] | null = null;
+  #size = 0;
+  #isDone = false;
 
-  const collector: AnswerCollector = {
-    exchange: null,
-    onHead(answerStatus, answerHeaders) {
-      status = answerStatus;
-      headers = answerHeaders;
-    },
-    onChunk(chunk) {
-      if (isDone) return;
-      const isSuccess = status < 300;
-      const room = (isSuccess ? limits.completeBodyBytes : limits.errorBodyBytes) - size;
-      if (chunk.length > room && isSuccess) {
-        more = null;
-        body = EMPTY;
-        collector.exchange?.fail('too_large');
-        return;
-      }
-      const part = chunk.length > room ? chunk.subarray(0, room) : chunk;
-      if (size === 0) body = part;
-      else if (more === null) more = [body, part];
-      else more.push(part);
-      size += part.length;
-      if (part.length < chunk.length) {
-        finish();
-        collector.exchange?.abort();
-      }
-    },
-    onEnd: finish,
-    onFailure(failure) {
-      if (isDone) return;
-      isDone = true;
-      more = null;
-      done({ answer: null, failure });
-    },
-  };
-  return collector;
+  constructor(limits: BodyLimits, done: CollectorDone) {
+    this.#limits = limits;
+    this.#done = done;
+  }
+
+  onHead(status: number, headers: UpstreamHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onChunk(chunk: Buffer): void {
+    if (this.#isDone) return;
+    const isSuccess = this.#status < 300;
+    const room = (isSuccess ? this.#limits.completeBodyBytes : this.#limits.errorBodyBytes) - this.#size;
+    if (chunk.length > room && isSuccess) {
+      this.#forget();
+      this.exchange?.fail('too_large');
+      return;
+    }
+    this.#keep(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (chunk.length <= room) return;
+    this.onEnd();
+    this.exchange?.abort();
+  }
+
+  onEnd(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    const body = this.#more === null ? this.#body : Buffer.concat(this.#more, this.#size);
+    this.#done({ answer: { status: this.#status, headers: this.#headers, body }, failure: null });
+  }
+
+  onFailure(failure: TransportFailure): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#forget();
+    this.#done({ answer: null, failure });
+  }
+
+  #keep(part: Buffer): void {
+    if (this.#size === 0) this.#body = part;
+    else if (this.#more === null) this.#more = [this.#body, part];
+    else this.#more.push(part);
+    this.#size += part.length;
+  }
+
+  #forget(): void {
+    this.#more = null;
+    this.#body = EMPTY;
+  }
 }

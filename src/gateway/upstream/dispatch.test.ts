@@ -64,7 +64,7 @@ async function send(path: string, options: SendOptions = {}): Promise<Ended & { 
       ends += 1;
       resolve(result);
     });
-    const { onHead } = collector;
+    const onHead = collector.onHead.bind(collector);
     collector.onHead = (...head) => {
       onHead(...head);
       skippedMs += options.afterHeadMs ?? 0;

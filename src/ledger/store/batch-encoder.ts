@@ -5,7 +5,7 @@ import { minAmount } from '../../primitives/amounts.ts';
 import { uuidV7TimeMs } from '../../primitives/ids.ts';
 import { legAmount } from '../core/decide.ts';
 import { MAX_LIMIT } from '../core/limits.ts';
-import type { Hold, Leg } from '../core/reservation.ts';
+import type { HeldLeg, Hold, Leg } from '../core/reservation.ts';
 import { settleLegs } from '../core/settle.ts';
 import { plainArray, plainColumn, textArray } from './array-literal.ts';
 import { lockRank } from './counter-registry.ts';
@@ -103,7 +103,9 @@ function sumCounters(
   };
   for (const reserve of reserves) {
     const { legs, output } = reserve.request;
-    for (const [index, leg] of legs.entries()) {
+    // By index, here and below: what `entries()` makes for each leg adds up to a kilobyte a call.
+    for (let index = 0; index < legs.length; index += 1) {
+      const leg = legs[index] as Leg;
       const sum = at(pinnedCounter(reserve, index), lockRank(leg.meter));
       const variable = leg.rate * output.wanted;
       sum.asked = (sum.asked ?? 0n) + leg.base + variable;
@@ -113,7 +115,9 @@ function sumCounters(
     }
   }
   for (const settle of settles) {
-    for (const [index, leg] of settle.hold.legs.entries()) {
+    const { legs } = settle.hold;
+    for (let index = 0; index < legs.length; index += 1) {
+      const leg = legs[index] as HeldLeg;
       const sum = at(leg.counterId, lockRank(leg.meter));
       sum.used += settle.used[index] ?? 0n;
       sum.back += leg.amount;
@@ -217,14 +221,14 @@ function legColumns(
   const legs: Leg[] = [];
   const places: number[] = [];
   for (const reserve of reserves) {
-    for (const [index, leg] of reserve.request.legs.entries()) {
-      legs.push(leg);
+    for (let index = 0; index < reserve.request.legs.length; index += 1) {
+      legs.push(reserve.request.legs[index] as Leg);
       places.push(slots.get(pinnedCounter(reserve, index)) ?? 0);
     }
   }
   for (const { request } of extensions) {
-    for (const [index, leg] of request.legs.entries()) {
-      legs.push(leg);
+    for (let index = 0; index < request.legs.length; index += 1) {
+      legs.push(request.legs[index] as Leg);
       places.push(slots.get(request.hold.legs[index]?.counterId ?? -1n) ?? 0);
     }
   }
@@ -240,10 +244,8 @@ function settleColumns(settles: readonly SettleOperation[], slots: ReadonlyMap<b
   const places: number[] = [];
   const used: bigint[] = [];
   for (const settle of settles) {
-    for (const [index, leg] of settle.hold.legs.entries()) {
-      places.push(slots.get(leg.counterId) ?? 0);
-      used.push(settle.used[index] ?? 0n);
-    }
+    for (const leg of settle.hold.legs) places.push(slots.get(leg.counterId) ?? 0);
+    for (const amount of settle.used) used.push(amount);
   }
   return [
     settles.length,

@@ -101,14 +101,12 @@ export function eventColumns(events: readonly BookedEvent[], dimensions: Dimensi
 
 /** The counters of some legs as an element of an array of arrays (see `nestedArrays`). */
 export function counterList(legs: readonly { readonly counterId: bigint }[]): string {
-  let list = '"{';
-  for (let index = 0; index < legs.length; index += 1) list += `${index === 0 ? '' : ','}${legs[index]?.counterId}`;
-  return `${list}}"`;
+  return `"{${legs.map(({ counterId }) => counterId).join(',')}}"`;
 }
 
 /** Arrays of different lengths, each as the text of a literal (an SQL array of arrays must be rectangular). */
 export function nestedArrays(arrays: readonly (readonly bigint[] | null)[]): string {
-  return `{${arrays.map((array) => (array === null ? 'NULL' : `"{${array.join(',')}}"`)).join(',')}}`;
+  return plainColumn(arrays, (array) => array && `"{${array.join(',')}}"`);
 }
 
 function roundedMs(milliseconds: number | null): number | null {
