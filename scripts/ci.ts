@@ -25,8 +25,19 @@ const ALIKE_ON_EVERY_POSTGRES = [
 const ALIKE_FILES = [
   'src/ledger/store/memory-store.test.ts',
   'src/ledger/store/simulator/simulator-memory.test.ts',
+  'src/server/compose/compose-outside.test.ts',
   'src/server/lifecycle/start-embedded.test.ts',
   'tests/journeys/documents.test.ts',
+  // What clients and vendors do to sockets and bytes.
+  ...[
+    'bad-bodies',
+    'broken-answers',
+    'long-answers',
+    'own-endpoint',
+    'provider-refusals',
+    'provider-usage',
+    'raw-sockets',
+  ].map((name) => `tests/gateway/${name}.test.ts`),
 ];
 
 /**
