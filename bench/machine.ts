@@ -2,6 +2,7 @@
 
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import type { LoadTool } from './load/load-tool.ts';
+import { hasCoreOfItsOwn } from './processes/last-core.ts';
 import type { World } from './world/world.ts';
 
 const BYTES_PER_GIB = 2 ** 30;
@@ -19,7 +20,7 @@ export async function describeMachine(
   const { rows } = await owner.query<{ version: string }>("select current_setting('server_version') as version");
   const lines = [
     `Weir benchmark: ${availableParallelism()} cores of ${model}, ${memory} GiB, ${type()} ${release()}`,
-    `Node ${process.version}, PostgreSQL ${rows[0]?.version ?? 'unknown'} with fsync, load by ${tool.name}; load, mock and database on the same cores`,
+    `Node ${process.version}, PostgreSQL ${rows[0]?.version ?? 'unknown'} with fsync, load by ${tool.name}; ${hasCoreOfItsOwn ? 'load and mock on the last core, which the others share' : 'all on the same cores'}`,
   ];
   if (isInMemory) lines.push('DOUBTFUL: the database lies in memory, where nothing is flushed to a disk (set TMPDIR)');
   if (loadBefore > BUSY_LOAD) lines.push(`DOUBTFUL: the machine was busy before (load ${loadBefore.toFixed(1)})`);

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { onLastCore } from '../processes/last-core.ts';
 import { CALL_BODY, CALL_PATH, type LoadTarget } from './bench-call.ts';
 import type { LoadOptions, LoadResult } from './load-result.ts';
 
@@ -21,11 +22,9 @@ export async function runAutocannon(target: LoadTarget, { connections, seconds }
   const all = { ...target.headers, 'content-type': 'application/json', authorization: `Bearer ${target.keys[0]}` };
   const headers = Object.entries(all).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
   const shape = ['-c', String(connections), '-d', String(seconds), '-m', 'POST', '-b', CALL_BODY];
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    program,
-    ...['--json', '--no-progress', ...shape, ...headers],
-    target.url + CALL_PATH,
-  ]);
+  const words = [process.execPath, program, '--json', '--no-progress', ...shape, ...headers, target.url + CALL_PATH];
+  const [command = '', ...args] = onLastCore(words);
+  const { stdout } = await promisify(execFile)(command, args);
   const report = JSON.parse(stdout) as AutocannonReport;
   return {
     answers: report['2xx'],

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { onLastCore } from '../processes/last-core.ts';
 import { CALL_BODY, CALL_PATH, type LoadTarget } from './bench-call.ts';
 import type { LoadOptions, LoadResult } from './load-result.ts';
 
@@ -24,11 +25,11 @@ const US_PER_SECOND = 1_000_000;
 export async function runWrk(target: LoadTarget, { connections, seconds }: LoadOptions): Promise<LoadResult> {
   const headers = Object.entries(target.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const script = join(import.meta.dirname, 'wrk-calls.lua');
-  const { stdout } = await promisify(execFile)(
-    'wrk',
-    ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, ...headers, target.url + CALL_PATH],
-    { env: { PATH: process.env.PATH, BENCH_BODY: CALL_BODY, BENCH_KEYS: target.keys.join(',') } },
-  );
+  const words = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, ...headers, target.url + CALL_PATH];
+  const [program = '', ...args] = onLastCore(words);
+  const { stdout } = await promisify(execFile)(program, args, {
+    env: { PATH: process.env.PATH, BENCH_BODY: CALL_BODY, BENCH_KEYS: target.keys.join(',') },
+  });
   const line = stdout.split('\n').find((text) => text.startsWith(MARK));
   if (line === undefined) throw new Error(`wrk said nothing that can be read:\n${stdout}`);
   const report = JSON.parse(line.slice(MARK.length)) as WrkReport;

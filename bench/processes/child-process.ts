@@ -6,6 +6,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { keepOnLastCore } from './last-core.ts';
 import type { RoleReady } from './role.ts';
 
 /** A process that serves. */
@@ -87,6 +88,7 @@ export async function startRole(
     started,
     once(lines, 'line').then(([text]) => String(text)),
   );
+  if (role === 'mock-upstream') keepOnLastCore(started.pid);
   return { name: role, pid: started.pid, url: (JSON.parse(line) as RoleReady).url };
 }
 
