@@ -5,8 +5,9 @@ import { availableParallelism } from 'node:os';
 
 const LAST_CORE = String(availableParallelism() - 1);
 
-/** Whether it is done here: with Linux's `taskset`, and where there is another core. */
-export const hasCoreOfItsOwn: boolean = LAST_CORE !== '0' && spawnSync('taskset', ['--version']).status === 0;
+/** Whether it is done here: with Linux's `taskset`, where there is another core, and where this one may be used (a container may be kept to others). */
+export const hasCoreOfItsOwn: boolean =
+  LAST_CORE !== '0' && spawnSync('taskset', ['--cpu-list', LAST_CORE, 'true']).status === 0;
 
 /** A command as it is run on the last core, where that is done. */
 export function onLastCore(command: readonly string[]): readonly string[] {

@@ -83,17 +83,6 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     carrier,
     input,
     carried: carrier.request(input),
-    credentials: credentialsOf(provider),
+    credentials: credentialHeaders(provider.protocol, provider.secret ?? ''),
   };
-}
-
-/** Facts are immutable and replaced whole, so what is made from them lives as long as they do. */
-const credentials = new WeakMap<ProviderFacts, Readonly<Record<string, string>>>();
-
-function credentialsOf(provider: ProviderFacts): Readonly<Record<string, string>> {
-  const known = credentials.get(provider);
-  if (known !== undefined) return known;
-  const headers = credentialHeaders(provider.protocol, provider.secret ?? '');
-  credentials.set(provider, headers);
-  return headers;
 }

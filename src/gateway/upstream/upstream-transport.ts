@@ -30,8 +30,6 @@ interface ProviderRoute {
   readonly origin: string;
   readonly basePath: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The same with credentials, by these: one set a provider, and to put three together for every call costs a microsecond. */
-  readonly withCredentials: WeakMap<OutgoingCall['credentials'], Readonly<Record<string, string>>>;
 }
 
 /** Headers that belong to a connection or that Weir sets itself; a provider's configured headers cannot override them. */
@@ -81,7 +79,7 @@ export function createUpstreamTransport({
         { pool: pools.poolFor(route.origin, timeouts.connectMs, provider.id), watch, clock },
         {
           path: route.basePath + carried.path,
-          headers: headersOf(route, carried, credentials),
+          headers: { ...route.headers, ...carried.headers, ...credentials },
           body: carried.body,
           timeouts: remainingMs < timeouts.totalMs ? { ...timeouts, totalMs: remainingMs } : timeouts,
         },
@@ -90,20 +88,6 @@ export function createUpstreamTransport({
     },
     inFlight: () => watch.size(),
   };
-}
-
-function headersOf(
-  route: ProviderRoute,
-  { headers }: CarriedRequest,
-  credentials: OutgoingCall['credentials'],
-): Readonly<Record<string, string>> {
-  for (const _ in headers) return { ...route.headers, ...headers, ...credentials };
-  let known = route.withCredentials.get(credentials);
-  if (known === undefined) {
-    known = { ...route.headers, ...credentials };
-    route.withCredentials.set(credentials, known);
-  }
-  return known;
 }
 
 function readRoute(provider: ProviderFacts): ProviderRoute {
@@ -118,6 +102,5 @@ function readRoute(provider: ProviderFacts): ProviderRoute {
     const lowerCase = name.toLowerCase();
     if (!RESERVED_HEADERS.has(lowerCase)) headers[lowerCase] = value;
   }
-  const basePath = url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '');
-  return { origin: url.origin, basePath, headers, withCredentials: new WeakMap() };
+  return { origin: url.origin, basePath: url.pathname === '/' ? '' : url.pathname.replace(/\/$/, ''), headers };
 }
