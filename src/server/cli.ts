@@ -35,7 +35,7 @@ async function run(command: (context: CommandContext) => Promise<unknown>): Prom
     const tell = (text: string): void => void process.stderr.write(`${text}\n`);
     const done = await command({ config, log, clock: systemClock, random: createSystemRandom(), print, tell });
     exitCode = done === false ? 1 : 0;
-    flush();
+    await flush();
   } catch (error) {
     process.stderr.write(`weir: ${hideSecrets(describe(error))}\n`);
     exitCode = 1;

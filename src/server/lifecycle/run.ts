@@ -59,12 +59,12 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
     await globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     if (config.mode === 'development') {
       // What was logged so far comes first.
-      running.flush();
+      await running.flush();
       process.stdout.write(renderAnnouncement({ config, ...server }));
     }
   } catch (error) {
     log.debug({ error }, 'could not start');
-    running.flush();
+    await running.flush();
     process.stderr.write(`Weir could not start: ${hideSecrets(describeForPeople(error, config))}\n`);
     process.exit(1);
   }
@@ -103,9 +103,9 @@ function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, is
     starting
       .then((server) => server.stop())
       .then(
-        () => {
+        async () => {
           log.info({}, 'stopped');
-          flush();
+          await flush();
           process.exit(0);
         },
         () => {},
@@ -118,8 +118,7 @@ function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, is
         return;
       }
       log.warn({ signal }, 'ending at once');
-      flush();
-      process.exit(SIGNAL_EXIT_CODES[signal]);
+      void flush().then(() => process.exit(SIGNAL_EXIT_CODES[signal]));
     });
   }
   if (!isChildOfNpm || process.platform === 'win32') return;
@@ -135,8 +134,7 @@ function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, is
 function exitOnUncaughtFaults({ log, flush }: RunningLog): void {
   const end = (error: unknown): void => {
     log.fatal({ error }, 'a fault that nobody caught');
-    flush();
-    process.exit(1);
+    void flush().then(() => process.exit(1));
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);

@@ -1,44 +1,77 @@
-// Proves: gathered lines are written whole and in their order, many by one call, and none stays behind.
+// Proves: gathered lines are written whole and in their order, many by one call, none stays behind, and a flush is over when they are written.
 
-import { expect, test } from 'vitest';
+import { EventEmitter } from 'node:events';
+import { afterEach, expect, test, vi } from 'vitest';
 import { gatherLines } from './gathered-lines.ts';
 
-function destination() {
-  const writes: string[] = [];
-  let flushed = 0;
-  return {
-    writes,
-    flushed: () => flushed,
-    write: (lines: string) => writes.push(lines),
-    flushSync: () => {
-      flushed += 1;
-    },
-  };
+class Destination extends EventEmitter<{ drain: []; error: [Error] }> {
+  readonly writes: string[] = [];
+  write(lines: string): void {
+    this.writes.push(lines);
+  }
 }
 
 const line = (index: number): string => `${String(index).padStart(99, '0')}\n`;
 
+/** Whether the promise is settled, once everything that can run has run. */
+async function isOver(work: Promise<void>): Promise<boolean> {
+  let over = false;
+  void work.then(() => {
+    over = true;
+  });
+  await new Promise(setImmediate);
+  return over;
+}
+
+afterEach(() => void vi.useRealTimers());
+
 test('many lines are one write, in their order', () => {
-  const to = destination();
+  const to = new Destination();
   const gathered = gatherLines(to);
   for (let index = 0; index < 150; index += 1) gathered.write(line(index));
   expect(to.writes).toEqual([Array.from({ length: 150 }, (_, index) => line(index)).join('')]);
-  gathered.flushSync();
 });
 
 test('a single line does not wait for others', async () => {
-  const to = destination();
+  const to = new Destination();
   gatherLines(to).write('alone\n');
   expect(to.writes).toEqual([]);
   await expect.poll(() => to.writes).toEqual(['alone\n']);
 });
 
-test('what was gathered is written before its end', () => {
-  const to = destination();
+test('a flush hands on what was gathered, once, and is over when it is written', async () => {
+  const to = new Destination();
   const gathered = gatherLines(to);
   gathered.write('last\n');
-  gathered.flushSync();
-  expect([to.writes, to.flushed()]).toEqual([['last\n'], 1]);
-  gathered.flushSync();
-  expect([to.writes, to.flushed()]).toEqual([['last\n'], 2]);
+  const flushed = gathered.flush();
+  expect(to.writes).toEqual(['last\n']);
+  expect(await isOver(flushed)).toBe(false);
+  to.emit('drain');
+  await flushed;
+  expect(await isOver(gathered.flush())).toBe(true);
+  expect(to.writes).toEqual(['last\n']);
+});
+
+test('a flush waits for lines that were handed on before it', async () => {
+  const to = new Destination();
+  const gathered = gatherLines(to);
+  for (let index = 0; index < 150; index += 1) gathered.write(line(index));
+  const flushed = gathered.flush();
+  expect(await isOver(flushed)).toBe(false);
+  to.emit('drain');
+  await flushed;
+});
+
+test.each<[string, (to: Destination) => void]>([
+  ['whose reader went away', (to) => to.emit('error', new Error('write EPIPE'))],
+  ['that nobody reads, after a second', () => vi.advanceTimersByTime(1_000)],
+])('a flush ends for a log %s', async (_, happens) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const to = new Destination();
+  const gathered = gatherLines(to);
+  gathered.write('last\n');
+  const flushed = gathered.flush();
+  expect(await isOver(flushed)).toBe(false);
+  happens(to);
+  await flushed;
 });

@@ -1,5 +1,6 @@
 // Proves: no secret reaches the log, wherever it hides.
 
+import { spawn } from 'node:child_process';
 import { Console } from 'node:console';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,13 +20,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** The file descriptor of a pipe; Node does not say it by a public name. */
+function fdOf(pipe: Writable | null): number {
+  return (pipe as Writable & { _handle: { fd: number } })._handle.fd;
+}
+
 /** What the work writes to the log. */
-function logged(format: 'json' | 'text', work: (log: ReturnType<typeof createLog>['log']) => void): string {
+async function logged(
+  format: 'json' | 'text',
+  work: (log: ReturnType<typeof createLog>['log']) => void,
+): Promise<string> {
   const path = join(folder, `${format}.log`);
   const fd = openSync(path, 'w');
   const { log, flush } = createLog({ logLevel: 'info', logFormat: format, fd });
   work(log);
-  flush();
+  await flush();
   closeSync(fd);
   return readFileSync(path, 'utf8');
 }
@@ -48,8 +57,8 @@ test('what looks like no secret stays', () => {
   expect(hideSecrets(text)).toBe(text);
 });
 
-test('fields that hold secrets or what people say are hidden, at the top and one below', () => {
-  const text = logged('json', (log) =>
+test('fields that hold secrets or what people say are hidden, at the top and one below', async () => {
+  const text = await logged('json', (log) =>
     log.info(
       { authorization: 'x-one', request: { headers: 'x-two', messages: 'x-three' }, prompt: 'x-four', model: 'm' },
       'seen',
@@ -59,12 +68,12 @@ test('fields that hold secrets or what people say are hidden, at the top and one
   expect(JSON.parse(text)).toMatchObject({ level: 'info', msg: 'seen', model: 'm', authorization: '[hidden]' });
 });
 
-test('an error is logged with its internal detail and stack, without the rows that a database quotes', () => {
+test('an error is logged with its internal detail and stack, without the rows that a database quotes', async () => {
   const cause = Object.assign(new Error('duplicate key'), {
     code: '23505',
     detail: 'Key (email)=(a@b.example) exists',
   });
-  const text = logged('json', (log) =>
+  const text = await logged('json', (log) =>
     log.error({ error: new WeirError('internal_error', { internal: `of ${KEY}`, cause }) }, 'fault'),
   );
   const { error } = JSON.parse(text) as { error: Record<string, unknown> };
@@ -94,10 +103,10 @@ test.each<[string, (target: Console) => void, Record<string, unknown>]>([
     (target) => target.log('pool', { password: 'abcdef123456' }),
     { level: 'info', detail: 'pool [object Object]' },
   ],
-])('%s that a library prints is one line of the log, without secrets, and nowhere else', (_, print, line) => {
+])('%s that a library prints is one line of the log, without secrets, and nowhere else', async (_, print, line) => {
   const printed: unknown[] = [];
   const sink = new Writable({ write: (chunk, _encoding, done) => void done(void printed.push(chunk)) });
-  const text = logged('json', (log) => {
+  const text = await logged('json', (log) => {
     const target = new Console(sink);
     logConsole(target, log);
     print(target);
@@ -108,13 +117,37 @@ test.each<[string, (target: Console) => void, Record<string, unknown>]>([
   expect(printed).toEqual([]);
 });
 
-test('levels below the wanted one are not written', () => {
-  expect(logged('json', (log) => log.debug({}, 'unseen'))).toBe('');
+test('what waits for a reader that stalls is bounded, and it is told what it did not get', async () => {
+  const path = join(folder, 'stalled.log');
+  const fd = openSync(path, 'w');
+  const reader = spawn('cat', { stdio: ['pipe', fd, 'ignore'] });
+  closeSync(fd);
+  reader.kill('SIGSTOP');
+  const { log, flush } = createLog({ logLevel: 'info', logFormat: 'json', fd: fdOf(reader.stdin) });
+  const text = 'x'.repeat(50_000);
+  for (let index = 0; index < 400; index += 1) log.info({ index, text }, 'said');
+  reader.kill('SIGCONT');
+  const lines = (): { index?: number; lines?: number }[] =>
+    readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line.endsWith('}'))
+      .map((line) => JSON.parse(line));
+  await expect.poll(() => lines().at(-1)?.lines).toBeGreaterThan(0);
+  await flush();
+  const written = lines();
+  expect(written.slice(0, -1).map(({ index }) => index)).toEqual(written.slice(0, -1).map((_, index) => index));
+  expect(written.length - 1 + (written.at(-1)?.lines ?? 0)).toBe(400);
+  reader.stdin?.end();
 });
 
-test('for people a line is a time, a level, a sentence and fields', () => {
+test('levels below the wanted one are not written', async () => {
+  expect(await logged('json', (log) => log.debug({}, 'unseen'))).toBe('');
+});
+
+test('for people a line is a time, a level, a sentence and fields', async () => {
   const line = { level: 'info', time: '2026-01-02T03:04:05.678Z', msg: 'ready', port: 1, name: 'two words' };
   expect(formatForPeople(JSON.stringify(line))).toBe('03:04:05.678 info  ready  port=1 name="two words"\n');
   expect(formatForPeople('no json')).toBe('no json');
-  expect(logged('text', (log) => log.info({ key: KEY }, `of ${KEY}`))).not.toContain('8Jx0');
+  expect(await logged('text', (log) => log.info({ key: KEY }, `of ${KEY}`))).not.toContain('8Jx0');
 });

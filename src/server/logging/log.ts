@@ -19,11 +19,14 @@ export interface LogLines {
 export interface RunningLog {
   readonly log: Log;
   readonly lines: LogLines;
-  /** Writes out what is still in memory, at once. For the moment before the process ends. */
-  flush(): void;
+  /** Writes out what is still in memory; resolves when it is written. For the moment before the process ends. Never rejects. */
+  flush(): Promise<void>;
 }
 
 const HIDDEN = '[hidden]';
+
+/** So much waits for a reader of the log that is slow or gone; what comes then is lost, and said. */
+const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Names of fields that are never written, at the top or one below: those of secrets, and those of what people say. */
 const HIDDEN_FIELDS = new Set([
@@ -34,7 +37,7 @@ const HIDDEN_FIELDS = new Set([
 /** Makes the log. Lines are written without waiting; `flush` before the process ends. */
 export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { readonly fd?: number }): RunningLog {
   const dest = options.fd ?? 1;
-  const destination = pino.destination({ dest, sync: false });
+  const destination = pino.destination({ dest, sync: false, maxLength: WAITING_BYTES_MAX });
   // A reader that went away (`npm start | head`) must not end the server.
   destination.on('error', () => {});
   const gathered = gatherLines(destination);
@@ -50,17 +53,22 @@ export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { re
     },
     gathered,
   );
+  sayWhatWasLost(destination, log);
   const toText = options.logFormat === 'text' ? formatForPeople : (line: string) => line;
-  return {
-    log,
-    lines: { write: (line) => gathered.write(toText(line)) },
-    flush: () => {
-      // Throws while the file is not open yet; then nothing was logged.
-      try {
-        gathered.flushSync();
-      } catch {}
-    },
-  };
+  return { log, lines: { write: (line) => gathered.write(toText(line)) }, flush: gathered.flush };
+}
+
+/** Once the reader of the log reads again, it is told how many lines it did not get. */
+function sayWhatWasLost(destination: ReturnType<typeof pino.destination>, log: Log): void {
+  let lost = 0;
+  destination.on('drop', (lines: string) => {
+    lost += lines.split('\n').length - 1;
+  });
+  destination.on('drain', () => {
+    if (lost === 0) return;
+    log.warn({ lines: lost }, 'lines of the log were lost: whoever reads it was too slow');
+    lost = 0;
+  });
 }
 
 /** Replaces what looks like a secret. */
