@@ -63,7 +63,7 @@ describe('the page about the library’s advisories', () => {
   });
 
   it('is true of what is loaded: two plugins and no package beside the library’s own', async () => {
-    const source = await read('src/control/identity/auth-library.ts');
+    const source = await read('src/control/identity/sign-in/auth-library.ts');
     expect(
       /import \{([^}]*)\} from 'better-auth\/plugins'/
         .exec(source)?.[1]

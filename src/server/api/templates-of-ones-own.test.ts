@@ -4,7 +4,7 @@
 import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemberCaller } from '../../contracts/caller.ts';
-import { createTemplateOfferService } from '../../control/catalog/template-offer.service.ts';
+import { createTemplateOfferService } from '../../control/catalog/templates/template-offer.service.ts';
 import { createDatabase } from '../../database/pool.ts';
 import { meterKeys, PERIOD_WINDOWS, type TemplateLimitPeriod } from '../../ledger/core/meter-keys.ts';
 import { windowAt } from '../../ledger/core/window.ts';

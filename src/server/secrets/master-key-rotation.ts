@@ -2,7 +2,7 @@
 // (cli/keys-rotate-master.ts), or what is sealed where (database/secrets/sealed-places.ts).
 
 import type { Audit } from '../../control/audit/index.ts';
-import { rewrapAuthValue } from '../../control/identity/auth-rewrap.ts';
+import { rewrapAuthValue } from '../../control/identity/sign-in/auth-rewrap.ts';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform } from '../../database/principal.ts';
 import { listKeyIds, rewrapBatch, SEALED_PLACES, type SealedPlace } from '../../database/secrets/sealed-places.ts';
