@@ -4638,27 +4638,42 @@ CREATE OR REPLACE FUNCTION weir.take_rate_token(key text, limit_per_window integ
 AS $function$
 #variable_conflict use_column
 declare
-  -- Not now(): an attempt that waited for another's row lock is judged by the time it is let in.
-  moment timestamptz := clock_timestamp();
-  ends timestamptz := moment + make_interval(secs => window_seconds);
-  taken weir.rate_limit_windows;
+  moment timestamptz;
+  ends timestamptz;
+  held weir.rate_limit_windows;
 begin
   if limit_per_window < 1 or window_seconds not between 1 and 86400 then
     raise exception 'a rate of % in % seconds can''t be kept', limit_per_window, window_seconds using errcode = 'invalid_parameter_value';
   end if;
-  insert into weir.rate_limit_windows as w (key, window_start, resets_at, used)
-  values (take_rate_token.key, moment, ends, 1)
-  on conflict on constraint rate_limit_windows_pkey do update set
-    window_start = case when w.resets_at > moment and w.resets_at <= ends then w.window_start else excluded.window_start end,
-    resets_at = case when w.resets_at > moment and w.resets_at <= ends then w.resets_at else excluded.resets_at end,
-    used = case when w.resets_at > moment and w.resets_at <= ends then w.used + 1 else 1 end
-  where w.used < limit_per_window or w.resets_at <= moment or w.resets_at > ends
-  returning w.* into taken;
-  if found then
-    return query select true, limit_per_window - taken.used, taken.resets_at;
-  else
-    return query select false, 0, coalesce((select w.resets_at from weir.rate_limit_windows w where w.key = take_rate_token.key), ends);
-  end if;
+  loop
+    select * into held from weir.rate_limit_windows w where w.key = take_rate_token.key for update;
+    -- Not now(), and not before the lock: an attempt that waited is judged by the time it is let in.
+    moment := clock_timestamp();
+    ends := moment + make_interval(secs => window_seconds);
+    if found then
+      if held.resets_at <= moment or held.resets_at > ends then
+        held.window_start := moment;
+        held.resets_at := ends;
+        held.used := 0;
+      end if;
+      if held.used >= limit_per_window then
+        return query select false, 0, held.resets_at;
+        return;
+      end if;
+      update weir.rate_limit_windows w
+        set window_start = held.window_start, resets_at = held.resets_at, used = held.used + 1
+        where w.key = take_rate_token.key;
+      return query select true, limit_per_window - held.used - 1, held.resets_at;
+      return;
+    end if;
+    insert into weir.rate_limit_windows (key, window_start, resets_at, used) values (take_rate_token.key, moment, ends, 1)
+      on conflict do nothing;
+    if found then
+      return query select true, limit_per_window - 1, ends;
+      return;
+    end if;
+    -- Somebody else was first; their row is there to be locked now, or gone again.
+  end loop;
 end
 $function$
 

@@ -10,12 +10,16 @@ import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 
 let testDatabase: TestDatabase;
 let owner: pg.Client;
+/** Looks on while `owner` is in a transaction, whose picture of what others do stands still. */
+let onlooker: pg.Client;
 let service: Database;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   owner = new pg.Client({ connectionString: testDatabase.ownerUrl });
   await owner.connect();
+  onlooker = new pg.Client({ connectionString: testDatabase.ownerUrl });
+  await onlooker.connect();
   service = createDatabase({
     ...{ url: testDatabase.url, role: 'weir_service', max: 10, applicationName: 'weir tests', statementTimeoutMs: 0 },
   });
@@ -24,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   await owner.end();
+  await onlooker.end();
   await testDatabase.drop();
 });
 
@@ -54,6 +59,21 @@ test('a window gives as many tokens as its limit, says what is left, and when it
 test('40 at once get exactly the limit', async () => {
   const taken = await Promise.all(Array.from({ length: 40 }, () => take('at once', 10)));
   expect(taken.filter(({ allowed }) => allowed)).toHaveLength(10);
+});
+
+test('an attempt that began before another and comes after it finds its window, and does not begin it anew', async () => {
+  await take('overtaken', 1);
+  await owner.query(`update weir.rate_limit_windows set resets_at = now() - interval '1 second', window_start = now() - interval '1 hour'
+    where key = 'overtaken'`);
+  await owner.query('begin');
+  await owner.query(`select from weir.rate_limit_windows where key = 'overtaken' for update`);
+  const waiting = take('overtaken', 1);
+  const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await onlooker.query(waits)).rowCount).toBe(1);
+  const { rows } = await owner.query<Taken>(`select allowed from weir.take_rate_token('overtaken', 1, 60)`);
+  await owner.query('commit');
+  expect(rows).toEqual([{ allowed: true }]);
+  expect((await waiting).allowed).toBe(false);
 });
 
 test('what is refused changes nothing, so that trying on does not prolong the wait', async () => {
