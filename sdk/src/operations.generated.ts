@@ -983,7 +983,7 @@ export type CreateApiKeyInput = {
   /** Slugs. */
   allowed_templates?: string[] | null | undefined;
   allowed_features?: string[] | null | undefined;
-  allowed_routes?: ('chat_completions' | 'embeddings' | 'messages' | 'count_tokens')[] | null | undefined;
+  allowed_routes?: ('chat_completions' | 'responses' | 'embeddings' | 'messages' | 'count_tokens')[] | null | undefined;
   /** Addresses and networks. */
   ip_ranges?: string[] | null | undefined;
   requests_per_minute?: number | null | undefined;
@@ -1050,7 +1050,7 @@ export type UpdateApiKeyInput = {
   /** Slugs. */
   allowed_templates?: string[] | null | undefined;
   allowed_features?: string[] | null | undefined;
-  allowed_routes?: ('chat_completions' | 'embeddings' | 'messages' | 'count_tokens')[] | null | undefined;
+  allowed_routes?: ('chat_completions' | 'responses' | 'embeddings' | 'messages' | 'count_tokens')[] | null | undefined;
   /** Addresses and networks. */
   ip_ranges?: string[] | null | undefined;
   requests_per_minute?: number | null | undefined;

@@ -7,6 +7,7 @@ import { parseCountTokens, parseMessages } from '../providers/anthropic/messages
 import { parseChatCompletions } from '../providers/openai/chat-call.ts';
 import { parseEmbeddings } from '../providers/openai/embeddings-call.ts';
 import type { GatewayRoute, ParsedCall } from '../providers/protocol.ts';
+import { parseResponses } from '../providers/responses/responses-call.ts';
 import type { IncomingCall, Resolution } from './call.ts';
 import { type CallProgress, isDenial, reportOf } from './call-report.ts';
 import type { CallReport, GatewayObserver } from './observer.ts';
@@ -34,6 +35,7 @@ export interface PipelineDependencies
 /** How each route's body is read. */
 export const PARSERS: Readonly<Record<GatewayRoute, (body: Buffer) => ParsedCall>> = {
   chat_completions: parseChatCompletions,
+  responses: parseResponses,
   embeddings: parseEmbeddings,
   messages: parseMessages,
   count_tokens: parseCountTokens,

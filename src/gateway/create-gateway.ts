@@ -167,9 +167,19 @@ function isAnthropic(headers: IncomingHttpHeaders): boolean {
   return headers['anthropic-version'] !== undefined;
 }
 
-/** Which route the body to explain is meant for: Anthropic's by its header, else embeddings by what they alone have. */
+/** Fields of a request for embeddings (API reference, "Create embeddings"). */
+const EMBEDDINGS_FIELDS: ReadonlySet<string> = new Set(['model', 'input', 'user', 'dimensions', 'encoding_format']);
+
+/**
+ * Which route the body to explain is meant for: Anthropic's by its header, else by what it holds. A model and a text alone ask for embeddings; items, or any
+ * field of its own, for a response.
+ */
 function routeToExplain(headers: IncomingHttpHeaders, body: Buffer): GatewayRoute {
   if (isAnthropic(headers)) return 'messages';
-  const { spans } = parseJsonDocument(body);
-  return spans.has('input') && !spans.has('messages') ? 'embeddings' : 'chat_completions';
+  const { spans, value } = parseJsonDocument(body);
+  if (!spans.has('input') || spans.has('messages')) return 'chat_completions';
+  const first: unknown = Array.isArray(value.input) ? value.input[0] : undefined;
+  const holdsItems = typeof first === 'object' && first !== null && !Array.isArray(first);
+  const isOfEmbeddings = [...spans.keys()].every((name) => EMBEDDINGS_FIELDS.has(name));
+  return holdsItems || !isOfEmbeddings ? 'responses' : 'embeddings';
 }

@@ -9,6 +9,7 @@ import { refuse } from './stages/refuse.ts';
 
 const CALLS: readonly { readonly url: string; readonly route: GatewayRoute }[] = [
   { url: '/v1/chat/completions', route: 'chat_completions' },
+  { url: '/v1/responses', route: 'responses' },
   { url: '/v1/embeddings', route: 'embeddings' },
   { url: '/v1/messages', route: 'messages' },
 ];

@@ -8,7 +8,7 @@ import type { JsonDocument } from './json-document.ts';
 export type WireProtocol = 'openai' | 'anthropic';
 
 /** The gateway's routes that call a model. */
-export type GatewayRoute = 'chat_completions' | 'embeddings' | 'messages' | 'count_tokens';
+export type GatewayRoute = 'chat_completions' | 'responses' | 'embeddings' | 'messages' | 'count_tokens';
 
 /**
  * Token counts as a provider reports them, normalised: `input` includes cached and cache-write tokens, `cacheWrite` those
@@ -36,6 +36,8 @@ export interface ParsedCall {
   readonly route: GatewayRoute;
   readonly protocol: WireProtocol;
   readonly document: JsonDocument;
+  /** The client's own fields, where `document` says the same in the words of another route. */
+  readonly asked?: Readonly<Record<string, unknown>>;
   /** The `model` field as given: a catalog id, `template:…`, `feature:…` or `auto`. */
   readonly model: string;
   readonly stream: boolean;

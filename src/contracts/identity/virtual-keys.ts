@@ -6,7 +6,7 @@ import { budgetEnforcements, budgetPeriods, keyEnvironments, keyOwnerTypes } fro
 import { pageOf, pageParameters } from '../paging.ts';
 
 /** The gateway's routes that a key can be held to. */
-const keyRoutes = z.enum(['chat_completions', 'embeddings', 'messages', 'count_tokens']);
+const keyRoutes = z.enum(['chat_completions', 'responses', 'embeddings', 'messages', 'count_tokens']);
 
 /** Where a key is in its life. `in_grace`: rotated, and still accepted for a while. */
 const keyStates = z.enum(['active', 'in_grace', 'expired', 'revoked']);

@@ -1,6 +1,6 @@
 // Owns: the input tokens of a call, nearer than its proven bound. Not: that bound (wire/token-bound.ts), counting a text (token-counter.ts).
 
-import type { ParsedCall } from '../protocol.ts';
+import type { GatewayRoute, ParsedCall } from '../protocol.ts';
 import { inputTokensBoundFor, textTokensBound } from '../wire/token-bound.ts';
 import type { BoundedCount } from './bounded-count.ts';
 import { EXACT_WORK_MAX } from './limits.ts';
@@ -15,6 +15,9 @@ const PLAIN_FIELDS: ReadonlySet<string> = new Set(['role', 'content', 'name']);
 
 /** Fields of a request that put more before the model than its messages. */
 const MORE_INPUT = ['tools', 'functions', 'response_format', 'prediction', 'web_search_options'] as const;
+
+/** Routes whose document is OpenAI's chat. */
+const CHAT_ROUTES: ReadonlySet<GatewayRoute> = new Set<GatewayRoute>(['chat_completions', 'responses']);
 
 /** What counting a call takes. */
 export interface CallCountInput {
@@ -59,7 +62,7 @@ interface PlainMessage {
 /** The messages of an OpenAI chat that holds nothing but texts; null for any other call. */
 function plainMessages(call: ParsedCall): readonly PlainMessage[] | null {
   const { value } = call.document;
-  if (call.route !== 'chat_completions' || MORE_INPUT.some((name) => value[name] !== undefined)) return null;
+  if (!CHAT_ROUTES.has(call.route) || MORE_INPUT.some((name) => value[name] !== undefined)) return null;
   const messages = value.messages;
   return Array.isArray(messages) && messages.every(isPlainMessage) ? messages : null;
 }

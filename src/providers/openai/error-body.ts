@@ -51,7 +51,8 @@ export function openAiErrorEvent(failure: UpstreamFailure, weir: Readonly<Record
   return `data: ${JSON.stringify({ error: openAiErrorObject(error), weir: { ...errorExtension(error), ...weir } })}\n\n`;
 }
 
-function openAiErrorObject(error: WeirError): Record<string, unknown> {
+/** The `error` object: `{message, type, param, code}`, with Weir's extension. */
+export function openAiErrorObject(error: WeirError): Record<string, unknown> {
   return {
     message: errorText(error),
     type: typeOf(error),

@@ -64,6 +64,13 @@ export const DECLARED_ROUTES: readonly DeclaredRoute[] = [
     body: bodyOf({ model, messages, stream: { type: 'boolean' } }, ['model', 'messages']),
   },
   {
+    ...{ ...gateway, ...calls, ...streamed, operationId: 'createResponse', path: '/v1/responses' },
+    summary: 'OpenAI Responses, streaming and not',
+    description:
+      'Bodies, answers and errors are OpenAI’s. Served by every model that chats. Nothing is kept: `previous_response_id`, `conversation` and `store: true` are refused, and so are tools that run at a provider.',
+    body: bodyOf({ model, input: {}, stream: { type: 'boolean' } }, ['model', 'input']),
+  },
+  {
     ...{ ...gateway, ...calls, ...json, operationId: 'createEmbedding', path: '/v1/embeddings' },
     summary: 'OpenAI Embeddings',
     body: bodyOf({ model, input: {} }, ['model', 'input']),
