@@ -4,10 +4,12 @@
 import { join } from 'node:path';
 import { runChecks } from './check-run.ts';
 import { startPostgres15 } from './postgres-15.ts';
+import { keepTemporaryFilesInMemory } from './temporary-files.ts';
 import { addCounts, countsLine, type TestOutcome } from './test-report.ts';
 import { runTests } from './test-run.ts';
 
 const root = join(import.meta.dirname, '..');
+keepTemporaryFilesInMemory(process.env);
 const { DATABASE_URL: _ignored, ...ownDatabaseEnv } = process.env;
 
 /** A thousand seeds of the ledger's simulation, shared out: the first on 18, the rest on 15. */
