@@ -50,6 +50,23 @@ export function isRetryableConflict(error: unknown): boolean {
 }
 
 /**
+ * True when row level security refused a row that was to be written. Acts look at who asks before they begin, so this is somebody whose role or membership ended
+ * in the midst of one. Told by PostgreSQL's own function: its texts come in the server's language, and a right that was never granted has the same code.
+ */
+export function isRefusedByPolicy(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    codeOf(error) === '42501' &&
+    (error as Error & { routine?: unknown }).routine === 'ExecWithCheckOptions'
+  );
+}
+
+/** True when a row names another one that is gone, or is still named by one (SQLSTATE 23503): what was looked at before is no more. */
+export function isLostReference(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '23503';
+}
+
+/**
  * The constraint that refused a row (SQLSTATE class 23: unique, foreign key, check, exclusion), for turning it into an error a person understands where it is
  * caught; undefined for every other error.
  */

@@ -90,4 +90,38 @@ describe('withPrincipal', () => {
   test('the platform door does not open without a reason', () => {
     expect(() => withPlatform(database, '  ', identityIn)).toThrow('needs a reason');
   });
+
+  test.each(['40P01', '40001'])(
+    'a transaction that lost to another one (%s) is run again, from its beginning',
+    async (code) => {
+      let runs = 0;
+      const done = withPlatform(database, 'lose twice', async (tx) => {
+        runs += 1;
+        if (runs < 3) await fail(tx, code);
+        return identityIn(tx);
+      });
+      expect((await done)?.role).toBe('weir_service');
+      expect(runs).toBe(3);
+    },
+  );
+
+  test('one that loses again and again is given up, and one that fails otherwise is not repeated', async () => {
+    const runs = { lost: 0, refused: 0 };
+    const lost = withPrincipal(database, CALLER, (tx) => {
+      runs.lost += 1;
+      return fail(tx, '40P01');
+    });
+    await expect(lost).rejects.toMatchObject({ code: '40P01' });
+    const refused = withPrincipal(database, CALLER, (tx) => {
+      runs.refused += 1;
+      return fail(tx, '23505');
+    });
+    await expect(refused).rejects.toMatchObject({ code: '23505' });
+    expect(runs).toEqual({ lost: 5, refused: 1 });
+  });
 });
+
+/** Fails as the database would. */
+async function fail(tx: DatabaseTransaction, code: string): Promise<void> {
+  await sql`do ${sql.lit(`begin raise exception 'lost' using errcode = '${code}'; end`)}`.execute(tx);
+}

@@ -3,6 +3,7 @@
  * decides) or what each role may see (the policies in the migrations).
  */
 import { sql } from 'kysely';
+import { isRetryableConflict } from './failures.ts';
 import type { Database, DatabaseTransaction } from './pool.ts';
 
 /** Who asks. Built once per request from a checked session; every field is already verified. */
@@ -37,8 +38,25 @@ function claimsOf(caller: Caller): Record<string, string | null> {
 }
 
 /**
+ * How often a transaction is run at most. Acts that lock several rows may meet crosswise: PostgreSQL ends one of them within a second, with nothing done, and the
+ * other goes on. 24 people at once at one organization met so ten times in 45 s.
+ */
+const RUNS_MAX = 5;
+
+async function inTransaction<T>(database: Database, work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
+  for (let run = 1; ; run += 1)
+    try {
+      return await database.kysely.transaction().execute(work);
+    } catch (error) {
+      if (run === RUNS_MAX || !isRetryableConflict(error)) throw error;
+    }
+}
+
+/**
  * Runs `work` in one transaction as `authenticated` with the caller's claims, both for that transaction alone: the
- * connection carries nothing over, committed or aborted. Rejects with what `work` throws, after the rollback.
+ * connection carries nothing over, committed or aborted. Rejects with what `work` throws, after the rollback. A
+ * transaction that lost to another one (a deadlock, a serialization failure) is run again from its beginning, so `work`
+ * changes nothing but the database.
  */
 export function withPrincipal<T>(
   database: Database,
@@ -46,7 +64,7 @@ export function withPrincipal<T>(
   work: (tx: DatabaseTransaction) => Promise<T>,
 ): Promise<T> {
   const claims = JSON.stringify(claimsOf(caller));
-  return database.kysely.transaction().execute(async (tx) => {
+  return inTransaction(database, async (tx) => {
     await sql`select set_config('request.jwt.claims', ${claims}, true), set_config('role', 'authenticated', true)`.execute(
       tx,
     );
@@ -57,7 +75,7 @@ export function withPrincipal<T>(
 /**
  * The platform's door: one transaction as `weir_service`, which sees every tenant. The reason says which job or act
  * needs it ("sweep expired holds"), is readable in the transaction as the setting `weir.platform_reason` for audit rows,
- * and may not be empty. Throws when it is.
+ * and may not be empty. Throws when it is. Run again as `withPrincipal` is.
  */
 export function withPlatform<T>(
   database: Database,
@@ -66,7 +84,7 @@ export function withPlatform<T>(
 ): Promise<T> {
   if (reason.trim() === '')
     throw new Error('withPlatform needs a reason: it is written beside what the door was used for');
-  return database.kysely.transaction().execute(async (tx) => {
+  return inTransaction(database, async (tx) => {
     await sql`select set_config('request.jwt.claims', '', true), set_config('weir.platform_reason', ${reason}, true),
       set_config('role', 'weir_service', true)`.execute(tx);
     return work(tx);

@@ -50,6 +50,12 @@ export interface BudgetAlertService {
   test(caller: Caller, budgetId: string): Promise<AlertOutcome>;
 }
 
+/** A page of budgets whose forecasts were looked at, and how many breaches were told. */
+interface ProjectionTurn {
+  readonly budgets: readonly BudgetFigures[];
+  readonly told: number;
+}
+
 /** Alerts of one organization in one evaluation on request. */
 const EVALUATION_MAX = 500;
 
@@ -110,11 +116,12 @@ export function createBudgetAlertService(options: {
       for (let count = pageSize; count === pageSize; resolved += count)
         count = await withPlatform(database, reason, (tx) => endAlerts(tx, { at: now(), limit: pageSize }));
       for (let after: string | null = null, isMore = true; isMore; ) {
-        const budgets: BudgetFigures[] = await withPlatform(database, reason, async (tx) => {
+        const turn = await withPlatform<ProjectionTurn>(database, reason, async (tx) => {
           const found = await page(tx, {}, { after, limit: pageSize });
-          fired += (await tellProjected(tx, found)).length;
-          return found;
+          return { budgets: found, told: (await tellProjected(tx, found)).length };
         });
+        const { budgets } = turn;
+        fired += turn.told;
         evaluated += budgets.length;
         after = budgets.at(-1)?.id ?? null;
         isMore = budgets.length === pageSize;

@@ -2,10 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { MemberCaller } from '../../contracts/caller.ts';
-import { isRetryableConflict } from '../../database/failures.ts';
 import type { Database, DatabaseTransaction } from '../../database/pool.ts';
 import { withPlatform } from '../../database/principal.ts';
-import { WeirError } from '../../primitives/errors.ts';
 import type { Events } from '../events/index.ts';
 import {
   type CreditTerms,
@@ -38,9 +36,6 @@ export interface CreditUseService {
   deduct(caller: MemberCaller, wish: CreditWish, key: string | null): Promise<CreditAnswer>;
 }
 
-/** How often a deduction is sent again when it met another one: with the same key, or a call's settlement from the other side. */
-const ATTEMPTS_MAX = 5;
-
 /** Over the given database. `offsetMs` moves time in tests only. */
 export function createCreditUseService(options: {
   readonly database: Database;
@@ -67,28 +62,27 @@ export function createCreditUseService(options: {
       const { organizationId } = caller;
       const userId = personOf(caller);
       const hash = hashOf(userId, wish);
-      const take = (): Promise<Taken> =>
-        withPlatform(database, 'take credits', async (tx) => {
-          const terms = await termsOf(tx, caller, wish);
-          const earlier = key === null ? undefined : await findDeduction(tx, { organizationId, key, hash });
-          if (earlier !== undefined) return { answer: answerRepeated(terms, earlier) };
-          const charge = decideCharge(terms, wish);
-          if (charge.mode === 'free') return { answer: answerCheck(terms, charge) };
-          const outcome = await deductCredits(tx, {
-            ...{ organizationId, creditType: wish.creditType, feature: wish.feature, userId, key, hash, moment },
-            ...{ quantity: charge.quantity, isCharged: charge.mode === 'charged', isUnlimited: terms.isUnlimited },
-          });
-          if (outcome.outcome === 'taken') {
-            await recordTaken(tx, events, { caller, wish, charge, remaining: outcome.remaining });
-            const { allocated } = terms;
-            if (charge.mode === 'charged' && outcome.remaining !== null && isLow(outcome.remaining, allocated))
-              await warnOnce(tx, events, {
-                ...{ organizationId, creditType: wish.creditType, balance: outcome.remaining, allocated, moment },
-              });
-          }
-          return { terms, charge, outcome };
+      // One that met another with the same key, or a call's settlement from the other side, is run again by the door.
+      const taken = await withPlatform<Taken>(database, 'take credits', async (tx) => {
+        const terms = await termsOf(tx, caller, wish);
+        const earlier = key === null ? undefined : await findDeduction(tx, { organizationId, key, hash });
+        if (earlier !== undefined) return { answer: answerRepeated(terms, earlier) };
+        const charge = decideCharge(terms, wish);
+        if (charge.mode === 'free') return { answer: answerCheck(terms, charge) };
+        const outcome = await deductCredits(tx, {
+          ...{ organizationId, creditType: wish.creditType, feature: wish.feature, userId, key, hash, moment },
+          ...{ quantity: charge.quantity, isCharged: charge.mode === 'charged', isUnlimited: terms.isUnlimited },
         });
-      const taken = await again(take);
+        if (outcome.outcome === 'taken') {
+          await recordTaken(tx, events, { caller, wish, charge, remaining: outcome.remaining });
+          const { allocated } = terms;
+          if (charge.mode === 'charged' && outcome.remaining !== null && isLow(outcome.remaining, allocated))
+            await warnOnce(tx, events, {
+              ...{ organizationId, creditType: wish.creditType, balance: outcome.remaining, allocated, moment },
+            });
+        }
+        return { terms, charge, outcome };
+      });
       // Told only now, so that the plan's lots that were made on the way stay.
       return 'answer' in taken ? taken.answer : answerDeduction(taken.terms, taken.charge, taken.outcome);
     },
@@ -124,15 +118,4 @@ function hashOf(userId: string | null, { creditType, feature, amount }: CreditWi
   return createHash('sha256')
     .update(JSON.stringify([userId, creditType, feature, amount === null ? null : String(amount)]))
     .digest();
-}
-
-async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isRetryableConflict(error)) throw error;
-      if (attempt === ATTEMPTS_MAX) throw new WeirError('overloaded', { retryAfterSeconds: 1, cause: error });
-    }
-  }
 }

@@ -5,7 +5,12 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '../../contracts/endpoint.ts';
 import { EVENT_STREAM, isReply, type StreamedEvent } from '../../contracts/route.ts';
-import { isDatabaseUnavailable } from '../../database/failures.ts';
+import {
+  isDatabaseUnavailable,
+  isLostReference,
+  isRefusedByPolicy,
+  isRetryableConflict,
+} from '../../database/failures.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
 import { renderProblem } from '../problem.ts';
 import { sendEvents } from './send-events.ts';
@@ -102,10 +107,20 @@ export function sendError(options: {
 /** What a browser shall not do with answers of the API: keep them, or take them for anything else. */
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-/** What Fastify refuses by itself has a status below 500; a database that does not answer is not a fault of ours. */
+/**
+ * What Fastify refuses by itself has a status below 500. A database that does not answer is not a fault of ours, nor is another act that came first: the caller's
+ * role was taken, what they named was removed, or the two went on meeting crosswise.
+ */
 function toWeirError(error: unknown): WeirError {
   if (error instanceof WeirError) return error;
-  if (isDatabaseUnavailable(error)) return new WeirError('overloaded', { retryAfterSeconds: 1, cause: error });
+  if (isDatabaseUnavailable(error) || isRetryableConflict(error))
+    return new WeirError('overloaded', { retryAfterSeconds: 1, cause: error });
+  if (isRefusedByPolicy(error)) return new WeirError('forbidden', { cause: error });
+  if (isLostReference(error))
+    return new WeirError('conflict', {
+      message: 'Something that this names was removed meanwhile, or is still in use. Look again.',
+      cause: error,
+    });
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   const codes: Record<number, ErrorCode> = { 413: 'too_large', 415: 'unsupported_media_type' };
   if (typeof status !== 'number' || status >= 500) return new WeirError('internal_error', { cause: error });

@@ -1,0 +1,47 @@
+// Proves: what an act is told that another overtook between its beginning and its end: the caller's role was taken, what it names was removed. Each waits at a lock
+// that the test holds, until it is seen waiting. Not: what single acts guarantee of themselves when they meet, which stands with them.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOvertaking, type Overtaking } from '../../database/testing/overtaking.ts';
+import { type ApiPerson, addApiMember, createApiPerson } from '../testing/api-person.ts';
+import { startTestServer, type TestServer } from '../testing/running-server.ts';
+
+let server: TestServer;
+let overtaking: Overtaking;
+let owner: ApiPerson;
+let organizationId: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  overtaking = await createOvertaking(server.environment.DATABASE_MIGRATION_URL ?? '');
+  owner = await createApiPerson(server);
+  const made = await owner.request('POST', '/api/organizations', { body: { name: 'Race', business_type: 'retail' } });
+  organizationId = made.body.data.id;
+});
+afterAll(async () => {
+  await overtaking.close();
+  await server.close();
+});
+
+it('an admin who is made a member in the midst of inviting is refused, not told of a fault of ours', async () => {
+  const admin = await createApiPerson(server);
+  await addApiMember(server, { organizationId, userId: admin.userId, role: 'admin' });
+  const body = { invitations: [{ email: 'new@people.example', role: 'member' }] };
+  const answer = await overtaking.overtake({
+    lock: ['select from weir.organizations where id = $1 for update', organizationId],
+    act: () => admin.request('POST', '/api/organizations/invite', { body, organization: organizationId }),
+    other: [`update weir.members set role = 'member' where user_id = $1`, admin.userId],
+  });
+  expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+});
+
+it('a budget on a key that is removed in the midst of it is a conflict', async () => {
+  const key = await owner.request('POST', '/api/api-keys', { body: { name: 'Going' }, organization: organizationId });
+  const { id } = key.body.data;
+  const body = { name: 'B', scope: 'key', reference: id, period: 'daily', amount_usd: 5 };
+  const answer = await overtaking.overtake({
+    lock: ['select pg_advisory_xact_lock(hashtextextended($1, 0))', `weir budgets ${organizationId}`],
+    act: () => owner.request('POST', '/api/budgets', { body, organization: organizationId }),
+    other: ['delete from weir.virtual_keys where id = $1', id],
+  });
+  expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+});
