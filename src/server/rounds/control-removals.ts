@@ -4,11 +4,11 @@ import { sql } from 'kysely';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform } from '../../database/principal.ts';
 
-/** Answers to repeated writes past their time; gives how many. */
+/** Answers to repeated writes past their time; gives how many. Each is locked before it is looked at: a key that is used anew at this moment stays with its write. */
 export async function removeIdempotency(database: Database, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await withPlatform(database, 'remove answers to repeated writes', (tx) =>
     sql`delete from weir.request_idempotency where (scope, key) in (
-      select scope, key from weir.request_idempotency where expires_at < now() limit ${limit})`.execute(tx),
+      select scope, key from weir.request_idempotency where expires_at < now() limit ${limit} for update)`.execute(tx),
   );
   return Number(numAffectedRows);
 }

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAudit } from '../../control/audit/index.ts';
 import { createRetentionService } from '../../control/identity/index.ts';
 import { createDatabase, type Database } from '../../database/pool.ts';
+import { createOvertaking } from '../../database/testing/overtaking.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { removeIdempotency } from './control-removals.ts';
 
 let server: TestServer;
 let database: Database;
@@ -80,4 +82,17 @@ it('removes sessions and tokens that ended a day ago, and no others', async () =
     [['old', 'fresh', 'live']],
   );
   expect(rows.map(({ token }) => token)).toEqual(['fresh', 'fresh', 'live', 'live']);
+});
+
+it('leaves the answer of a write alone whose key is used anew at the same moment', async () => {
+  await server.owner.query(`insert into weir.request_idempotency (scope, key, request_hash, request_id, expires_at)
+    values ('somebody', 'a key', sha256('1'), gen_random_uuid(), now() - interval '1 second')`);
+  const overtaking = await createOvertaking(server.environment.DATABASE_MIGRATION_URL ?? '');
+  const removed = await overtaking.overtake({
+    lock: [`update weir.request_idempotency set expires_at = now() + interval '1 day' where key = 'a key'`],
+    act: () => removeIdempotency(database, 10),
+  });
+  await overtaking.close();
+  const { rowCount } = await server.owner.query(`select from weir.request_idempotency where key = 'a key'`);
+  expect([removed, rowCount]).toEqual([0, 1]);
 });

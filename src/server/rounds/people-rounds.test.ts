@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAudit } from '../../control/audit/index.ts';
 import { createPeople, type People } from '../../control/identity/index.ts';
 import { createDemoDatabase, type DemoDatabase } from '../../database/facts/testing/demo-database.ts';
+import { createOvertaking } from '../../database/testing/overtaking.ts';
 import { createMail } from '../../mail/create-mail.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
@@ -86,4 +87,26 @@ it('notes invitations that have run out, so many at a time', async () => {
     `select status from weir.invitations where email like 'late-%' order by email`,
   );
   expect(rows.map(({ status }) => status)).toEqual(['expired', 'expired', 'pending']);
+});
+
+it.each([
+  ['sent again', `expires_at = now() + interval '7 days'`, 'pending'],
+  ['accepted', `status = 'accepted', accepted_at = now()`, 'accepted'],
+  ['revoked', `status = 'revoked'`, 'revoked'],
+])('leaves an invitation alone that is %s at the same moment', async (_name, change, status) => {
+  const { organizationId } = demo.as('proAdmin');
+  const { rows } = await demo.owner.query<{ id: string }>(
+    `insert into weir.invitations (id, organization_id, email, token_hash, expires_at)
+     values (gen_random_uuid(), $1, $2, sha256($2::text::bytea), now() - interval '1 second') returning id`,
+    [organizationId, `${status}@example.test`],
+  );
+  const id = rows[0]?.id;
+  const overtaking = await createOvertaking(demo.test.ownerUrl);
+  const noted = await overtaking.overtake({
+    lock: [`update weir.invitations set ${change} where id = $1`, id],
+    act: () => people.expireInvitations(5),
+  });
+  await overtaking.close();
+  const after = await demo.owner.query('select status from weir.invitations where id = $1', [id]);
+  expect([noted, after.rows]).toEqual([0, [{ status }]]);
 });

@@ -203,7 +203,10 @@ export async function endInvitationsAbove(
   return rows.map(({ id }) => id);
 }
 
-/** Notes that up to `limit` invitations have run out, of one organization or of all. Gives how many. */
+/**
+ * Notes that up to `limit` invitations have run out, of one organization or of all. Gives how many. Each is locked before it is looked at: one that was sent again,
+ * accepted or revoked while this waited stays as it is.
+ */
 export async function endOverdueInvitations(
   tx: DatabaseTransaction,
   { limit, organizationId = null }: { readonly limit: number; readonly organizationId?: string | null },
@@ -211,6 +214,6 @@ export async function endOverdueInvitations(
   const { numAffectedRows = 0n } = await sql`update weir.invitations set status = 'expired'
     where id = any (array(select i.id from weir.invitations i
       where i.status = 'pending' and i.expires_at <= now() and (${organizationId}::uuid is null or i.organization_id = ${organizationId}::uuid)
-      limit ${limit}))`.execute(tx);
+      order by i.id limit ${limit} for update))`.execute(tx);
   return Number(numAffectedRows);
 }
