@@ -5320,7 +5320,7 @@ CREATE OR REPLACE FUNCTION weir_private.keep_budget_amount()
 AS $function$
 begin
   insert into weir.budget_amounts (budget_id, since, amount_nano_usd)
-  values (new.id, case tg_op when 'INSERT' then new.created_at else now() end, new.amount_nano_usd)
+  values (new.id, case tg_op when 'INSERT' then new.created_at else clock_timestamp() end, new.amount_nano_usd)
   on conflict (budget_id, since) do update set amount_nano_usd = excluded.amount_nano_usd;
   return null;
 end

@@ -9,13 +9,13 @@ export type Statement = readonly [text: string, ...values: unknown[]];
 /** Two connections past every policy: one that overtakes, one that looks on. */
 export interface Overtaking {
   /**
-   * Runs `lock` in a transaction, begins the act, waits until PostgreSQL says that one waits for a lock, runs `other`, commits both statements, and gives what
-   * became of the act.
+   * Runs `lock` in a transaction, begins the act, waits until PostgreSQL says that one waits for a lock, does the other, commits, and gives what became of the
+   * act. The other is a statement of the transaction of `lock`, or something of its own.
    */
   overtake<T>(step: {
     readonly lock: Statement;
     readonly act: () => Promise<T>;
-    readonly other?: Statement;
+    readonly other?: Statement | (() => Promise<unknown>);
   }): Promise<T>;
   close(): Promise<void>;
 }
@@ -38,7 +38,8 @@ export async function createOvertaking(ownerUrl: string): Promise<Overtaking> {
         // It is awaited below; should the test fail before, its own failure is not lost in this one's.
         outcome.catch(() => {});
         await expect.poll(async () => (await onlooker.query(waits)).rowCount).toBe(1);
-        if (other !== undefined) await run(other);
+        if (typeof other === 'function') await other();
+        else if (other !== undefined) await run(other);
         await first.query('commit');
         return await outcome;
       } finally {

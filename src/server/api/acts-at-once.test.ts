@@ -45,3 +45,20 @@ it('a budget on a key that is removed in the midst of it is a conflict', async (
   });
   expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
 });
+
+it('a budget whose amount two change has the last one from then on, also when it was begun first', async () => {
+  const order = { name: 'B', scope: 'organization', period: 'daily', amount_usd: 5 };
+  const made = await owner.request('POST', '/api/budgets', { body: order, organization: organizationId });
+  const { id } = made.body.data;
+  const answer = await overtaking.overtake({
+    lock: ['select pg_advisory_xact_lock(hashtextextended($1, 0))', `weir budgets ${organizationId}`],
+    act: () => owner.request('PUT', `/api/budgets/${id}`, { body: { amount_usd: 9 }, organization: organizationId }),
+    other: () => server.owner.query('update weir.budgets set amount_nano_usd = 7000000000 where id = $1', [id]),
+  });
+  expect(answer.status).toBe(200);
+  const { rows } = await server.owner.query(
+    'select amount_nano_usd::float8 / 1e9 as usd from weir.budget_amounts where budget_id = $1 order by since',
+    [id],
+  );
+  expect(rows.map(({ usd }) => usd)).toEqual([5, 7, 9]);
+});
