@@ -3840,6 +3840,7 @@ weir.virtual_keys: service_all for all to weir_service
 
 -- Triggers
 
+CREATE TRIGGER end_sessions_of_old_password AFTER UPDATE OF password ON weir.accounts FOR EACH ROW WHEN ((old.password IS DISTINCT FROM new.password)) EXECUTE FUNCTION weir_private.end_sessions_of_old_password()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.accounts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alert_rules FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.alerts FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
@@ -5187,6 +5188,18 @@ begin
     update weir.entitlements e set revoked_at = now()
     where e.organization_id = new.id and e.source = 'plan' and e.revoked_at is null;
   end if;
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.end_sessions_of_old_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from weir.sessions s where s.user_id = new.user_id;
   return null;
 end
 $function$

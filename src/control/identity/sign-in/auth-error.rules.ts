@@ -45,8 +45,18 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'rate_limited',
 };
 
+/** A wrong address or password, where it was not the library that found it so. */
+export const wrongPassword = (): WeirError => authError({ status: 401, body: { code: 'INVALID_EMAIL_OR_PASSWORD' } });
+
+/** Whether the library could not add the person: among other reasons, because somebody else has just been added with the address. */
+export const isFailedToMake = ({ body }: Pick<AuthAnswer, 'body'>): boolean =>
+  (body as { code?: unknown } | null)?.code === 'FAILED_TO_CREATE_USER';
+
 /** The error that an answer beyond 400 stands for. `fields` renames the library's field to the endpoint's. */
-export function authError(answer: AuthAnswer, fields: Readonly<Record<string, string>> = {}): WeirError {
+export function authError(
+  answer: Pick<AuthAnswer, 'status' | 'body'>,
+  fields: Readonly<Record<string, string>> = {},
+): WeirError {
   const code = String((answer.body as { code?: unknown } | null)?.code ?? '');
   const refusal = REFUSALS[code];
   if (refusal !== undefined) {

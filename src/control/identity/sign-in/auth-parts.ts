@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CallerRequest } from '../../../contracts/caller.ts';
 import type { Database } from '../../../database/pool.ts';
 import type { Clock } from '../../../primitives/clock.ts';
+import { endSessions } from './auth.queries.ts';
 import { authError } from './auth-error.rules.ts';
 import type { AuthAnswer, AuthCall, AuthLibrary } from './auth-library.ts';
 import type { AuthMail } from './auth-mail.ts';
@@ -58,6 +59,14 @@ export async function askLibrary(parts: AuthParts, context: AuthContext, questio
   const answer = await callLibrary(parts, context, question);
   if (answer.status >= 400) throw authError(answer);
   return answer;
+}
+
+/** Ends the session that an answer of the library made, if it made one. Its cookie was given to nobody. */
+export async function endSessionOf({ database, sessions }: AuthParts, { cookies }: AuthAnswer): Promise<void> {
+  const cookie = cookies.map((set) => set.split(';')[0] ?? '').join('; ');
+  const visitor = await sessions.findVisitor({ cookie, organization: undefined });
+  if (visitor?.sessionId != null)
+    await endSessions(database, visitor.userId, { id: visitor.sessionId, isOther: false });
 }
 
 const userSchema = z.object({

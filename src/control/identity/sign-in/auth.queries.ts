@@ -53,6 +53,27 @@ export async function findAccount(
   return rows[0];
 }
 
+/** A password as it was at a moment: whether it is still the same is all that can be told by it. */
+export interface PasswordMark {
+  readonly userId: string;
+  readonly mark: string;
+}
+
+/** The password that opens the account of an address; undefined where there is none. */
+export async function findPasswordMark(database: Database, email: string): Promise<PasswordMark | undefined> {
+  const { rows } = await sql<PasswordMark>`select u.id as "userId", md5(a.password) as mark
+    from weir.users u join weir.accounts a on a.user_id = u.id and a.provider_id = 'credential'
+   where u.email = ${email} and a.password is not null`.execute(database.kysely);
+  return rows[0];
+}
+
+/** Whether the account still has that password. Waits for whoever is changing it. */
+export async function hasPasswordStill(database: Database, { userId, mark }: PasswordMark): Promise<boolean> {
+  const { rows } = await sql<{ mark: string | null }>`select md5(a.password) as mark from weir.accounts a
+    where a.user_id = ${userId} and a.provider_id = 'credential' for share`.execute(database.kysely);
+  return rows[0]?.mark === mark;
+}
+
 /** Longer than a code holds: its own half minute, and one before and after it. */
 const CODE_SECONDS = 120;
 

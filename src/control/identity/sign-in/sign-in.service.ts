@@ -4,8 +4,8 @@
 import { z } from 'zod';
 import type { Caller } from '../../../contracts/caller.ts';
 import { WeirError } from '../../../primitives/errors.ts';
-import { findUserIdByEmail } from './auth.queries.ts';
-import { authError } from './auth-error.rules.ts';
+import { findPasswordMark, findUserIdByEmail, hasPasswordStill } from './auth.queries.ts';
+import { authError, isFailedToMake, wrongPassword } from './auth-error.rules.ts';
 import {
   type AuthContext,
   type AuthParts,
@@ -13,6 +13,7 @@ import {
   type AuthUser,
   askLibrary,
   callLibrary,
+  endSessionOf,
   readUser,
 } from './auth-parts.ts';
 
@@ -55,8 +56,12 @@ export function createSignInService(parts: AuthParts): SignInService {
   const { database, record, requiresVerification, onFault } = parts;
   return {
     async signUp(context, person) {
-      await askLibrary(parts, context, { path: '/sign-up/email', body: person });
       const { email } = person;
+      const answer = await callLibrary(parts, context, { path: '/sign-up/email', body: person });
+      // Of two with one address at once, the second finds nobody and is then refused by the first one's row.
+      const isTakenMeanwhile =
+        isFailedToMake(answer) && (await findUserIdByEmail(database, email.toLowerCase())) !== undefined;
+      if (answer.status >= 400 && !isTakenMeanwhile) throw authError(answer);
       const event = { userId: null, request: context.request, after: { email } };
       // Who it is, is looked up after the answer: it must not take longer where there is somebody.
       findUserIdByEmail(database, email)
@@ -65,13 +70,21 @@ export function createSignInService(parts: AuthParts): SignInService {
       return { isVerificationRequired: requiresVerification };
     },
     async signIn(context, credentials) {
-      const answer = await callLibrary(parts, context, { path: '/sign-in/email', body: { ...credentials } });
       const { request } = context;
+      const password = await findPasswordMark(database, credentials.email.toLowerCase());
+      const answer = await callLibrary(parts, context, { path: '/sign-in/email', body: { ...credentials } });
       if (answer.status >= 400) {
         const error = authError(answer);
         const after = { email: credentials.email, reason: error.details?.reason ?? error.code };
         await record('session.refuse', { userId: null, request, after });
         throw error;
+      }
+      // Looking at a password takes a while. Whoever came with the one before a change of it has no session by it: the change ended those it found.
+      if (password === undefined || !(await hasPasswordStill(database, password))) {
+        await endSessionOf(parts, answer);
+        const after = { email: credentials.email, reason: 'password_changed' };
+        await record('session.refuse', { userId: null, request, after });
+        throw wrongPassword();
       }
       const { body, cookies } = answer;
       if ((body as { twoFactorRedirect?: unknown } | null)?.twoFactorRedirect === true) return { value: null, cookies };

@@ -3,9 +3,8 @@
 import { z } from 'zod';
 import type { Caller } from '../../../contracts/caller.ts';
 import { WeirError } from '../../../primitives/errors.ts';
-import { claimCode, endSessions, findAccount } from './auth.queries.ts';
+import { claimCode, findAccount } from './auth.queries.ts';
 import { authError } from './auth-error.rules.ts';
-import type { AuthAnswer } from './auth-library.ts';
 import {
   type AuthContext,
   type AuthParts,
@@ -13,6 +12,7 @@ import {
   type AuthUser,
   askLibrary,
   callLibrary,
+  endSessionOf,
   readUser,
 } from './auth-parts.ts';
 
@@ -92,14 +92,6 @@ export function createTwoFactorService(parts: AuthParts): TwoFactorService {
       return { value: undefined, cookies };
     },
   };
-}
-
-/** The library has made it by then; its cookie was given to nobody. */
-async function endSessionOf({ database, sessions }: AuthParts, { cookies }: AuthAnswer): Promise<void> {
-  const cookie = cookies.map((set) => set.split(';')[0] ?? '').join('; ');
-  const visitor = await sessions.findVisitor({ cookie, organization: undefined });
-  if (visitor?.sessionId != null)
-    await endSessions(database, visitor.userId, { id: visitor.sessionId, isOther: false });
 }
 
 type Change = 'enabled' | 'disabled' | 'recovery_codes_renewed';

@@ -1,0 +1,60 @@
+// Proves: what signing in and up guarantee to those who do it at the same moment as something else: an old password opens nothing once there is a new one, and of two
+// sign-ups with one address the second learns nothing that the first would not. Not: signing in as such (auth.test.ts, own-account.test.ts).
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOvertaking, type Overtaking } from '../../database/testing/overtaking.ts';
+import { newEmail, type SignInWorld, startSignInWorld } from '../testing/sign-in-world.ts';
+
+let world: SignInWorld;
+let overtaking: Overtaking;
+beforeAll(async () => {
+  world = await startSignInWorld();
+  overtaking = await createOvertaking(world.server.environment.DATABASE_MIGRATION_URL ?? '');
+});
+afterAll(async () => {
+  await overtaking.close();
+  await world.close();
+});
+
+const sessionsOf = async (email: string): Promise<number> => {
+  const { rowCount } = await world.server.owner.query(
+    'select from weir.sessions s join weir.users u on u.id = s.user_id where u.email = $1',
+    [email],
+  );
+  return rowCount ?? 0;
+};
+
+it('a sign-in that was under way with a password when it was changed is refused, and leaves no session', async () => {
+  const { email } = await world.join();
+  const browser = world.open();
+  const answer = await overtaking.overtake({
+    lock: ['select from weir.users where email = $1 for update', email],
+    act: () => world.signIn(browser, email),
+    other: [
+      `update weir.accounts set password = 'another' where user_id = (select id from weir.users where email = $1)`,
+      email,
+    ],
+  });
+  expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+  expect((await browser.request('GET', '/api/me')).status).toBe(401);
+  expect(await sessionsOf(email)).toBe(0);
+});
+
+it('a new password ends every session of its person, whoever sets it', async () => {
+  const [{ email }, other] = [await world.join(), await world.join()];
+  await world.server.owner.query(
+    `update weir.accounts set password = 'another' where user_id = (select id from weir.users where email = $1)`,
+    [email],
+  );
+  expect([await sessionsOf(email), await sessionsOf(other.email)]).toEqual([0, 1]);
+});
+
+it('of two sign-ups with one address at once the second is answered as the first', async () => {
+  const email = newEmail();
+  const first = await world.signUp(world.open(), newEmail());
+  const second = await overtaking.overtake({
+    lock: [`insert into weir.users (id, name, email) values (gen_random_uuid(), 'Ada', $1)`, email],
+    act: () => world.signUp(world.open(), email),
+  });
+  expect([second.status, second.body.data]).toEqual([first.status, { ...first.body.data, email }]);
+});
