@@ -1539,6 +1539,7 @@ table weir.two_factors
   updated_at timestamp with time zone not null default now()
   two_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES weir.users(id) ON DELETE CASCADE
   two_factors_pkey PRIMARY KEY (id)
+  two_factors_one_each UNIQUE (user_id)
   row level security, forced
 
 partitioned table weir.usage_activity by LIST (facet)
@@ -2489,7 +2490,6 @@ CREATE INDEX templates_model_id_idx ON weir.templates USING btree (model_id)
 CREATE INDEX templates_owner_user_id_idx ON weir.templates USING btree (owner_user_id)
 CREATE INDEX templates_required_plan_idx ON weir.templates USING btree (required_plan)
 CREATE INDEX two_factors_secret_idx ON weir.two_factors USING btree (secret)
-CREATE INDEX two_factors_user_id_idx ON weir.two_factors USING btree (user_id)
 CREATE INDEX usage_daily_day_idx ON weir.usage_daily USING btree (day)
 CREATE INDEX usage_daily_model_idx ON weir.usage_daily USING btree (model_id, day)
 CREATE INDEX usage_daily_template_idx ON weir.usage_daily USING btree (template_id, day) WHERE (template_id IS NOT NULL)
@@ -3986,6 +3986,7 @@ CREATE TRIGGER bump_facts_on_insert AFTER INSERT ON weir.templates REFERENCING N
 CREATE TRIGGER bump_facts_on_update AFTER UPDATE ON weir.templates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION weir_private.bump_fact_versions('organization_id', '')
 CREATE TRIGGER end_overrides_on_period AFTER UPDATE OF token_limit_period ON weir.templates FOR EACH ROW WHEN (((old.token_limit_period IS NOT NULL) AND (new.token_limit_period IS DISTINCT FROM old.token_limit_period))) EXECUTE FUNCTION weir_private.end_overrides_of_period()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.templates FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
+CREATE TRIGGER keep_factor_in_force BEFORE UPDATE ON weir.two_factors FOR EACH ROW WHEN ((old.verified AND (NOT new.verified))) EXECUTE FUNCTION weir_private.keep_factor_in_force()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.two_factors FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON weir.usage_events FOR EACH ROW EXECUTE FUNCTION weir_private.refuse_change()
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON weir.usage_roll_up FOR EACH ROW EXECUTE FUNCTION weir_private.set_updated_at()
@@ -5336,6 +5337,17 @@ begin
   values (new.id, case tg_op when 'INSERT' then new.created_at else clock_timestamp() end, new.amount_nano_usd)
   on conflict (budget_id, since) do update set amount_nano_usd = excluded.amount_nano_usd;
   return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION weir_private.keep_factor_in_force()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'the second factor is in force already'
+    using errcode = 'unique_violation', constraint = 'two_factors_one_each', schema = 'weir', table = 'two_factors';
 end
 $function$
 

@@ -1,9 +1,9 @@
-// Proves: what signing in and up guarantee to those who do it at the same moment as something else: an old password opens nothing once there is a new one, and of two
-// sign-ups with one address the second learns nothing that the first would not. Not: signing in as such (auth.test.ts, own-account.test.ts).
+// Proves: what signing in and up guarantee to those who do it at the same moment as something else: an old password opens nothing once there is a new one, of two
+// sign-ups with one address the second learns nothing that the first would not, and nobody comes to have two second factors or one they do not know. Not: signing in as such (auth.test.ts, own-account.test.ts).
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOvertaking, type Overtaking } from '../../database/testing/overtaking.ts';
-import { newEmail, type SignInWorld, startSignInWorld } from '../testing/sign-in-world.ts';
+import { newEmail, type SignInWorld, startSignInWorld, WORLD_PASSWORD } from '../testing/sign-in-world.ts';
 
 let world: SignInWorld;
 let overtaking: Overtaking;
@@ -57,4 +57,42 @@ it('of two sign-ups with one address at once the second is answered as the first
     act: () => world.signUp(world.open(), email),
   });
   expect([second.status, second.body.data]).toEqual([first.status, { ...first.body.data, email }]);
+});
+
+const factorsOf = async (email: string): Promise<unknown[]> => {
+  const { rows } = await world.server.owner.query(
+    'select f.secret, f.verified from weir.two_factors f join weir.users u on u.id = f.user_id where u.email = $1',
+    [email],
+  );
+  return rows;
+};
+
+it('a second factor that is begun twice at once is one', async () => {
+  const { email, browser } = await world.join();
+  const answer = await overtaking.overtake({
+    lock: [
+      `insert into weir.two_factors (id, user_id, secret, backup_codes, verified)
+       select gen_random_uuid(), id, 'the first', '[]', false from weir.users where email = $1`,
+      email,
+    ],
+    act: () => browser.request('POST', '/api/auth/two-factor/enable', { body: { password: WORLD_PASSWORD } }),
+  });
+  expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+  expect(await factorsOf(email)).toEqual([{ secret: 'the first', verified: false }]);
+});
+
+it('a second factor that comes into force while it is begun anew stays the one that its person knows', async () => {
+  const { email, browser } = await world.join();
+  const begin = () => browser.request('POST', '/api/auth/two-factor/enable', { body: { password: WORLD_PASSWORD } });
+  expect((await begin()).status).toBe(200);
+  const [known] = (await factorsOf(email)) as { secret: string }[];
+  const answer = await overtaking.overtake({
+    lock: [
+      `update weir.two_factors set verified = true where user_id = (select id from weir.users where email = $1)`,
+      email,
+    ],
+    act: begin,
+  });
+  expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+  expect(await factorsOf(email)).toEqual([{ secret: known?.secret, verified: true }]);
 });

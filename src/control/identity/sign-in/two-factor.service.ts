@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Caller } from '../../../contracts/caller.ts';
+import { violatedConstraint } from '../../../database/failures.ts';
 import { WeirError } from '../../../primitives/errors.ts';
 import { claimCode, findAccount } from './auth.queries.ts';
 import { authError } from './auth-error.rules.ts';
@@ -43,7 +44,7 @@ export function createTwoFactorService(parts: AuthParts): TwoFactorService {
   return {
     async enable(context, caller, password) {
       const body = { password, method: 'totp' };
-      const answer = await askLibrary(parts, context, { path: '/two-factor/enable', body });
+      const answer = await askLibrary(parts, context, { path: '/two-factor/enable', body }).catch(explained);
       const { totpURI: totpUri, backupCodes: recoveryCodes } = enabledAnswer.parse(answer.body);
       await record('two_factor.begin', { userId: caller.userId, request: context.request });
       return { value: { totpUri, recoveryCodes }, cookies: answer.cookies };
@@ -92,6 +93,15 @@ export function createTwoFactorService(parts: AuthParts): TwoFactorService {
       return { value: undefined, cookies };
     },
   };
+}
+
+/** Of two that begin a factor at once, or one that begins it while another puts it in force, the second is refused by the first one's row. */
+function explained(error: unknown): never {
+  if (violatedConstraint(error) !== 'two_factors_one_each') throw error;
+  throw new WeirError('conflict', {
+    message:
+      'A second factor was begun or put in force at the same moment. Look again, and begin anew if there is none.',
+  });
 }
 
 type Change = 'enabled' | 'disabled' | 'recovery_codes_renewed';
