@@ -95,7 +95,7 @@ export async function findGrant(tx: DatabaseTransaction, id: string): Promise<Gr
   return row === undefined ? undefined : toGrant(row);
 }
 
-/** The model that a right is given to; archived ones are not there. */
+/** The model that a right is given to; archived ones are not there. It stays so until the transaction ends: who takes a model away looks for rights to it first. */
 export async function findGrantableModel(
   tx: DatabaseTransaction,
   id: string,
@@ -105,6 +105,7 @@ export async function findGrantableModel(
     .select(['id', 'tier'])
     .where('id', '=', id)
     .where('archived_at', 'is', null)
+    .forShare()
     .executeTakeFirst();
 }
 

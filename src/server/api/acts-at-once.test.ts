@@ -10,10 +10,12 @@ let server: TestServer;
 let overtaking: Overtaking;
 let owner: ApiPerson;
 let organizationId: string;
+let root: ApiPerson;
 beforeAll(async () => {
   server = await startTestServer();
   overtaking = await createOvertaking(server.environment.DATABASE_MIGRATION_URL ?? '');
   owner = await createApiPerson(server);
+  root = await createApiPerson(server, { platformRole: 'superadmin' });
   const made = await owner.request('POST', '/api/organizations', { body: { name: 'Race', business_type: 'retail' } });
   organizationId = made.body.data.id;
 });
@@ -61,4 +63,27 @@ it('a budget whose amount two change has the last one from then on, also when it
     [id],
   );
   expect(rows.map(({ usd }) => usd)).toEqual([5, 7, 9]);
+});
+
+it('a model that is put away in the midst of giving a right to it is not there to be given', async () => {
+  const answer = await overtaking.overtake({
+    lock: [`update weir.models set archived_at = now(), enabled = false where id = 'gpt-4o'`],
+    act: () => root.request('POST', '/api/admin/models/gpt-4o/grant-access', { body: { email: owner.email } }),
+  });
+  expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+  const { rowCount } = await server.owner.query('select from weir.entitlements where user_id = $1', [owner.userId]);
+  expect(rowCount).toBe(0);
+});
+
+it('a domain that two give up at once is given up once', async () => {
+  const body = { domain: 'race.example', method: 'dns_txt' };
+  const made = await owner.request('POST', '/api/organizations/domains', { body, organization: organizationId });
+  const { id } = made.body.data;
+  const answer = await overtaking.overtake({
+    lock: ['delete from weir.organization_domains where id = $1', id],
+    act: () => owner.request('DELETE', `/api/organizations/domains/${id}`, { organization: organizationId }),
+  });
+  expect(answer.status).toBe(404);
+  const { rowCount } = await server.owner.query(`select from weir.audit_logs where action = 'domain.remove'`);
+  expect(rowCount).toBe(0);
 });

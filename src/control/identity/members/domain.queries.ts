@@ -145,11 +145,12 @@ export async function updateDomainVerified(
   return numUpdatedRows > 0n;
 }
 
-/** Ends a claim. */
-export async function endDomain(tx: DatabaseTransaction, { organizationId, id }: DomainKey): Promise<void> {
-  await tx
+/** Ends a claim. Whether there was one. */
+export async function endDomain(tx: DatabaseTransaction, { organizationId, id }: DomainKey): Promise<boolean> {
+  const { numDeletedRows } = await tx
     .deleteFrom('organization_domains')
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
-    .execute();
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }

@@ -138,7 +138,7 @@ export function createDomainService(options: DomainOptions): DomainService {
     remove: (caller, id) =>
       withPrincipal(database, caller, async (tx) => {
         const before = await getDomain(tx, caller, id);
-        await endDomain(tx, { organizationId: caller.organizationId, id });
+        if (!(await endDomain(tx, { organizationId: caller.organizationId, id }))) throw new WeirError('not_found');
         await audit.record(tx, caller, {
           ...{ action: 'domain.remove', targetType: 'domain', targetId: id },
           before: auditedDomain(before),
