@@ -32,27 +32,36 @@ const WINDOW_SECONDS = 60;
 export function createRateLimits(options: { readonly database: Database; readonly clock: Clock }): RateLimits {
   const { database, clock } = options;
   const leases = new Map<string, Lease>();
+  /** Leases being taken: whoever comes meanwhile waits for that one. Each with one of its own, a hundred requests at once used up the minute. */
+  const renewals = new Map<string, Promise<void>>();
   const take = async (key: string, limit: number): Promise<{ allowed: boolean; seconds: number }> => {
     const { rows } = await sql<{ allowed: boolean; seconds: number }>`
       select allowed, greatest(1, ceil(extract(epoch from resets_at - clock_timestamp())))::integer as seconds
         from weir.take_rate_token(${key}, ${limit}, ${WINDOW_SECONDS})`.execute(database.kysely);
     return rows[0] ?? { allowed: false, seconds: WINDOW_SECONDS };
   };
+  const useLease = (key: string): boolean => {
+    const lease = leases.get(key);
+    if (lease === undefined || lease.left === 0 || lease.endsMs <= clock.monotonicMs()) return false;
+    lease.left -= 1;
+    return true;
+  };
+  const renew = async (key: string): Promise<void> => {
+    const { allowed, seconds } = await take(`request:${key}`, REQUESTS_PER_MINUTE / REQUESTS_PER_LEASE);
+    if (!allowed) throw limited(seconds);
+    // The oldest goes first: insertion order is the order of a Map.
+    leases.delete(key);
+    if (leases.size >= LEASES_MAX) leases.delete(leases.keys().next().value ?? '');
+    leases.set(key, { left: REQUESTS_PER_LEASE, endsMs: clock.monotonicMs() + seconds * 1_000 });
+  };
 
   return {
     async takeRequest(key) {
-      const nowMs = clock.monotonicMs();
-      const lease = leases.get(key);
-      if (lease !== undefined && lease.left > 0 && lease.endsMs > nowMs) {
-        lease.left -= 1;
-        return;
+      while (!useLease(key)) {
+        const renewal = renewals.get(key) ?? renew(key).finally(() => renewals.delete(key));
+        renewals.set(key, renewal);
+        await renewal;
       }
-      const { allowed, seconds } = await take(`request:${key}`, REQUESTS_PER_MINUTE / REQUESTS_PER_LEASE);
-      if (!allowed) throw limited(seconds);
-      // The oldest goes first: insertion order is the order of a Map.
-      leases.delete(key);
-      if (leases.size >= LEASES_MAX) leases.delete(leases.keys().next().value ?? '');
-      leases.set(key, { left: REQUESTS_PER_LEASE - 1, endsMs: nowMs + seconds * 1_000 });
     },
     async takeAttempt(address, account) {
       const keys = [`auth:address:${address}`, ...(account === null ? [] : [`auth:account:${digest(account)}`])];
