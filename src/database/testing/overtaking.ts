@@ -9,13 +9,14 @@ export type Statement = readonly [text: string, ...values: unknown[]];
 /** Two connections past every policy: one that overtakes, one that looks on. */
 export interface Overtaking {
   /**
-   * Runs `lock` in a transaction, begins the act, waits until PostgreSQL says that one waits for a lock, does the other, commits, and gives what became of the
+   * Runs `lock` in a transaction, begins the act, waits until PostgreSQL says that it waits for a lock (`waiting` times, once by default), does the other, commits, and gives what became of the
    * act. The other is a statement of the transaction of `lock`, or something of its own.
    */
   overtake<T>(step: {
     readonly lock: Statement;
     readonly act: () => Promise<T>;
     readonly other?: Statement | (() => Promise<unknown>);
+    readonly waiting?: number;
   }): Promise<T>;
   close(): Promise<void>;
 }
@@ -30,14 +31,14 @@ export async function createOvertaking(ownerUrl: string): Promise<Overtaking> {
   const run = ([text, ...values]: Statement) => first.query(text, values);
   const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   return {
-    async overtake({ lock, act, other }) {
+    async overtake({ lock, act, other, waiting = 1 }) {
       await first.query('begin');
       try {
         await run(lock);
         const outcome = act();
         // It is awaited below; should the test fail before, its own failure is not lost in this one's.
         outcome.catch(() => {});
-        await expect.poll(async () => (await onlooker.query(waits)).rowCount).toBe(1);
+        await expect.poll(async () => (await onlooker.query(waits)).rowCount).toBe(waiting);
         if (typeof other === 'function') await other();
         else if (other !== undefined) await run(other);
         await first.query('commit');

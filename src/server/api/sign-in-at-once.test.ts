@@ -8,7 +8,8 @@ import { newEmail, type SignInWorld, startSignInWorld, WORLD_PASSWORD } from '..
 let world: SignInWorld;
 let overtaking: Overtaking;
 beforeAll(async () => {
-  world = await startSignInWorld();
+  // No more connections than two who wait for each other have.
+  world = await startSignInWorld({ WEIR_DATABASE_POOL_SIZE: '2' });
   overtaking = await createOvertaking(world.server.environment.DATABASE_MIGRATION_URL ?? '');
 });
 afterAll(async () => {
@@ -95,4 +96,18 @@ it('a second factor that comes into force while it is begun anew stays the one t
   });
   expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
   expect(await factorsOf(email)).toEqual([{ secret: known?.secret, verified: true }]);
+});
+
+it('two who change their passwords at once need no more connections than the two they have', async () => {
+  const people = [await world.join(), await world.join()];
+  const body = { current_password: WORLD_PASSWORD, new_password: 'a new password' };
+  const answers = await overtaking.overtake({
+    lock: [
+      `select from weir.accounts where user_id in (select id from weir.users where email = any ($1)) for update`,
+      people.map(({ email }) => email),
+    ],
+    act: () => Promise.all(people.map(({ browser }) => browser.request('POST', '/api/auth/change-password', { body }))),
+    waiting: people.length,
+  });
+  expect(answers.map(({ status }) => status)).toEqual([204, 204]);
 });

@@ -32,11 +32,12 @@ export const newEmail = (): string => `${randomUUID()}@people.example`;
 export const tokenOf = (links: readonly string[]): string => new URL(links[0] ?? '').searchParams.get('token') ?? '';
 
 /** Starts one; close it in `afterAll`. */
-export async function startSignInWorld(): Promise<SignInWorld> {
+export async function startSignInWorld(environment: Record<string, string> = {}): Promise<SignInWorld> {
   const mail = await startMailServer();
   const server = await startTestServer({
     ...{ WEIR_SMTP_URL: mail.url, WEIR_MAIL_FROM: 'Weir <weir@example.test>' },
     ...{ WEIR_TRUST_PROXY: 'loopback', WEIR_PUBLIC_URL: WORLD_ORIGIN },
+    ...environment,
   });
   const open = (): ApiBrowser => {
     const browser = createApiBrowser(server);

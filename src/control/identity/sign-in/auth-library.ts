@@ -4,7 +4,7 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { genericOAuth, twoFactor } from 'better-auth/plugins';
-import { sql } from 'kysely';
+import { z } from 'zod';
 import type { CallerRequest } from '../../../contracts/caller.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../../../contracts/identity/auth.ts';
 import type { Database } from '../../../database/pool.ts';
@@ -165,7 +165,14 @@ function settingsOf(options: AuthLibraryOptions, subjects: Map<string, string>):
     ...tableSettings(),
     plugins: pluginsOf(providers),
     databaseHooks: {
-      session: { create: { before: (session) => refuseBanned(database, session.userId) } },
+      session: {
+        create: {
+          async before({ userId }, context) {
+            if (context === null) throw new Error('a session is made within a request');
+            await refuseBanned(context.context, userId, clock.nowMs());
+          },
+        },
+      },
     },
   };
 }
@@ -257,7 +264,15 @@ function pluginsOf({ oidc }: SignInProviders) {
 function tableSettings() {
   const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
   return {
-    user: { modelName: 'users', fields: { emailVerified: 'email_verified', ...times } },
+    user: {
+      modelName: 'users',
+      fields: { emailVerified: 'email_verified', ...times },
+      // Read by us alone: nobody sets them through the library, and none of its answers holds them.
+      additionalFields: {
+        banned: { type: 'boolean' as const, required: false, input: false, returned: false },
+        banExpires: { type: 'date' as const, required: false, input: false, returned: false, fieldName: 'ban_expires' },
+      },
+    },
     session: {
       modelName: 'sessions',
       expiresIn: 7 * DAY_S,
@@ -290,9 +305,19 @@ function tableSettings() {
   };
 }
 
-/** No session of a banned person is ever made, however they came. */
-async function refuseBanned(database: Database, userId: string): Promise<void> {
-  const { rows } = await sql`select 1 from weir.users
-    where id = ${userId} and banned and (ban_expires is null or ban_expires > now())`.execute(database.kysely);
-  if (rows.length > 0) throw new APIError('FORBIDDEN', { code: 'BANNED', message: 'This account is not active.' });
+/** What this asks of the library for it. */
+interface PeopleReader {
+  readonly internalAdapter: { findUserById(userId: string): Promise<unknown> };
+}
+
+const bannedPerson = z.object({ banned: z.literal(true), banExpires: z.date().nullish() });
+
+/**
+ * No session of a banned person is ever made, however they came. Read through the library, which may be in a transaction: with a connection of its own, as many
+ * people as there are connections waited for each other.
+ */
+async function refuseBanned({ internalAdapter }: PeopleReader, userId: string, nowMs: number): Promise<void> {
+  const { data: ban } = bannedPerson.safeParse(await internalAdapter.findUserById(userId));
+  if (ban === undefined || (ban.banExpires != null && ban.banExpires.getTime() <= nowMs)) return;
+  throw new APIError('FORBIDDEN', { code: 'BANNED', message: 'This account is not active.' });
 }
