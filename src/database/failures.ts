@@ -61,6 +61,11 @@ export function isRefusedByPolicy(error: unknown): boolean {
   );
 }
 
+/** True when a statement took longer than it may (SQLSTATE 57014): most wait for somebody's lock, and nothing was done. */
+export function isTimedOut(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '57014';
+}
+
 /** True when a row names another one that is gone, or is still named by one (SQLSTATE 23503): what was looked at before is no more. */
 export function isLostReference(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23503';

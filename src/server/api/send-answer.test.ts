@@ -27,6 +27,7 @@ async function answerTo(error: Error): Promise<readonly [status: number, code: s
 it.each([
   ['a deadlock that came again and again', { code: '40P01' }, [503, 'overloaded', false]],
   ['a serialization failure', { code: '40001' }, [503, 'overloaded', false]],
+  ['a statement that waited too long', { code: '57014' }, [503, 'overloaded', true]],
   ['a row that policies refuse', { code: '42501', routine: 'ExecWithCheckOptions' }, [403, 'forbidden', false]],
   ['a right that was never granted', { code: '42501', routine: 'aclcheck_error' }, [500, 'internal_error', true]],
   ['a reference that is gone', { code: '23503' }, [409, 'conflict', false]],

@@ -10,6 +10,7 @@ import {
   isLostReference,
   isRefusedByPolicy,
   isRetryableConflict,
+  isTimedOut,
 } from '../../database/failures.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
 import { renderProblem } from '../problem.ts';
@@ -82,7 +83,7 @@ export async function sendAnswer(
 /** An error as the last event of a stream tells it. */
 function problemOf(error: unknown, requestId: string, onFault: (error: unknown) => void): string {
   const known = toWeirError(error);
-  if (known.code === 'internal_error') onFault(error);
+  if (isOurs(known, error)) onFault(error);
   return renderProblem(known, requestId).body;
 }
 
@@ -95,7 +96,7 @@ export function sendError(options: {
 }): void {
   const { reply, error, requestId, onFault } = options;
   const known = toWeirError(error);
-  if (known.code === 'internal_error') onFault(error);
+  if (isOurs(known, error)) onFault(error);
   const { status, headers, body } = renderProblem(known, requestId);
   // As bytes: Fastify adds a charset to text, which problem+json does not know.
   reply
@@ -107,13 +108,16 @@ export function sendError(options: {
 /** What a browser shall not do with answers of the API: keep them, or take them for anything else. */
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
+/** Whether the log is to be told: of every fault of ours, and of statements that take too long, whoever they wait for. */
+const isOurs = (known: WeirError, error: unknown): boolean => known.code === 'internal_error' || isTimedOut(error);
+
 /**
  * What Fastify refuses by itself has a status below 500. A database that does not answer is not a fault of ours, nor is another act that came first: the caller's
  * role was taken, what they named was removed, or the two went on meeting crosswise.
  */
 function toWeirError(error: unknown): WeirError {
   if (error instanceof WeirError) return error;
-  if (isDatabaseUnavailable(error) || isRetryableConflict(error))
+  if (isDatabaseUnavailable(error) || isRetryableConflict(error) || isTimedOut(error))
     return new WeirError('overloaded', { retryAfterSeconds: 1, cause: error });
   if (isRefusedByPolicy(error)) return new WeirError('forbidden', { cause: error });
   if (isLostReference(error))
