@@ -41,6 +41,18 @@ it('a sign-in that was under way with a password when it was changed is refused,
   expect(await sessionsOf(email)).toBe(0);
 });
 
+it('a sign-in that was under way when its person was banned leaves no session for when the ban is over', async () => {
+  const { email } = await world.join();
+  await world.server.owner.query('delete from weir.sessions');
+  const answer = await overtaking.overtake({
+    lock: ['select from weir.users where email = $1 for update', email],
+    act: () => world.signIn(world.open(), email),
+    other: ['update weir.users set banned = true where email = $1', email],
+  });
+  expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+  expect(await sessionsOf(email)).toBe(0);
+});
+
 it('a new password ends every session of its person, whoever sets it', async () => {
   const [{ email }, other] = [await world.join(), await world.join()];
   await world.server.owner.query(

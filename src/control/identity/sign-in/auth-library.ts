@@ -2,9 +2,7 @@
 // paths are reachable (auth.service.ts calls just those it offers) or who may call (the server). docs/decisions/0040-sign-in-by-better-auth.md says why it is so.
 
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
-import { APIError } from 'better-auth/api';
 import { genericOAuth, twoFactor } from 'better-auth/plugins';
-import { z } from 'zod';
 import type { CallerRequest } from '../../../contracts/caller.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../../../contracts/identity/auth.ts';
 import type { Database } from '../../../database/pool.ts';
@@ -12,6 +10,7 @@ import type { Clock } from '../../../primitives/clock.ts';
 import { createUuidV7 } from '../../../primitives/ids.ts';
 import type { Random } from '../../../primitives/random.ts';
 import type { AuthMail } from './auth-mail.ts';
+import { sessionHooks } from './ban-refusal.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
 /** How people sign in besides with a password. */
@@ -165,14 +164,7 @@ function settingsOf(options: AuthLibraryOptions, subjects: Map<string, string>):
     ...tableSettings(),
     plugins: pluginsOf(providers),
     databaseHooks: {
-      session: {
-        create: {
-          async before({ userId }, context) {
-            if (context === null) throw new Error('a session is made within a request');
-            await refuseBanned(context.context, userId, clock.nowMs());
-          },
-        },
-      },
+      session: { create: sessionHooks(() => clock.nowMs()) },
     },
   };
 }
@@ -303,21 +295,4 @@ function tableSettings() {
       fields: { expiresAt: 'expires_at', ...times },
     },
   };
-}
-
-/** What this asks of the library for it. */
-interface PeopleReader {
-  readonly internalAdapter: { findUserById(userId: string): Promise<unknown> };
-}
-
-const bannedPerson = z.object({ banned: z.literal(true), banExpires: z.date().nullish() });
-
-/**
- * No session of a banned person is ever made, however they came. Read through the library, which may be in a transaction: with a connection of its own, as many
- * people as there are connections waited for each other.
- */
-async function refuseBanned({ internalAdapter }: PeopleReader, userId: string, nowMs: number): Promise<void> {
-  const { data: ban } = bannedPerson.safeParse(await internalAdapter.findUserById(userId));
-  if (ban === undefined || (ban.banExpires != null && ban.banExpires.getTime() <= nowMs)) return;
-  throw new APIError('FORBIDDEN', { code: 'BANNED', message: 'This account is not active.' });
 }
