@@ -36,7 +36,8 @@ const RULES: Readonly<Record<string, FieldRules>> = {
     carried: new Set(['role', 'content', 'tool_calls', 'refusal', 'annotations', 'reasoning_content', 'reasoning']),
     empty: EMPTY_REST,
   },
-  tool: { carried: new Set(['role', 'content', 'tool_call_id']) },
+  // Some clients repeat the function's name, which stands in the call that `tool_call_id` names.
+  tool: { carried: new Set(['role', 'content', 'tool_call_id', 'name']) },
 };
 
 /** Carries a conversation over. Throws `unsupported_parameter` or `invalid_request` naming the message and part. */

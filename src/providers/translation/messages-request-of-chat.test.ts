@@ -112,7 +112,8 @@ describe('a chat request as a messages request', () => {
           { id: 'c2', type: 'function', function: { name: 'g', arguments: '' } },
         ],
       },
-      { role: 'tool', tool_call_id: 'c1', content: 'one' },
+      // LangChain and OpenAI's older examples repeat the function's name here.
+      { role: 'tool', tool_call_id: 'c1', name: 'f', content: 'one' },
       { role: 'tool', tool_call_id: 'c2', content: [{ type: 'text', text: 'two' }] },
       { role: 'user', content: 'Go on' },
       {
