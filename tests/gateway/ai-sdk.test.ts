@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { gathered } from '../../src/gateway/testing/exchanges.ts';
 import { countersOf, eventsOf, onlyEventOf, type SeenEvent } from '../../src/gateway/testing/ledger-view.ts';
-import { createTenant, type Tenant } from '../../src/gateway/testing/tenants.ts';
+import { addModel, createTenant, type Tenant } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 
 const world = worldOfFile();
@@ -33,6 +33,16 @@ const WAYS: readonly { name: string; model: (key: string) => LanguageModel; answ
   {
     name: 'OpenAI’s chat, an Anthropic model',
     model: (key) => createOpenAI(at(key)).chat('sandbox-claude'),
+    answeredBy: '/v1/messages',
+  },
+  {
+    name: 'OpenAI’s responses, an OpenAI model',
+    model: (key) => createOpenAI(at(key))('sandbox-chat'),
+    answeredBy: '/v1/chat/completions',
+  },
+  {
+    name: 'OpenAI’s responses, an Anthropic model',
+    model: (key) => createOpenAI(at(key))('sandbox-claude'),
     answeredBy: '/v1/messages',
   },
   {
@@ -96,6 +106,16 @@ describe.each(WAYS)('$name', ({ model: modelFor, answeredBy }) => {
     expect(event.cachedInput).toBe(40n);
     expect(usage.inputTokenDetails.cacheReadTokens).toBe(40);
     expectBooked(usage, [event]);
+  });
+
+  test('a conversation goes on with what was answered', async () => {
+    const { model } = await start();
+    const question = { role: 'user' as const, content: 'Say one.' };
+    const first = await generateText({ model, messages: [question] });
+    const messages = [question, ...first.response.messages, { role: 'user' as const, content: 'Say two.' }];
+    const { text } = await generateText({ model, messages, providerOptions: { openai: { store: false } } });
+    expect(text).toContain('Say two.');
+    expect(world().tap.last().body).toContain(JSON.stringify(first.text).slice(1, -1));
   });
 
   const get_weather = tool({
@@ -197,6 +217,31 @@ test('an object asked for as a tool’s input, as for older Anthropic models, an
       });
       expect(PERSON.safeParse(output).success).toBe(true);
     }
+  }
+});
+
+test('an answer that is referred to instead of sent is refused with what to do', async () => {
+  const { key } = await createTenant(world().owner);
+  const answered = { type: 'text' as const, text: 'One.', providerOptions: { openai: { itemId: 'msg_1' } } };
+  const call = generateText({
+    model: createOpenAI(at(key))('sandbox-chat'),
+    messages: [
+      { role: 'assistant', content: [answered] },
+      { role: 'user', content: 'Say two.' },
+    ],
+  });
+  await expect(call).rejects.toThrow(/set `store` to false/);
+});
+
+test('a model that the AI SDK knows to reason is asked for an effort', async () => {
+  const { key } = await createTenant(world().owner);
+  await addModel(world().owner, 'gpt-5-sandbox');
+  await world().inForce();
+  const openai = createOpenAI(at(key));
+  for (const model of [openai('gpt-5-sandbox'), openai.chat('gpt-5-sandbox')]) {
+    const { text } = await generateText({ model, instructions: 'Be brief.', prompt: 'Hi.', reasoning: 'low' });
+    expect(text).toBeTruthy();
+    expect(world().tap.last().json()).toMatchObject({ reasoning_effort: 'low', messages: [{ role: 'developer' }, {}] });
   }
 });
 

@@ -7,11 +7,13 @@ import { ChatOpenAI } from '@langchain/openai';
 import { APICallError, generateText, type LanguageModel, streamText } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { gathered } from '../../src/gateway/testing/exchanges.ts';
+import { FORGETFUL } from '../../src/gateway/testing/gateway-world.ts';
 import { onlyEventOf } from '../../src/gateway/testing/ledger-view.ts';
 import { addBudget, addModel, createTenant, type Tenant } from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 
-const world = worldOfFile();
+// Streams that break one after the other are not to open a breaker, which would make the next call another error.
+const world = worldOfFile({ upstreamLimits: FORGETFUL });
 
 interface Ask {
   readonly key: string;
@@ -52,10 +54,16 @@ function ofLangChain(name: string, modelOf: (ask: Ask) => ChatOpenAI | ChatAnthr
 const openaiUrl = () => `${world().url}/v1`;
 const CLIENTS: readonly Client[] = [
   ofAiSdk('OpenAI’s chat', ({ key, model }) => createOpenAI({ baseURL: openaiUrl(), apiKey: key }).chat(model)),
+  ofAiSdk('OpenAI’s responses', ({ key, model }) => createOpenAI({ baseURL: openaiUrl(), apiKey: key })(model)),
   ofAiSdk('Anthropic’s messages', ({ key, model }) => createAnthropic({ baseURL: openaiUrl(), apiKey: key })(model)),
   ofLangChain(
     'ChatOpenAI',
     ({ key, model }) => new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: openaiUrl() } }),
+  ),
+  ofLangChain(
+    'ChatOpenAI with responses',
+    ({ key, model }) =>
+      new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: openaiUrl() }, useResponsesApi: true }),
   ),
   ofLangChain(
     'ChatAnthropic',

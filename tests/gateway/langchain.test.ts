@@ -17,6 +17,14 @@ type Chat = ChatOpenAI | ChatAnthropic;
 
 const openai = (key: string, model: string): Chat =>
   new ChatOpenAI({ model, apiKey: key, maxTokens: 200, configuration: { baseURL: `${world().url}/v1` } });
+const responses = (key: string, model: string): Chat =>
+  new ChatOpenAI({
+    model,
+    apiKey: key,
+    maxTokens: 200,
+    configuration: { baseURL: `${world().url}/v1` },
+    useResponsesApi: true,
+  });
 const anthropic = (key: string, model: string): Chat =>
   new ChatAnthropic({ model, apiKey: key, maxTokens: 200, anthropicApiUrl: world().url });
 
@@ -33,6 +41,8 @@ interface Way {
 const WAYS: readonly Way[] = [
   { name: 'ChatOpenAI, an OpenAI model', chat: openai, model: 'sandbox-chat', answeredBy: '/v1/chat/completions' },
   { name: 'ChatOpenAI, an Anthropic model', chat: openai, model: 'sandbox-claude', answeredBy: '/v1/messages' },
+  { name: 'Responses, an OpenAI model', chat: responses, model: 'sandbox-chat', answeredBy: '/v1/chat/completions' },
+  { name: 'Responses, an Anthropic model', chat: responses, model: 'sandbox-claude', answeredBy: '/v1/messages' },
   {
     name: 'ChatAnthropic, an Anthropic model',
     chat: anthropic,
@@ -115,6 +125,15 @@ describe.each(WAYS)('$name', ({ chat, model: name, answeredBy, ofStream = (booke
     expect(first?.cachedInput).toBe(40n);
     expectBooked(whole, first);
     expectBooked(streamed, second && ofStream(second));
+  });
+
+  test('a conversation goes on with what was answered', async () => {
+    const { model } = await start();
+    const question = new HumanMessage('Say one.');
+    const first = await model.invoke([question]);
+    const second = await model.invoke([question, first, new HumanMessage('Say two.')]);
+    expect(second.text).toContain('Say two.');
+    expect(world().tap.last().body).toContain(JSON.stringify(first.text).slice(1, -1));
   });
 
   const getWeather = tool(async ({ city }) => `${city}: 4 °C`, {
