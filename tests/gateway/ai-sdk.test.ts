@@ -2,6 +2,7 @@
 
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import {
   embedMany,
   generateText,
@@ -23,6 +24,10 @@ const world = worldOfFile();
 
 const at = (key: string) => ({ baseURL: `${world().url}/v1`, apiKey: key });
 
+/** As the AI SDK has it for servers that speak OpenAI's protocol: what OpenAI can has to be told. */
+const compatible = (key: string) =>
+  createOpenAICompatible({ name: 'weir', includeUsage: true, supportsStructuredOutputs: true, ...at(key) });
+
 /** Each protocol with a model of its own vendor, and with one that has to be translated. */
 const WAYS: readonly { name: string; model: (key: string) => LanguageModel; answeredBy: string }[] = [
   {
@@ -33,6 +38,16 @@ const WAYS: readonly { name: string; model: (key: string) => LanguageModel; answ
   {
     name: 'OpenAI’s chat, an Anthropic model',
     model: (key) => createOpenAI(at(key)).chat('sandbox-claude'),
+    answeredBy: '/v1/messages',
+  },
+  {
+    name: 'a compatible server’s chat, an OpenAI model',
+    model: (key) => compatible(key)('sandbox-chat'),
+    answeredBy: '/v1/chat/completions',
+  },
+  {
+    name: 'a compatible server’s chat, an Anthropic model',
+    model: (key) => compatible(key)('sandbox-claude'),
     answeredBy: '/v1/messages',
   },
   {
