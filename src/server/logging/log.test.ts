@@ -153,7 +153,9 @@ test('a process ends although nobody reads its log', async () => {
     process.exit(7);
   `;
   // Nothing reads its standard output before it has ended.
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     expect(await once(child, 'exit')).toEqual([7, null]);
   } finally {
