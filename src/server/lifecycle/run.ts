@@ -1,8 +1,5 @@
 // Owns: the process around a server: settings, signals, faults that nobody caught, the exit code, what is printed. Not: the server (start.ts).
 
-import { EmbeddedPostgresError } from '../../database/embedded/error.ts';
-import { SchemaVersionError } from '../../database/schema-version.ts';
-import { SecretBoxError } from '../../database/secrets/secret-box.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { logConsole } from '../logging/console-lines.ts';
@@ -10,6 +7,7 @@ import { createLog, hideSecrets, type Log, type RunningLog } from '../logging/lo
 import { type Config, ConfigError, type Environment, readConfig } from '../settings/config.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { renderAnnouncement } from './announcement.ts';
+import { describeFault } from './fault-text.ts';
 import { type RunningServer, startServer } from './start.ts';
 
 /** What the process is given. */
@@ -65,7 +63,7 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   } catch (error) {
     log.debug({ error }, 'could not start');
     await running.flush();
-    process.stderr.write(`Weir could not start: ${hideSecrets(describeForPeople(error, config))}\n`);
+    process.stderr.write(`Weir could not start: ${hideSecrets(describeFault(error, config))}\n`);
     process.exit(1);
   }
 }
@@ -138,21 +136,4 @@ function exitOnUncaughtFaults({ log, flush }: RunningLog): void {
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
-}
-
-/** Faults that a person can do something about come without a stack. */
-function describeForPeople(error: unknown, config: Pick<Config, 'port' | 'database'>): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `port ${config.port} is taken: stop the other server, or set PORT`;
-  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen')
-    return `port ${config.port} needs more rights: set PORT to one above 1023`;
-  if (
-    config.database !== null &&
-    (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000')
-  )
-    return `the database of DATABASE_URL does not let us in: ${error.message || code}`;
-  const isKnown =
-    error instanceof EmbeddedPostgresError || error instanceof SchemaVersionError || error instanceof SecretBoxError;
-  return isKnown || error.stack === undefined ? error.message : error.stack;
 }
