@@ -10,6 +10,9 @@ import { renderAnnouncement } from './announcement.ts';
 import { describeFault } from './fault-text.ts';
 import { type RunningServer, startServer } from './start.ts';
 
+/** Supervisors signal every process they started, and those pass it on to us (scripts/task.mjs): what follows so soon is the same wish, not a second one. */
+const ECHO_MS = 250;
+
 /** What the process is given. */
 export interface RunOptions {
   readonly environment: Environment;
@@ -94,8 +97,10 @@ const PARENT_CHECK_MS = 500;
 function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, isChildOfNpm: boolean): void {
   const { log, flush } = running;
   let isStopping = false;
+  let stoppingSinceMs = 0;
   const stop = (reason: string): void => {
     isStopping = true;
+    stoppingSinceMs = systemClock.monotonicMs();
     log.info({ reason }, 'stopping');
     // A start under way comes to its end first. If it fails, `runServer` says so and exits.
     starting
@@ -115,6 +120,7 @@ function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, is
         stop(signal);
         return;
       }
+      if (systemClock.monotonicMs() - stoppingSinceMs < ECHO_MS) return;
       log.warn({ signal }, 'ending at once');
       void flush().then(() => process.exit(SIGNAL_EXIT_CODES[signal]));
     });
