@@ -77,6 +77,8 @@ function warnOfSettings(config: Config, log: Log): void {
   const isLoopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.');
   if (!isLoopback && config.metricsToken === null)
     log.warn({ host: config.host }, '/metrics is open to whoever reaches the port; WEIR_METRICS_TOKEN closes it');
+  if (config.signIn.publicUrl === null && config.mode === 'production')
+    log.warn({}, 'people reach Weir at localhost alone: links in mails and sign-in need WEIR_PUBLIC_URL');
   if (config.mail === null && config.mode === 'production')
     log.warn({}, 'mail is kept in the database and read with "weir mail"; WEIR_SMTP_URL sends it');
 }
