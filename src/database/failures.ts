@@ -31,6 +31,7 @@ const UNAVAILABLE_TEXT =
   /connection terminated|connection ended|timeout exceeded when trying to connect|not queryable|client was closed/i;
 
 const CONFLICT_STATES = new Set(['40001', '40P01']);
+const GIVEN_UP_STATES = new Set(['57014', '55P03']);
 
 /**
  * True when the database could not be reached or stopped serving, so that the same call may succeed later. Looks into
@@ -47,6 +48,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** True for a serialization failure (40001) or a deadlock (40P01): nothing was done, the transaction may run again. */
 export function isRetryableConflict(error: unknown): boolean {
   return anyError(error, (one) => CONFLICT_STATES.has(codeOf(one) ?? ''));
+}
+
+/**
+ * True when the server gave a statement up, by somebody's wish or out of time (57014), or because it did not get a lock in time (55P03): nothing was done, and
+ * the same may succeed later.
+ */
+export function isGivenUp(error: unknown): boolean {
+  return anyError(error, (one) => GIVEN_UP_STATES.has(codeOf(one) ?? ''));
 }
 
 /**
