@@ -41,7 +41,7 @@ export function decide(input: DecideInput): Admission {
   const credits = askCredits(caller, resolution);
   if (credits !== null && 'code' in credits) throw toError({ ...credits, rule: 'credits_on_plan' });
   const trial = findModelRight(caller, resolution, nowMs) === 'trial_messages';
-  const candidates = fallbackLine(caller, resolution, nowMs);
+  const candidates = fallbackLine(caller, resolution, { nowMs, needs: parsed.needs });
   const inputTokens = input.inputTokens ?? inputTokensOfAny(parsed, resolution, candidates);
   const output = askOutput(input);
   return {
