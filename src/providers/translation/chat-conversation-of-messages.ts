@@ -37,7 +37,8 @@ export function carryMessages(system: readonly string[], messages: readonly Json
     const path = `messages[${index}]`;
     refuseOthers(message, { carried: new Set(['role', 'content']) }, `${path}.`);
     const isLast = index === messages.length - 1;
-    carried.push(...carryTurn(message, path, isLast));
+    // One by one: a call takes only so many arguments.
+    for (const each of carryTurn(message, path, isLast)) carried.push(each);
   }
   return carried;
 }

@@ -165,6 +165,11 @@ describe('a messages request as a chat request', () => {
     ]);
   });
 
+  test('as many results of tools as a body has room for', () => {
+    const results = Array.from({ length: 150_000 }, () => ({ type: 'tool_result', tool_use_id: 't' }));
+    expect(translate(user(results)).messages).toHaveLength(results.length);
+  });
+
   const assistant = (...content: object[]) => ({
     messages: [
       { role: 'assistant', content },

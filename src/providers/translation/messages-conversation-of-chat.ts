@@ -75,7 +75,8 @@ function carryMessage(conversation: MessagesConversation, message: JsonObject, p
 function addToTurn(conversation: MessagesConversation, role: Turn['role'], blocks: readonly Block[]): void {
   if (blocks.length === 0) return;
   const last = conversation.messages.at(-1);
-  if (last?.role === role) last.content.push(...blocks);
+  // One by one: a call takes only so many arguments.
+  if (last?.role === role) for (const block of blocks) last.content.push(block);
   else conversation.messages.push({ role, content: [...blocks] });
 }
 

@@ -91,6 +91,12 @@ describe('a chat request as a messages request', () => {
     });
   });
 
+  test('as many parts in turns of one role as a body has room for', () => {
+    const content = Array.from({ length: 150_000 }, () => ({ type: 'text', text: 'Hi' }));
+    const messages = [HI[0], { role: 'user', content }];
+    expect(translate({ messages }).messages).toMatchObject([{ role: 'user', content: { length: content.length + 1 } }]);
+  });
+
   test('what says nothing is left out, a turn of it too: Anthropic refuses empty text, and empty turns', () => {
     const messages = [
       { role: 'user', content: [{ type: 'text', text: ' \n' }, ...HI[0].content] },
