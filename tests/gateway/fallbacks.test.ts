@@ -86,6 +86,23 @@ test('a fallback is not asked for the caller’s own mistake', async () => {
   expect(world().tap.requests).toHaveLength(1);
 });
 
+test('a fallback is asked for no more output than it has', async () => {
+  const { owner } = world();
+  await addModel(owner, 'short', { max_output_tokens: 100 });
+  await addModel(owner, 'wordy', { provider: 'refusing', fallback_model_ids: ['short'] });
+  await world().inForce();
+  const tenant = await createTenant(owner);
+  for (const [wish, sent] of [
+    [3_000, 100],
+    [undefined, 100],
+    [60, 60],
+  ] as const) {
+    const answer = await ask(tenant, 'wordy', { max_tokens: wish });
+    expect([answer.status, answer.headers.get('x-weir-model')]).toEqual([200, 'short']);
+    expect(world().tap.last().json().max_tokens).toBe(sent);
+  }
+});
+
 test('a fallback that is switched off, unpriced or premium serves nobody', async () => {
   const { owner } = world();
   await addModel(owner, 'fallback-off', { enabled: false });

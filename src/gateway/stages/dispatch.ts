@@ -5,6 +5,7 @@ import { WeirError } from '../../primitives/errors.ts';
 import { carrierFor } from '../../providers/carriers.ts';
 import { credentialHeaders } from '../../providers/credentials.ts';
 import type { CarryInput } from '../../providers/protocol.ts';
+import { outputLimit } from '../../providers/wire/request-overlay.ts';
 import type { AdmittedCall } from '../call.ts';
 import { providerOf } from '../snapshot/endpoint-facts.ts';
 import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
@@ -68,7 +69,7 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     });
   }
   const beta = incoming.headers['anthropic-beta'];
-  const input: CarryInput = {
+  const asked: CarryInput = {
     call: parsed,
     providerModelId: model.providerModelId,
     outputCap,
@@ -79,6 +80,10 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     anthropicBeta: typeof beta === 'string' ? beta : null,
     createdSeconds: Math.floor(call.hold.reservedAtMs / 1000),
   };
+  // The hold covers what the model that was asked for may write; a fallback may be able to less, and its provider would refuse more.
+  const limit = outputLimit(asked);
+  const input =
+    limit !== null && limit > model.maxOutputTokens ? { ...asked, outputCap: model.maxOutputTokens } : asked;
   return {
     carrier,
     input,

@@ -52,6 +52,8 @@ export function carryConversation(messages: readonly JsonObject[]): MessagesConv
     refuseOthers(message, rules, `${path}.`);
     carryMessage(conversation, message, path);
   }
+  if (conversation.messages.length === 0)
+    throw invalidField('messages', 'this model needs a message of a user or an assistant that says something.');
   return conversation;
 }
 
@@ -69,10 +71,12 @@ function carryMessage(conversation: MessagesConversation, message: JsonObject, p
   }
 }
 
-/** Anthropic joins turns of one role; results of parallel tool calls must stand in one. */
+/** Anthropic joins turns of one role, and results of parallel tool calls must stand in one. It refuses a turn without content. */
 function addToTurn(conversation: MessagesConversation, role: Turn['role'], blocks: readonly Block[]): void {
+  if (blocks.length === 0) return;
   const last = conversation.messages.at(-1);
-  if (last?.role === role) last.content.push(...blocks);
+  // One by one: a call takes only so many arguments.
+  if (last?.role === role) for (const block of blocks) last.content.push(block);
   else conversation.messages.push({ role, content: [...blocks] });
 }
 
@@ -127,9 +131,9 @@ function textOf(content: unknown, path: string): string {
     .join('\n');
 }
 
-/** Text parts as blocks. Anthropic refuses empty ones, which say nothing. */
+/** Text parts as blocks. Anthropic refuses empty and blank ones, which say nothing. */
 function textBlocks(content: unknown, path: string): Block[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (typeof content === 'string') return textBlock(content, path);
   if (!Array.isArray(content)) throw invalidField(path, 'must be a string or a list of content parts.');
   return content.flatMap((value, index) => {
     const part = readPart(value, `${path}[${index}]`);
@@ -142,7 +146,7 @@ function textBlocks(content: unknown, path: string): Block[] {
 
 function textBlock(value: unknown, path: string): Block[] {
   const text = readText(value, path);
-  return text === '' ? [] : [{ type: 'text', text }];
+  return text.trim() === '' ? [] : [{ type: 'text', text }];
 }
 
 function userBlocks(content: unknown, path: string): Block[] {

@@ -7,7 +7,7 @@ import { chatOverAnthropicCarrier as carrier } from './chat-over-anthropic.ts';
 const translate = (fields: object, more: Parameters<typeof carryInput>[1] = {}) =>
   bodyOf(carrier.request(carryInput(chatCall(fields), more)));
 const user = (content: unknown) => ({ messages: [{ role: 'user', content }] });
-const HI = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];
+const HI = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] as const;
 const BASE = { model: 'upstream-model', max_tokens: 4_096, messages: HI };
 const tool = {
   type: 'function',
@@ -89,6 +89,24 @@ describe('a chat request as a messages request', () => {
       top_k: 5,
       metadata: { user_id: 'u9' },
     });
+  });
+
+  test('as many parts in turns of one role as a body has room for', () => {
+    const content = Array.from({ length: 150_000 }, () => ({ type: 'text', text: 'Hi' }));
+    const messages = [HI[0], { role: 'user', content }];
+    expect(translate({ messages }).messages).toMatchObject([{ role: 'user', content: { length: content.length + 1 } }]);
+  });
+
+  test('what says nothing is left out, a turn of it too: Anthropic refuses empty text, and empty turns', () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: ' \n' }, ...HI[0].content] },
+      { role: 'assistant', content: '' },
+      { role: 'assistant', content: null },
+      { role: 'user', content: ' Go on ' },
+    ];
+    expect(translate({ messages }).messages).toEqual([
+      { role: 'user', content: [...HI[0].content, { type: 'text', text: ' Go on ' }] },
+    ]);
   });
 
   test('a conversation with tools, images and files', () => {
@@ -181,6 +199,8 @@ describe('a chat request as a messages request', () => {
     ['brand_new', { brand_new: 1 }],
     ['constructor', { constructor: 1 }],
     ['temperature', { temperature: 1.5 }],
+    ['stop', { stop: '\n\n' }],
+    ['stop[1]', { stop: ['END', ' '] }],
     ['response_format', { response_format: { type: 'json_object' } }],
     ['reasoning_effort', { reasoning_effort: 'minimal' }],
     ['tools[1]', { tools: [tool, { type: 'custom', custom: { name: 'x' } }] }],
@@ -235,6 +255,8 @@ describe('a chat request as a messages request', () => {
     ['tools[0].function', { tools: [{ type: 'function' }] }],
     ['response_format.json_schema.schema', { response_format: { type: 'json_schema', json_schema: { name: 'x' } } }],
     ['tool_choice.function.name', { tools: [tool], tool_choice: { type: 'function', function: {} } }],
+    ['messages', { messages: [{ role: 'system', content: 'Be brief.' }] }],
+    ['messages', user('')],
   ])('%s is named when it is not valid: %j', (param, fields) => {
     expect(() => translate(fields)).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
   });

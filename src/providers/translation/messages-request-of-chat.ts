@@ -86,8 +86,16 @@ function addSampling(request: Record<string, unknown>, fields: JsonObject): void
     request.temperature = temperature;
   }
   if (!isAbsent(topP)) request.top_p = topP;
-  if (typeof stop === 'string') request.stop_sequences = [stop];
-  else if (!isAbsent(stop)) request.stop_sequences = readList(fields, 'stop');
+  if (typeof stop === 'string') request.stop_sequences = [stopSequence(stop, 'stop')];
+  else if (!isAbsent(stop))
+    request.stop_sequences = readList(fields, 'stop').map((each, index) => stopSequence(each, `stop[${index}]`));
+}
+
+/** A line break is a stop at OpenAI; Anthropic refuses blank ones, and would name a field of its own. */
+function stopSequence(value: unknown, path: string): string {
+  const text = readText(value, path);
+  if (text.trim() === '') throw unsupportedField(path, "this model's provider takes no stop sequence of blanks alone.");
+  return text;
 }
 
 function addTools(request: Record<string, unknown>, fields: JsonObject): void {
