@@ -4,11 +4,11 @@
 import { WeirError } from '../../primitives/errors.ts';
 import { carrierFor } from '../../providers/carriers.ts';
 import { credentialHeaders } from '../../providers/credentials.ts';
-import type { CarryInput } from '../../providers/protocol.ts';
-import { outputLimit } from '../../providers/wire/request-overlay.ts';
-import type { AdmittedCall } from '../call.ts';
+import type { CallOverlay, CarryInput } from '../../providers/protocol.ts';
+import { inBothProtocols, outputLimit } from '../../providers/wire/request-overlay.ts';
+import type { AdmittedCall, Resolution } from '../call.ts';
 import { providerOf } from '../snapshot/endpoint-facts.ts';
-import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
+import type { ModelFacts, PlatformFacts, ProviderFacts } from '../snapshot/facts.ts';
 import type { ChooseProvider } from '../snapshot/provider-choice.ts';
 import type { AttemptsOutcome, AttemptTarget, PreparedCall } from '../upstream/attempt-target.ts';
 import type { Upstream } from '../upstream/create-upstream.ts';
@@ -74,7 +74,7 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     providerModelId: model.providerModelId,
     outputCap,
     modelMaxOutputTokens: model.maxOutputTokens,
-    overlay: admission.resolution.overlay,
+    overlay: overlayOf(admission.resolution, provider, caller.platform),
     endUserId: caller.member?.userId ?? null,
     prefersMaxTokensField: provider.type !== 'openai' && !provider.baseUrl.startsWith(OPENAI_ITSELF),
     anthropicBeta: typeof beta === 'string' ? beta : null,
@@ -90,4 +90,15 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     carried: carrier.request(input),
     credentials: credentialHeaders(provider.protocol, provider.secret ?? ''),
   };
+}
+
+/** What the template adds at this provider. A fallback may speak another protocol than the model that the template's parameters are for. */
+function overlayOf(
+  { overlay, model }: Resolution,
+  { protocol }: ProviderFacts,
+  platform: PlatformFacts,
+): CallOverlay | null {
+  if (overlay === null) return null;
+  const own = providerOf(platform, model)?.protocol ?? protocol;
+  return own === protocol ? overlay : inBothProtocols(overlay);
 }
