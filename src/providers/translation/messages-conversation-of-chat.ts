@@ -21,8 +21,8 @@ interface Turn {
 
 /** A conversation as Anthropic takes it. */
 export interface MessagesConversation {
-  /** The text of all system and developer messages: Anthropic has one place for them, before the conversation. */
-  readonly system: string[];
+  /** All system and developer messages, each as its texts: Anthropic has one place for them, before the conversation. */
+  readonly system: Block[][];
   readonly messages: Turn[];
 }
 
@@ -60,8 +60,8 @@ export function carryConversation(messages: readonly JsonObject[]): MessagesConv
 function carryMessage(conversation: MessagesConversation, message: JsonObject, path: string): void {
   const { role } = message;
   if (role === 'system' || role === 'developer') {
-    const text = textOf(message.content, `${path}.content`);
-    if (text !== '') conversation.system.push(text);
+    const blocks = textBlocks(message.content, `${path}.content`);
+    if (blocks.length > 0) conversation.system.push(blocks);
   } else if (role === 'tool') {
     addToTurn(conversation, 'user', [toolResult(message, path)]);
   } else if (role === 'user') {
@@ -123,14 +123,6 @@ function argumentsObject(text: string, path: string): unknown {
   return value;
 }
 
-/** Text of a message that can have nothing else. */
-function textOf(content: unknown, path: string): string {
-  if (typeof content === 'string') return content;
-  return textBlocks(content, path)
-    .map((block) => String(block.text))
-    .join('\n');
-}
-
 /** Text parts as blocks. Anthropic refuses empty and blank ones, which say nothing. */
 function textBlocks(content: unknown, path: string): Block[] {
   if (typeof content === 'string') return textBlock(content, path);
@@ -139,8 +131,8 @@ function textBlocks(content: unknown, path: string): Block[] {
     const part = readPart(value, `${path}[${index}]`);
     if (part.type === 'refusal') return textBlock(part.refusal, `${path}[${index}].refusal`);
     if (part.type !== 'text') throw partUnsupported(part.type, `${path}[${index}]`);
-    refuseOthers(part, { carried: new Set(['type', 'text']) }, `${path}[${index}].`);
-    return textBlock(part.text, `${path}[${index}].text`);
+    refuseOthers(part, { carried: new Set(['type', 'text', 'cache_control']) }, `${path}[${index}].`);
+    return textBlock(part.text, `${path}[${index}].text`).map((block) => cachedAs(part, block));
   });
 }
 
@@ -149,18 +141,23 @@ function textBlock(value: unknown, path: string): Block[] {
   return text.trim() === '' ? [] : [{ type: 'text', text }];
 }
 
+/** Clients who know Anthropic mark where its cache ends, also in OpenAI's words. */
+function cachedAs(part: JsonObject, block: Block): Block {
+  return isAbsent(part.cache_control) ? block : { ...block, cache_control: part.cache_control };
+}
+
 function userBlocks(content: unknown, path: string): Block[] {
   if (!Array.isArray(content)) return textBlocks(content, path);
   return content.flatMap((value, index) => {
     const part = readPart(value, `${path}[${index}]`);
-    if (part.type === 'image_url') return [imageBlock(part, `${path}[${index}]`)];
+    if (part.type === 'image_url') return [cachedAs(part, imageBlock(part, `${path}[${index}]`))];
     if (part.type === 'file') return [fileBlock(part, `${path}[${index}]`)];
     return textBlocks([value], path);
   });
 }
 
 function imageBlock(part: JsonObject, path: string): Block {
-  refuseOthers(part, { carried: new Set(['type', 'image_url']) }, `${path}.`);
+  refuseOthers(part, { carried: new Set(['type', 'image_url', 'cache_control']) }, `${path}.`);
   const image = part.image_url;
   if (!isObject(image)) throw invalidField(`${path}.image_url`, 'must be an object with a `url`.');
   // Anthropic always looks at the whole image; only `low` asks for something else.

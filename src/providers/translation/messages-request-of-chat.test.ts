@@ -109,6 +109,39 @@ describe('a chat request as a messages request', () => {
     ]);
   });
 
+  test('what is marked for Anthropic’s cache stays marked, in the system prompt too', () => {
+    const cache_control = { type: 'ephemeral' };
+    const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png' }, cache_control };
+    const messages = [
+      {
+        role: 'system',
+        content: [
+          { type: 'text', text: 'Long' },
+          { type: 'text', text: 'rules', cache_control },
+        ],
+      },
+      { role: 'developer', content: 'Short' },
+      { role: 'user', content: [{ type: 'text', text: 'Look', cache_control }, image] },
+    ];
+    expect(translate({ messages, prompt_cache_key: 'k' })).toEqual({
+      ...BASE,
+      system: [
+        { type: 'text', text: 'Long' },
+        { type: 'text', text: 'rules', cache_control },
+        { type: 'text', text: 'Short' },
+      ],
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Look', cache_control },
+            { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' }, cache_control },
+          ],
+        },
+      ],
+    });
+  });
+
   test('a conversation with tools, images and files', () => {
     const messages = [
       {
