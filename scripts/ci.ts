@@ -32,13 +32,18 @@ const ALIKE_FILES = [
   'tests/journeys/documents.test.ts',
   // What clients and vendors do to sockets and bytes.
   ...[
+    'ai-sdk',
     'bad-bodies',
     'broken-answers',
+    'framework-errors',
+    'langchain',
     'long-answers',
+    'openai-responses',
     'own-endpoint',
     'provider-refusals',
     'provider-usage',
     'raw-sockets',
+    'readme-clients',
   ].map((name) => `tests/gateway/${name}.test.ts`),
 ];
 

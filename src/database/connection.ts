@@ -10,6 +10,9 @@ export type DatabaseRole = 'weir_gateway' | 'weir_service' | 'authenticated' | '
 /** Weir's names first, temporary tables last, so that nobody's temporary table can stand in for one of ours. */
 const SEARCH_PATH = 'weir,pg_temp';
 
+/** What an administrator gave the login for the queries of people is not for the ledger's batches or a restore; a pool's own bound comes after it. */
+const UNBOUNDED = '-c statement_timeout=0 -c lock_timeout=0';
+
 const OID_INT8 = 20;
 const OID_INT8_ARRAY = 1016;
 const OID_DATE = 1082;
@@ -37,14 +40,15 @@ function toBigints(text: string): (bigint | null)[] {
 
 /**
  * The URL with the role and search path in its start-up options, so that a connection is never anything else, not even
- * for its first statement, and `RESET ROLE` comes back to the role. Options already in the URL are kept. `weir_owner` is for
- * migrations alone.
+ * for its first statement, and `RESET ROLE` comes back to the role. Options already in the URL are kept; time limits of the
+ * login are not. `weir_owner` is for migrations alone.
  */
 export function urlForRole(url: string, role: DatabaseRole | 'weir_owner'): string {
   const wanted = `-c role=${role} -c search_path=${SEARCH_PATH}`;
   const [, before, present, after] = /^(.*[?&])options=([^&]*)(.*)$/s.exec(url) ?? [];
-  if (before !== undefined) return `${before}options=${present}${encodeURIComponent(` ${wanted}`)}${after}`;
-  return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(wanted)}`;
+  if (before !== undefined)
+    return `${before}options=${encodeURIComponent(`${UNBOUNDED} `)}${present}${encodeURIComponent(` ${wanted}`)}${after}`;
+  return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(`${UNBOUNDED} ${wanted}`)}`;
 }
 
 /**

@@ -31,6 +31,7 @@ const UNAVAILABLE_TEXT =
   /connection terminated|connection ended|timeout exceeded when trying to connect|not queryable|client was closed/i;
 
 const CONFLICT_STATES = new Set(['40001', '40P01']);
+const GIVEN_UP_STATES = new Set(['57014', '55P03']);
 
 /**
  * True when the database could not be reached or stopped serving, so that the same call may succeed later. Looks into
@@ -61,14 +62,17 @@ export function isRefusedByPolicy(error: unknown): boolean {
   );
 }
 
-/** True when a statement took longer than it may (SQLSTATE 57014): most wait for somebody's lock, and nothing was done. */
-export function isTimedOut(error: unknown): boolean {
-  return error instanceof Error && codeOf(error) === '57014';
-}
-
 /** True when a row names another one that is gone, or is still named by one (SQLSTATE 23503): what was looked at before is no more. */
 export function isLostReference(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23503';
+}
+
+/**
+ * True when the server gave a statement up, by somebody's wish or out of time (57014), or because it did not get a lock in time (55P03): nothing was done, and
+ * the same may succeed later.
+ */
+export function isGivenUp(error: unknown): boolean {
+  return anyError(error, (one) => GIVEN_UP_STATES.has(codeOf(one) ?? ''));
 }
 
 /**

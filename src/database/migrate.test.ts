@@ -70,6 +70,13 @@ describe('migrate', () => {
     ]);
   });
 
+  test('one may take longer than the queries of its login', async () => {
+    await ask(`alter database ${database.databaseName} set statement_timeout = '50s'`);
+    await addMigration('000010_slow', `create table slow as select current_setting('statement_timeout') as most;\n`);
+    await run();
+    expect(await ask('select most from weir.slow')).toEqual([{ most: '0' }]);
+  });
+
   test('an applied file that changed is refused, by name', async () => {
     await addMigration('000010_things', 'create table weir.things (id bigint primary key);\n');
     await run();

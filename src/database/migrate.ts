@@ -179,6 +179,8 @@ async function withClient<T>(connectionString: string, work: (client: pg.Client)
   client.on('error', () => {});
   await client.connect();
   try {
+    // A login's time limits are for the queries of people; a migration of large tables takes what it takes.
+    await client.query('set statement_timeout = 0; set lock_timeout = 0');
     return await work(client);
   } finally {
     // Ending the session gives the advisory lock back, also after an error.

@@ -37,6 +37,26 @@ describe('a connection of a pool', () => {
     client.release();
   });
 
+  test('has no time limit but its own, whatever an administrator gave the login', async () => {
+    const owner = new pg.Client({ connectionString: testDatabase.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `alter database ${testDatabase.databaseName} set statement_timeout = '1s';
+       alter database ${testDatabase.databaseName} set lock_timeout = '1s'`,
+    );
+    const shown = `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`;
+    const bounded = createDatabase({
+      ...{ url: testDatabase.url, role: 'weir_gateway', max: 1, applicationName: 'test', statementTimeoutMs: 1234 },
+    });
+    const unbounded = await connectDedicated({ url: testDatabase.url, role: 'weir_gateway' });
+    const asked = `${testDatabase.url}${testDatabase.url.includes('?') ? '&' : '?'}options=-c%20statement_timeout%3D77`;
+    const named = await connectDedicated({ url: asked, role: 'weir_gateway' });
+    expect((await bounded.pool.query(shown)).rows).toEqual([{ statement: '1234ms', lock: '0' }]);
+    expect((await unbounded.query(shown)).rows).toEqual([{ statement: '0', lock: '0' }]);
+    expect((await named.query(shown)).rows).toEqual([{ statement: '77ms', lock: '0' }]);
+    await Promise.all([bounded.close(), unbounded.end(), named.end(), owner.end()]);
+  });
+
   test('may not become the owner', async () => {
     await expect(database.pool.query('set role weir_owner')).rejects.toThrow('permission denied to set role');
   });
@@ -101,12 +121,12 @@ test('closing twice is the same as once', async () => {
 test.each([
   ['postgresql://a:b@h/d', 'postgresql://a:b@h/d?options='],
   ['postgresql://a:b@h/d?host=%2Ftmp', 'postgresql://a:b@h/d?host=%2Ftmp&options='],
-  ['postgresql://a:b@h/d?options=-c%20jit%3Doff&x=1', 'postgresql://a:b@h/d?options=-c%20jit%3Doff%20'],
+  ['postgresql://a:b@h/d?options=-c%20jit%3Doff&x=1', 'postgresql://a:b@h/d?options='],
 ])('%s keeps what it has when the role is added', (url, beginning) => {
   const changed = urlForRole(url, 'anon');
   expect(changed.startsWith(beginning)).toBe(true);
   expect(new URL(changed).searchParams.get('options')).toContain('-c role=anon -c search_path=weir,pg_temp');
   for (const [name, value] of new URL(url).searchParams) {
-    expect(new URL(changed).searchParams.get(name)?.startsWith(value)).toBe(true);
+    expect(new URL(changed).searchParams.get(name)).toContain(value);
   }
 });

@@ -114,11 +114,11 @@ async function readLegs(
   return exact !== null && exact < bound ? { legs: legsOf(call, exact), states } : { legs, states };
 }
 
-function legsOf({ caller, resolution, nowMs }: SizedCall, inputTokens: bigint): Leg[] {
+function legsOf({ caller, resolution, parsed, nowMs }: SizedCall, inputTokens: bigint): Leg[] {
   return buildLegs({
     ...{ caller, resolution, inputTokens, nowMs },
     trial: findModelRight(caller, resolution, nowMs) === 'trial_messages',
-    candidates: fallbackLine(caller, resolution, nowMs),
+    candidates: fallbackLine(caller, resolution, { nowMs, needs: parsed.needs }),
   });
 }
 

@@ -2,9 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { editJsonDocument, JSON_DEPTH_MAX, parseJsonDocument } from './json-document.ts';
+import { editJsonDocument, JSON_DEPTH_MAX, JSON_MEMBERS_MAX, parseJsonDocument } from './json-document.ts';
 
 const read = (text: string) => parseJsonDocument(Buffer.from(text));
+
+const membersText = (count: number) => Array.from({ length: count }, (_, index) => `"m${index}":1`).join(',');
 
 describe('reading a body', () => {
   test.each([
@@ -23,6 +25,7 @@ describe('reading a body', () => {
     ['__proto__', Buffer.from('{"__proto__":{"admin":true}}')],
     ['__proto__ in disguise', Buffer.from('{"\\u005f_proto__":1}')],
     ['too deep nesting', Buffer.from(`{"a":${'['.repeat(JSON_DEPTH_MAX)}${']'.repeat(JSON_DEPTH_MAX)}}`)],
+    ['more members than any call has', Buffer.from(`{${membersText(JSON_MEMBERS_MAX + 1)}}`)],
     ['nesting that exhausts a stack', Buffer.from('['.repeat(200_000))],
   ])('%s is refused as an invalid request', (_, body) => {
     expect(() => parseJsonDocument(body)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
@@ -35,6 +38,10 @@ describe('reading a body', () => {
   test('the deepest allowed nesting is read', () => {
     const depth = JSON_DEPTH_MAX - 1;
     expect(() => read(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`)).not.toThrow();
+  });
+
+  test('the most members are read', () => {
+    expect(read(`{${membersText(JSON_MEMBERS_MAX)}}`).spans.size).toBe(JSON_MEMBERS_MAX);
   });
 
   test('members named like object internals are plain members', () => {

@@ -2,14 +2,11 @@
 // Owns: the `weir` command line: which commands there are and their options. Not: what they do (cli/), or the server (run.ts).
 
 import { Command } from 'commander';
-import { BackupError } from '../database/backup/index.ts';
-import { EmbeddedPostgresError } from '../database/embedded/error.ts';
-import { SchemaVersionError } from '../database/schema-version.ts';
 import { systemClock } from '../primitives/clock.ts';
 import { createSystemRandom } from '../primitives/random.ts';
 import { type AuditVerifyOptions, auditVerify } from './cli/audit.ts';
 import { type BackupOptions, backupCommand, type RestoreOptions, restoreCommand } from './cli/backup.ts';
-import { type CommandContext, CommandError } from './cli/command-context.ts';
+import type { CommandContext } from './cli/command-context.ts';
 import { doctor } from './cli/doctor.ts';
 import { type KeysCreateOptions, keysCreate } from './cli/keys-create.ts';
 import { type RotateMasterOptions, rotateMaster } from './cli/keys-rotate-master.ts';
@@ -17,9 +14,10 @@ import { ledgerRebuild, ledgerVerify } from './cli/ledger.ts';
 import { mailList, mailShow, mailTest } from './cli/mail.ts';
 import { describeScenarios, migrateCommand, seedCommand } from './cli/seed.ts';
 import { type CreateSuperadminOptions, userCreateSuperadmin } from './cli/user-create-superadmin.ts';
+import { describeFault } from './lifecycle/fault-text.ts';
 import { runServer } from './lifecycle/run.ts';
 import { createLog, hideSecrets } from './logging/log.ts';
-import { ConfigError, readConfig } from './settings/config.ts';
+import { type Config, readConfig } from './settings/config.ts';
 import { readSettings } from './settings/settings-file.ts';
 
 const STANDARD_ERROR = 2;
@@ -27,8 +25,9 @@ const STANDARD_ERROR = 2;
 /** Runs one command and ends with its exit code: false is 1. */
 async function run(command: (context: CommandContext) => Promise<unknown>): Promise<void> {
   let exitCode = 0;
+  let config: Config | null = null;
   try {
-    const config = readConfig(await readSettings(process.env, process.cwd()));
+    config = readConfig(await readSettings(process.env, process.cwd()));
     const level = config.logLevel === 'info' ? 'warn' : config.logLevel;
     const { log, flush } = createLog({ logLevel: level, logFormat: config.logFormat, fd: STANDARD_ERROR });
     const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -37,19 +36,10 @@ async function run(command: (context: CommandContext) => Promise<unknown>): Prom
     exitCode = done === false ? 1 : 0;
     await flush();
   } catch (error) {
-    process.stderr.write(`weir: ${hideSecrets(describe(error))}\n`);
+    process.stderr.write(`weir: ${hideSecrets(describeFault(error, config))}\n`);
     exitCode = 1;
   }
   process.exitCode = exitCode;
-}
-
-/** Faults that a person can do something about come without a stack. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isKnown = [BackupError, CommandError, ConfigError, EmbeddedPostgresError, SchemaVersionError].some(
-    (kind) => error instanceof kind,
-  );
-  return isKnown ? error.message : (error.stack ?? error.message);
 }
 
 const program = new Command('weir')

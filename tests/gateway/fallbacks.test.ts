@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exchange, says } from '../../src/gateway/testing/exchanges.ts';
 import { FORGETFUL } from '../../src/gateway/testing/gateway-world.ts';
 import { onlyEventOf } from '../../src/gateway/testing/ledger-view.ts';
-import { addModel, createTenant, insertRow, newId, type Tenant } from '../../src/gateway/testing/tenants.ts';
+import {
+  addModel,
+  addTemplate,
+  createTenant,
+  enableTemplate,
+  insertRow,
+  newId,
+  type Tenant,
+} from '../../src/gateway/testing/tenants.ts';
 import { worldOfFile } from '../../src/gateway/testing/world-of-file.ts';
 import { type ClosedPort, takeClosedPort } from '../../src/primitives/testing/closed-port.ts';
 
@@ -84,6 +92,39 @@ test('a fallback is not asked for the caller’s own mistake', async () => {
   const tenant = await createTenant(world().owner);
   expect((await ask(tenant, 'strict')).status).toBe(400);
   expect(world().tap.requests).toHaveLength(1);
+});
+
+test('a fallback is asked for no more output than it has', async () => {
+  const { owner } = world();
+  await addModel(owner, 'short', { max_output_tokens: 100 });
+  await addModel(owner, 'wordy', { provider: 'refusing', fallback_model_ids: ['short'] });
+  await world().inForce();
+  const tenant = await createTenant(owner);
+  for (const [wish, sent] of [
+    [3_000, 100],
+    [undefined, 100],
+    [60, 60],
+  ] as const) {
+    const answer = await ask(tenant, 'wordy', { max_tokens: wish });
+    expect([answer.status, answer.headers.get('x-weir-model')]).toEqual([200, 'short']);
+    expect(world().tap.last().json().max_tokens).toBe(sent);
+  }
+});
+
+test('a fallback of the other protocol is given those of a template’s parameters that mean the same there', async () => {
+  const { owner } = world();
+  await addModel(owner, 'elsewhere', { provider: 'refusing', fallback_model_ids: ['sandbox-claude'] });
+  const parameters = { temperature: 0.3, frequency_penalty: 0.5, seed: 7, max_tokens: 25 };
+  const tenant = await createTenant(owner);
+  const templateId = await addTemplate(owner, { slug: 'with-parameters', model_id: 'elsewhere', parameters });
+  await enableTemplate(owner, tenant.organizationId, { templateId });
+  await world().inForce();
+  const answer = await ask(tenant, 'template:with-parameters', { max_tokens: undefined });
+  expect([answer.status, answer.headers.get('x-weir-model')]).toEqual([200, 'sandbox-claude']);
+  const sent = world().tap.last().json();
+  expect(sent).toMatchObject({ temperature: 0.3, max_tokens: 25 });
+  expect(sent).not.toHaveProperty('frequency_penalty');
+  expect(sent).not.toHaveProperty('seed');
 });
 
 test('a fallback that is switched off, unpriced or premium serves nobody', async () => {

@@ -179,6 +179,19 @@ describe('a template’s limit', () => {
   });
 });
 
+test('what a template adds beside its words counts before the call leaves: tools, a schema', async () => {
+  const { owner } = world();
+  const tenant = await createTenant(owner, { organization: { token_quota_monthly: 1_500n } });
+  const described = { name: 'look', description: 'Looks something up. '.repeat(100), parameters: { type: 'object' } };
+  const parameters = JSON.stringify({ tools: [{ type: 'function', function: described }] });
+  const templateId = await addTemplate(owner, { slug: 'with-tools', parameters });
+  await enableTemplate(owner, tenant.organizationId, { templateId });
+  await world().inForce();
+  const { status, json } = await ask(tenant, { model: 'template:with-tools', max_tokens: 10 });
+  expect([status, json.weir.code]).toEqual([429, 'organization_quota_exceeded']);
+  expect(world().tap.requests).toHaveLength(0);
+});
+
 test('every failing meter is named in one answer, the organization’s quota first', async () => {
   const limit = { token_limit_period: 'daily', token_limit_amount: 5n };
   const tenant = await limitedTemplate('twice-short', limit);

@@ -145,12 +145,16 @@ test.each([
 });
 
 describe('fallbacks', () => {
-  const line = (candidate: Parameters<typeof sampleModel>[0], caller: CallerParts = {}, model = sampleModel()) => {
+  const line = (
+    candidate: Parameters<typeof sampleModel>[0],
+    caller: CallerParts = {},
+    needs: readonly string[] = ['chat'],
+  ) => {
     const other = sampleModel({ id: 'other', ...candidate });
-    const asked = { ...model, fallbackModelIds: ['gone', 'other'] };
+    const asked = sampleModel({ fallbackModelIds: ['gone', 'other'] });
     const platform = { models: new Map([['other', other]]) };
     const facts = sampleCaller({ ...caller, platform });
-    return fallbackLine(facts, sampleResolution({ model: asked }), NOON).map(({ id }) => id);
+    return fallbackLine(facts, sampleResolution({ model: asked }), { nowMs: NOON, needs }).map(({ id }) => id);
   };
 
   test.each([
@@ -167,6 +171,12 @@ describe('fallbacks', () => {
   });
 
   test('none are looked for where none are named', () => {
-    expect(fallbackLine(sampleCaller(), sampleResolution(), NOON).map(({ id }) => id)).toEqual(['sample']);
+    const line = fallbackLine(sampleCaller(), sampleResolution(), { nowMs: NOON, needs: ['chat'] });
+    expect(line.map(({ id }) => id)).toEqual(['sample']);
+  });
+
+  test('a model that cannot see does not stand in for one that can, where there is something to see', () => {
+    expect(line({ capabilities: new Set(['chat']) }, {}, ['chat', 'vision'])).toEqual(['sample']);
+    expect(line({ capabilities: new Set(['chat', 'vision']) }, {}, ['chat', 'vision'])).toEqual(['sample', 'other']);
   });
 });

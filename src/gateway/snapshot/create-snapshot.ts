@@ -2,7 +2,7 @@
 
 import type { DatabaseLog } from '../../database/log.ts';
 import type { Database } from '../../database/pool.ts';
-import { type SecretBox, SecretBoxError } from '../../database/secrets/secret-box.ts';
+import type { SecretBox } from '../../database/secrets/secret-box.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import type { Random } from '../../primitives/random.ts';
 import { createCheckRounds } from './check-rounds.ts';
@@ -15,7 +15,6 @@ import { createCredentialOpener } from './provider-secrets.ts';
 import type { Snapshot } from './snapshot.ts';
 import { createSnapshotCache, type SnapshotSizes } from './snapshot-cache.ts';
 import { type ConnectListener, createSnapshotListener } from './snapshot-listener.ts';
-import { listSecretKeyIds } from './snapshot-queries.ts';
 import { checkVersions } from './version-check.ts';
 
 export interface SnapshotOptions {
@@ -78,7 +77,6 @@ export function createSnapshot(options: SnapshotOptions): RunningSnapshot {
   return {
     ...cache,
     async start() {
-      await assertMasterKeyFits(database, secrets);
       const startedAtMs = clock.monotonicMs();
       await cache.platform();
       comparedAtMs = startedAtMs;
@@ -91,14 +89,4 @@ export function createSnapshot(options: SnapshotOptions): RunningSnapshot {
     isFresh: () => clock.monotonicMs() - comparedAtMs < limits.freshForMs,
     checkNow,
   };
-}
-
-/** Secrets under a key that is not there would fail one by one, in the middle of the day. */
-async function assertMasterKeyFits(database: Database, secrets: SecretBox): Promise<void> {
-  const foreign = (await listSecretKeyIds(database)).filter((keyId) => !secrets.knows(keyId));
-  if (foreign.length === 0) return;
-  throw new SecretBoxError(
-    'wrong_master_key',
-    `stored secrets are sealed under master key ${foreign.join(', ')}, but WEIR_MASTER_KEY is ${secrets.keyId}; start with the key that this data was made with`,
-  );
 }

@@ -198,11 +198,3 @@ export async function listChangedVersions(
   );
   return rows;
 }
-
-/** Ids of the master keys that stored provider secrets are sealed under. */
-export async function listSecretKeyIds(database: Database): Promise<string[]> {
-  const { rows } = await database.pool.query<{ key_id: string }>(
-    `select distinct key_id from weir.provider_credentials where status = 'active'`,
-  );
-  return rows.map((row) => row.key_id);
-}

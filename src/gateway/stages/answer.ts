@@ -5,6 +5,7 @@ import { NO_TOKENS } from '../../ledger/core/usage-event.ts';
 import type { UpstreamFailure } from '../../providers/protocol.ts';
 import { errorOfFailure } from '../../providers/wire/upstream-failure.ts';
 import type { AdmittedCall } from '../call.ts';
+import { endWhole } from '../relay/whole-answer.ts';
 import type { AttemptRecord, AttemptsOutcome } from '../upstream/attempt-target.ts';
 import { answerStream } from './answer-stream.ts';
 import {
@@ -91,7 +92,7 @@ async function answerWhole(
   headers['content-length'] = String(body.length);
   addCostHeader(headers, cost);
   response.writeHead(200, headers);
-  response.end(body);
+  endWhole(response, body);
   return {
     ending,
     httpStatus: 200,

@@ -5,8 +5,13 @@ import type { OutputAsk } from '../../ledger/core/reservation.ts';
 import { maxAmount } from '../../primitives/amounts.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { inputCostBound, outputTokenCostBound } from '../../primitives/price.ts';
-import type { ParsedCall } from '../../providers/protocol.ts';
-import { inputTokensBoundFor, MESSAGE_TOKENS } from '../../providers/wire/token-bound.ts';
+import type { CallOverlay, ParsedCall } from '../../providers/protocol.ts';
+import {
+  inputTokensBoundFor,
+  MESSAGE_TOKENS,
+  schemaTokensBound,
+  TOOL_PROMPT_TOKENS,
+} from '../../providers/wire/token-bound.ts';
 import { askCredits, buildLegs } from '../admission/legs.ts';
 import type { OutputForecast } from '../admission/output-forecast.ts';
 import { usageDimensions } from '../admission/usage-dimensions.ts';
@@ -41,7 +46,7 @@ export function decide(input: DecideInput): Admission {
   const credits = askCredits(caller, resolution);
   if (credits !== null && 'code' in credits) throw toError({ ...credits, rule: 'credits_on_plan' });
   const trial = findModelRight(caller, resolution, nowMs) === 'trial_messages';
-  const candidates = fallbackLine(caller, resolution, nowMs);
+  const candidates = fallbackLine(caller, resolution, { nowMs, needs: parsed.needs });
   const inputTokens = input.inputTokens ?? inputTokensOfAny(parsed, resolution, candidates);
   const output = askOutput(input);
   return {
@@ -90,7 +95,26 @@ function inputTokensOfAny(
 
 /** An upper bound of what a template adds to the input. */
 export function overlayTokensOf({ overlay }: Pick<Resolution, 'overlay'>): number {
-  return overlay?.systemMessage ? Buffer.byteLength(overlay.systemMessage) + MESSAGE_TOKENS : 0;
+  if (overlay === null) return 0;
+  const { systemMessage, defaults } = overlay;
+  return (systemMessage ? Buffer.byteLength(systemMessage) + MESSAGE_TOKENS : 0) + parameterTokensOf(defaults);
+}
+
+const parameterTokens = new WeakMap<CallOverlay['defaults'], number>();
+
+/** What parameters put before the model: tools, a schema, a prediction. Numbers and names put nothing there. */
+function parameterTokensOf(defaults: CallOverlay['defaults']): number {
+  let tokens = parameterTokens.get(defaults);
+  if (tokens === undefined) {
+    const shown = Object.values(defaults).filter((value) => typeof value === 'object' && value !== null);
+    const hasTools = defaults.tools !== undefined || defaults.functions !== undefined;
+    tokens = shown.reduce<number>(
+      (sum, value) => sum + schemaTokensBound(JSON.stringify(value)),
+      hasTools ? TOOL_PROMPT_TOKENS : 0,
+    );
+    parameterTokens.set(defaults, tokens);
+  }
+  return tokens;
 }
 
 /** How much output the call wants, needs by experience, and can not do without. */

@@ -4,10 +4,11 @@
 import { WeirError } from '../../primitives/errors.ts';
 import { carrierFor } from '../../providers/carriers.ts';
 import { credentialHeaders } from '../../providers/credentials.ts';
-import type { CarryInput } from '../../providers/protocol.ts';
-import type { AdmittedCall } from '../call.ts';
+import type { CallOverlay, CarryInput } from '../../providers/protocol.ts';
+import { inBothProtocols, outputLimit } from '../../providers/wire/request-overlay.ts';
+import type { AdmittedCall, Resolution } from '../call.ts';
 import { providerOf } from '../snapshot/endpoint-facts.ts';
-import type { ModelFacts, ProviderFacts } from '../snapshot/facts.ts';
+import type { ModelFacts, PlatformFacts, ProviderFacts } from '../snapshot/facts.ts';
 import type { ChooseProvider } from '../snapshot/provider-choice.ts';
 import type { AttemptsOutcome, AttemptTarget, PreparedCall } from '../upstream/attempt-target.ts';
 import type { Upstream } from '../upstream/create-upstream.ts';
@@ -68,21 +69,36 @@ function prepare(call: AdmittedCall, model: ModelFacts, provider: ProviderFacts)
     });
   }
   const beta = incoming.headers['anthropic-beta'];
-  const input: CarryInput = {
+  const asked: CarryInput = {
     call: parsed,
     providerModelId: model.providerModelId,
     outputCap,
     modelMaxOutputTokens: model.maxOutputTokens,
-    overlay: admission.resolution.overlay,
+    overlay: overlayOf(admission.resolution, provider, caller.platform),
     endUserId: caller.member?.userId ?? null,
     prefersMaxTokensField: provider.type !== 'openai' && !provider.baseUrl.startsWith(OPENAI_ITSELF),
     anthropicBeta: typeof beta === 'string' ? beta : null,
     createdSeconds: Math.floor(call.hold.reservedAtMs / 1000),
   };
+  // The hold covers what the model that was asked for may write; a fallback may be able to less, and its provider would refuse more.
+  const limit = outputLimit(asked);
+  const input =
+    limit !== null && limit > model.maxOutputTokens ? { ...asked, outputCap: model.maxOutputTokens } : asked;
   return {
     carrier,
     input,
     carried: carrier.request(input),
     credentials: credentialHeaders(provider.protocol, provider.secret ?? ''),
   };
+}
+
+/** What the template adds at this provider. A fallback may speak another protocol than the model that the template's parameters are for. */
+function overlayOf(
+  { overlay, model }: Resolution,
+  { protocol }: ProviderFacts,
+  platform: PlatformFacts,
+): CallOverlay | null {
+  if (overlay === null) return null;
+  const own = providerOf(platform, model)?.protocol ?? protocol;
+  return own === protocol ? overlay : inBothProtocols(overlay);
 }

@@ -6,6 +6,7 @@ import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import type { Caller, IncomingCall } from '../call.ts';
 import { captureAnswer } from '../idempotency/capture-answer.ts';
 import type { Idempotency, IdempotencySlot } from '../idempotency/idempotency.ts';
+import { endWhole } from '../relay/whole-answer.ts';
 import { firstCallerRefusal } from '../rules/rules.ts';
 import { toError } from './decide.ts';
 
@@ -55,7 +56,7 @@ export async function beginIdempotent(
   });
   if (begun.kind === 'fresh') return keep(begun.slot, response);
   response.writeHead(begun.status, { ...begun.headers, 'x-weir-idempotent-replay': 'true' });
-  response.end(begun.body);
+  endWhole(response, begun.body);
   return 'replayed';
 }
 

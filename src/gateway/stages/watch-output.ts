@@ -3,6 +3,7 @@
 
 import type { LedgerStore } from '../../ledger/core/ledger-store.ts';
 import type { ExtendVerdict, Hold } from '../../ledger/core/reservation.ts';
+import { maxAmount } from '../../primitives/amounts.ts';
 import type { TokenCounter } from '../../providers/counting/token-counter.ts';
 import type { StreamNotice } from '../../providers/protocol.ts';
 import type { AdmittedCall } from '../call.ts';
@@ -12,6 +13,9 @@ import { tokenizerOf } from './known-usage.ts';
 
 /** Output tokens that an extension adds at least. */
 const EXTENSION_TOKENS = 1024n;
+
+/** An extension adds this part of what came, where there is room: each counts the whole text, and small ones would count it without end. */
+const EXTENSION_SHARE = 4n;
 
 /** The hold of a stream under way. */
 export interface WatchedHold {
@@ -38,15 +42,15 @@ export function watchOutput(
   // A token is at least one byte: below this bound of bytes the hold can't be outgrown.
   let countAt = Number(hold.grantedOutput);
 
+  const ask = (grantedOutput: bigint): Promise<ExtendVerdict> =>
+    store.extend({ hold, legs: call.admission.legs, grantedOutput });
   const extend = async (counted: bigint, control: RelayControl): Promise<void> => {
     isExtending = true;
     control.pause();
     try {
-      const verdict = await store.extend({
-        hold,
-        legs: call.admission.legs,
-        grantedOutput: counted + EXTENSION_TOKENS,
-      });
+      const share = counted / EXTENSION_SHARE;
+      let verdict = await ask(counted + maxAmount(share, EXTENSION_TOKENS));
+      if (verdict.outcome === 'denied' && share > EXTENSION_TOKENS) verdict = await ask(counted + EXTENSION_TOKENS);
       if (verdict.outcome === 'extended') {
         hold = verdict.hold;
         control.resume();

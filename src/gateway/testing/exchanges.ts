@@ -67,6 +67,13 @@ export function eventsIn(text: string): Answer[] {
     .map((line) => JSON.parse(line.slice('data: '.length)) as Answer);
 }
 
+/** All that comes, in order. */
+export async function gathered<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 /** Sends bytes on a socket and gives all that comes back until the other side closes. */
 export function rawExchange(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);

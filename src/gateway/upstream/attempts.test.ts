@@ -203,6 +203,16 @@ describe('a stream', () => {
     await harness.server.allClosed();
   });
 
+  test('whose text has no end is cut off where a whole answer would be', async () => {
+    const completeBodyBytes = 256 * 1024;
+    await restart({ completeBodyBytes });
+    const text = await readAll(await harness.stream(harness.target('/flood')));
+    expect(text.slice(-15)).toBe('|provider_error');
+    expect(text.length).toBeGreaterThan(completeBodyBytes);
+    expect(text.length).toBeLessThan(2 * completeBodyBytes);
+    await harness.server.allClosed();
+  });
+
   test('that nobody reads yet holds the upstream back', async () => {
     const outcome = await harness.stream(harness.target('/flood'));
     let before = -1;

@@ -14,7 +14,7 @@ export interface UpstreamLimits {
   readonly keepAliveMs: number;
   readonly keepAliveMostMs: number;
   readonly responseHeaderBytes: number;
-  /** A whole answer: beyond it the upstream is cut off (`provider_error`). */
+  /** A whole answer, or the text of a stream: beyond it the upstream is cut off (`provider_error`). */
   readonly completeBodyBytes: number;
   /** What is read of an answer that is an error; the rest is not worth its memory. */
   readonly errorBodyBytes: number;

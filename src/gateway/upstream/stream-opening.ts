@@ -105,9 +105,12 @@ export class StreamOpening implements UpstreamSink, OpenStream {
       return;
     }
     if (!this.#isOpen && this.#isFailedAtTheStart(relay)) return;
-    if (bytes.length === 0) return;
-    if (this.#reader !== null) this.#reader.onBytes(bytes);
-    else this.#keep(bytes);
+    if (bytes.length > 0) {
+      if (this.#reader !== null) this.#reader.onBytes(bytes);
+      else this.#keep(bytes);
+    }
+    // The text is kept, to be counted where no usage comes: a stream without an end must not fill the memory.
+    if (relay.outputTokensBound() > this.#options.limits.completeBodyBytes) this.exchange?.fail('too_large');
   }
 
   onEnd(): void {

@@ -1,7 +1,7 @@
 // Owns: group commit. What arrives while a batch is in flight is the next batch, so that batch size follows load and an idle lane waits for nothing. Under
 // load the next batch lies in the database's socket before the last is answered (docs/decisions/0027). Not: how a batch is written or read (batch-encoder.ts, batch-decoder.ts).
 
-import { isDatabaseUnavailable, isRetryableConflict } from '../../database/failures.ts';
+import { isDatabaseUnavailable, isGivenUp, isRetryableConflict } from '../../database/failures.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import { WeirError } from '../../primitives/errors.ts';
 import { NO_TOKENS } from '../core/usage-event.ts';
@@ -10,6 +10,7 @@ import { type ApplyRow, decodeExtend, decodeReserve, decodeSettle } from './batc
 import { APPLY_STATEMENT, type EncodedBatch, encodeBatch } from './batch-encoder.ts';
 import type { CounterName, CounterRegistry } from './counter-registry.ts';
 import type { LaneConnection } from './lane-connection.ts';
+import { createLaneWatch, type LaneWatch, type LedgerTrouble } from './lane-watch.ts';
 import type { LedgerClock } from './ledger-clock.ts';
 import type { Operation, ReserveOperation } from './operation.ts';
 
@@ -55,6 +56,15 @@ export interface Lane {
   drain(): Promise<void>;
   /** Operations waiting or in flight. */
   depth(): number;
+  /** Why calls are refused; null while batches are committed. */
+  trouble(): LedgerTrouble | null;
+  /** Told that the database answers others: where nobody waits any more, trouble is over. */
+  databaseAnswered(): void;
+}
+
+/** What a batch needs beside the lane's own parts. */
+interface BatchDependencies extends LaneDependencies {
+  readonly watch: LaneWatch;
 }
 
 /** A batch on its way. */
@@ -65,8 +75,10 @@ interface Flight {
 }
 
 /** Makes a lane. */
-export function createLane(dependencies: LaneDependencies): Lane {
-  const { clock, patienceMs, overlapMin } = dependencies;
+export function createLane(options: LaneDependencies): Lane {
+  const { clock, patienceMs, overlapMin } = options;
+  const watch = createLaneWatch(clock, patienceMs);
+  const dependencies: BatchDependencies = { ...options, watch };
   let queue: Operation[] = [];
   let flights: Flight[] = [];
   // What has to be done again goes before all that waits, in the order in which it came back.
@@ -123,6 +135,7 @@ export function createLane(dependencies: LaneDependencies): Lane {
     setImmediate(pump);
   };
   const end = (): void => {
+    watch.idle();
     clearInterval(patience);
     patience = undefined;
     for (const resolve of drained) resolve();
@@ -138,10 +151,15 @@ export function createLane(dependencies: LaneDependencies): Lane {
         return;
       }
       queue.push(operation);
+      watch.waits();
       schedule();
     },
     drain: () => (depth() > 0 ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
     depth,
+    trouble: watch.trouble,
+    databaseAnswered: () => {
+      if (depth() === 0) watch.over();
+    },
   };
 }
 
@@ -186,8 +204,8 @@ interface Again {
 
 const NOTHING: Again = { operations: [], pause: false };
 
-async function applyBatch(dependencies: LaneDependencies, flight: Flight, exact = false): Promise<Again> {
-  const { connection, registry, ledgerClock, clock, onBatch } = dependencies;
+async function applyBatch(dependencies: BatchDependencies, flight: Flight, exact = false): Promise<Again> {
+  const { connection, registry, ledgerClock, clock, onBatch, watch } = dependencies;
   const { operations } = flight;
   if (operations.length === 0) return NOTHING;
   flight.isSent = false;
@@ -201,6 +219,7 @@ async function applyBatch(dependencies: LaneDependencies, flight: Flight, exact 
     const result = await connection.run({ ...APPLY_STATEMENT, values: [...batch.values] });
     const row = result.rows[0] as unknown as ApplyRow;
     ledgerClock.observe(Number(row.now_ms));
+    watch.committed();
     onBatch({ size: operations.length, durationMs: clock.monotonicMs() - startedMs, exact: row.exact });
     return answer(batch, row);
   } catch (error) {
@@ -209,7 +228,7 @@ async function applyBatch(dependencies: LaneDependencies, flight: Flight, exact 
 }
 
 async function recover(
-  dependencies: LaneDependencies,
+  dependencies: BatchDependencies,
   flight: Flight,
   failure: { error: unknown; exact: boolean; registry: CounterRegistry },
 ): Promise<Again> {
@@ -221,7 +240,12 @@ async function recover(
     return { operations, pause: false };
   }
   if (isRetryableConflict(failure.error)) return { operations, pause: false };
+  if (isGivenUp(failure.error)) {
+    dependencies.watch.failed(failure.error);
+    return { operations, pause: true };
+  }
   if (isDatabaseUnavailable(failure.error)) {
+    dependencies.watch.failed(failure.error);
     // The commit may have happened: the exact path finds out.
     if (isSent) {
       for (const operation of operations) {
@@ -236,7 +260,7 @@ async function recover(
 
 /** One operation that the database refuses must not take the others along: halves are tried until it stands alone. */
 async function isolate(
-  dependencies: LaneDependencies,
+  dependencies: BatchDependencies,
   operations: readonly Operation[],
   error: unknown,
 ): Promise<Again> {

@@ -14,6 +14,7 @@ import { plainArray, textArray } from './array-literal.ts';
 import { createCounterRegistry, type RunStatement } from './counter-registry.ts';
 import { type BatchReport, createLane, type Lane, OVERLAP_MIN, PATIENCE_MS } from './lane.ts';
 import { createLaneConnection, type LaneClient } from './lane-connection.ts';
+import type { LedgerTrouble } from './lane-watch.ts';
 import { createLedgerClock } from './ledger-clock.ts';
 import type { Operation } from './operation.ts';
 
@@ -41,6 +42,8 @@ export interface PostgresStoreOptions {
 export interface PostgresStore extends LedgerStore {
   /** Operations waiting or in flight. */
   depth(): number;
+  /** Why calls are refused, of the lane where it is worst; null while batches are committed. */
+  trouble(): LedgerTrouble | null;
   /** Asks the database for its time, so that the first windows are right. Rejects when it can't be reached. */
   open(): Promise<void>;
 }
@@ -133,6 +136,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
         values: [ledgerClock.lastMs(), ledgerClock.offsetMs(), limit],
       });
       ledgerClock.observe(Number(result.rows[0]?.now_ms));
+      for (const lane of lanes) lane.databaseAnswered();
       return Number(result.rows[0]?.ended);
     },
     async read(meters) {
@@ -141,6 +145,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     },
     nowMs: () => ledgerClock.nowMs(),
     depth: () => lanes.reduce((depth, lane) => depth + lane.depth(), 0),
+    trouble: () => lanes.map((lane) => lane.trouble()).reduce(worse, null),
     async open() {
       const result = await runAside({
         name: 'ledger_now',
@@ -179,6 +184,10 @@ interface PendingFields<Answer> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
   replay: boolean;
+}
+
+function worse(one: LedgerTrouble | null, other: LedgerTrouble | null): LedgerTrouble | null {
+  return (one?.forMs ?? 0) >= (other?.forMs ?? 0) ? one : other;
 }
 
 /** The same organization always rides in the same lane: its requests are decided in the order of arrival. */

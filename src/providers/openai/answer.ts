@@ -48,15 +48,30 @@ export function chatOutputText(completion: JsonObject): string {
 export function messageText(message: unknown): string {
   if (!isObject(message)) return '';
   let text = '';
-  for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning'] as const) {
-    const value = message[name];
-    if (typeof value === 'string') text += value;
-  }
+  for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning'] as const)
+    text += partsText(message[name]);
   const calls = message.tool_calls;
   if (Array.isArray(calls)) for (const call of calls) text += callText(call);
   if (isObject(message.function_call)) text += functionText(message.function_call);
   if (isObject(message.audio) && typeof message.audio.transcript === 'string') text += message.audio.transcript;
   return text;
+}
+
+/** What a message says: a text or, at some of OpenAI's neighbours (Mistral), parts, of which thinking is not shown. */
+export function contentText(content: unknown): string {
+  if (!Array.isArray(content)) return typeof content === 'string' ? content : '';
+  return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
+}
+
+/** The arguments of a tool's call as text: some servers give the object itself. */
+export function argumentsText(value: unknown): string {
+  return isObject(value) ? JSON.stringify(value) : typeof value === 'string' ? value : '';
+}
+
+/** All text in a text or a list of parts, thinking included. */
+function partsText(content: unknown): string {
+  if (!Array.isArray(content)) return typeof content === 'string' ? content : '';
+  return content.map((part) => (isObject(part) ? partsText(part.text ?? part.thinking) : '')).join('');
 }
 
 function callText(call: unknown): string {
@@ -69,10 +84,7 @@ function callText(call: unknown): string {
 
 function functionText(named: JsonObject): string {
   let text = '';
-  for (const name of ['name', 'arguments', 'input'] as const) {
-    const value = named[name];
-    if (typeof value === 'string') text += value;
-  }
+  for (const name of ['name', 'arguments', 'input'] as const) text += argumentsText(named[name]);
   return text;
 }
 

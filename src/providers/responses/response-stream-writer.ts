@@ -124,9 +124,7 @@ export function createResponseWriter(input: CarryInput): ResponseWriter {
   function call(piece: Extract<ChatPiece, { kind: 'call' }>): string {
     let written = '';
     let at = callOfKey.get(piece.key);
-    // Some servers number every call 0; another id is another call.
-    const isOther = typeof piece.callId === 'string' && piece.callId !== '' && piece.callId !== at?.item.call_id;
-    if (at === undefined || isOther) {
+    if (at === undefined || isAnother(at.item, piece)) {
       written += closeSpoken('completed');
       const { opened, text } = open(make.call(piece.type, piece, 'in_progress'));
       at = opened;
@@ -183,6 +181,13 @@ export function createResponseWriter(input: CarryInput): ResponseWriter {
     end,
     error: (error, more) => start({}) + event('error', { ...error, ...more }),
   };
+}
+
+/** Some servers put every call at one place, others give each piece an id of its own: what has a name and another id is another call. */
+function isAnother(item: CallItem, { callId, name }: { readonly callId: unknown; readonly name: unknown }): boolean {
+  return (
+    typeof callId === 'string' && callId !== '' && callId !== item.call_id && typeof name === 'string' && name !== ''
+  );
 }
 
 /** What stands before `.delta` and `.done` in the names of a part's events. */

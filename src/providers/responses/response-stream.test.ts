@@ -103,7 +103,7 @@ test('calls that a server gives one number are told apart by their ids, and only
   const stream = chatStream([
     chunk(toolDelta(0, { name: 'f', arguments: '{"a":1}' }, { id: 'c0' })),
     chunk(toolDelta(0, { name: 'g', arguments: '{"b"' }, { id: 'c1' })),
-    chunk(toolDelta(0, { arguments: ':2}' })),
+    chunk(toolDelta(0, { arguments: ':2}' }, { id: 'a piece’s own' })),
     ...ending('length'),
   ]);
   const last = dataOf(relayAll(open(), [stream])).at(-1);

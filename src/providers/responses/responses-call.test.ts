@@ -118,6 +118,16 @@ describe('input', () => {
   });
 });
 
+test.each(['auto', 'concise', 'detailed'])(
+  'a summary of reasoning (%s) may be asked for, as the AI SDK does',
+  (summary) => {
+    expect(chatOf({ reasoning: { effort: 'low', summary } })).toEqual({
+      ...{ model: 'template:blog', messages: [user('Hi')] },
+      reasoning_effort: 'low',
+    });
+  },
+);
+
 test('parameters are a chat’s', () => {
   const schema = { type: 'object', properties: {} };
   expect(
@@ -231,7 +241,7 @@ describe('refused by name', () => {
     ['unsupported_parameter', { store: true }, 'store'],
     ['unsupported_parameter', { background: true }, 'background'],
     ['unsupported_parameter', { truncation: 'auto' }, 'truncation'],
-    ['unsupported_parameter', { reasoning: { summary: 'detailed' } }, 'reasoning.summary'],
+    ['unsupported_parameter', { reasoning: { summary: 'loud' } }, 'reasoning.summary'],
     ['unsupported_parameter', { brand_new: 1 }, 'brand_new'],
     ['unsupported_parameter', { constructor: 1 }, 'constructor'],
     ['unsupported_parameter', { tools: [{ type: 'web_search' }] }, 'tools[0].type'],

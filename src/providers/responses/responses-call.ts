@@ -107,8 +107,9 @@ function addText(chat: Record<string, unknown>, text: unknown): void {
 function addReasoning(chat: Record<string, unknown>, reasoning: unknown): void {
   if (isAbsent(reasoning)) return;
   if (!isObject(reasoning)) throw invalidField('reasoning', 'must be an object.');
-  // `auto` asks for the summary that there is; a chat has none.
-  const empty = { summary: isOneOf('auto'), generate_summary: isOneOf('auto') };
+  // They ask for a summary if there is one; a chat has none. The AI SDK asks for a detailed one with every effort.
+  const anySummary = isOneOf('auto', 'concise', 'detailed');
+  const empty = { summary: anySummary, generate_summary: anySummary };
   refuseOthers(reasoning, { carried: new Set(['effort']), empty }, 'reasoning.');
   if (!isAbsent(reasoning.effort)) chat.reasoning_effort = reasoning.effort;
 }

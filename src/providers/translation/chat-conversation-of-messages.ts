@@ -19,7 +19,10 @@ type Part = Readonly<Record<string, unknown>>;
 // `cache_control` asks Anthropic to cache; OpenAI caches by itself, so the wish is met without being said.
 const TEXT_FIELDS = { carried: new Set(['type', 'text', 'cache_control']), empty: { citations: isEmptyList } };
 const IMAGE_FIELDS = { carried: new Set(['type', 'source', 'cache_control']) };
-const DOCUMENT_FIELDS = { carried: new Set(['type', 'source', 'title', 'cache_control']) };
+const DOCUMENT_FIELDS = {
+  carried: new Set(['type', 'source', 'title', 'cache_control']),
+  empty: { citations: (value: unknown) => isObject(value) && value.enabled !== true },
+};
 const TOOL_USE_FIELDS = { carried: new Set(['type', 'id', 'name', 'input', 'cache_control', 'caller']) };
 const TOOL_RESULT_FIELDS = { carried: new Set(['type', 'tool_use_id', 'content', 'is_error', 'cache_control']) };
 
@@ -34,7 +37,8 @@ export function carryMessages(system: readonly string[], messages: readonly Json
     const path = `messages[${index}]`;
     refuseOthers(message, { carried: new Set(['role', 'content']) }, `${path}.`);
     const isLast = index === messages.length - 1;
-    carried.push(...carryTurn(message, path, isLast));
+    // One by one: a call takes only so many arguments.
+    for (const each of carryTurn(message, path, isLast)) carried.push(each);
   }
   return carried;
 }
@@ -108,9 +112,13 @@ function imagePart(block: JsonObject, path: string): Part {
 function documentPart(block: JsonObject, path: string): Part {
   refuseOthers(block, DOCUMENT_FIELDS, `${path}.`);
   const source = sourceOf(block, path);
-  if (source.type === 'text') return { type: 'text', text: readText(source.data, `${path}.source.data`) };
+  const title = typeof block.title === 'string' ? block.title : '';
+  if (source.type === 'text') {
+    const text = readText(source.data, `${path}.source.data`);
+    return { type: 'text', text: title === '' ? text : `${title}\n\n${text}` };
+  }
   if (source.type !== 'base64') throw unsupportedField(`${path}.source`, 'give the document inline.');
-  const filename = typeof block.title === 'string' ? block.title : 'document.pdf';
+  const filename = title === '' ? 'document.pdf' : title;
   return { type: 'file', file: { filename, file_data: dataUrl(source, path) } };
 }
 
@@ -149,7 +157,8 @@ function assistantMessage(content: unknown, path: string): ChatMessage {
   }
   return {
     role: 'assistant',
-    content: texts.length === 0 ? null : texts.join(''),
+    // Null is for a message that only calls tools.
+    content: texts.length === 0 && calls.length > 0 ? null : texts.join(''),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }

@@ -103,6 +103,10 @@ describe('a messages request as a chat request', () => {
           { type: 'image', source: { type: 'url', url: 'https://x/a.png' } },
           { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'BBBB' } },
           { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'doc' } },
+          {
+            ...{ type: 'document', title: 'Notes', citations: { enabled: false } },
+            source: { type: 'text', media_type: 'text/plain', data: 'doc' },
+          },
         ],
       },
       {
@@ -130,6 +134,7 @@ describe('a messages request as a chat request', () => {
       },
       { role: 'assistant', content: 'Yes' },
       { role: 'system', content: 'Now in French' },
+      { role: 'assistant', content: [] },
       { role: 'user', content: 'Why' },
     ];
     expect(translate({ messages }).messages).toEqual([
@@ -141,6 +146,7 @@ describe('a messages request as a chat request', () => {
           { type: 'image_url', image_url: { url: 'https://x/a.png' } },
           { type: 'file', file: { filename: 'document.pdf', file_data: 'data:application/pdf;base64,BBBB' } },
           { type: 'text', text: 'doc' },
+          { type: 'text', text: 'Notes\n\ndoc' },
         ],
       },
       {
@@ -154,8 +160,14 @@ describe('a messages request as a chat request', () => {
       { role: 'user', content: 'Go on' },
       { role: 'assistant', content: 'Yes' },
       { role: 'system', content: 'Now in French' },
+      { role: 'assistant', content: '' },
       { role: 'user', content: 'Why' },
     ]);
+  });
+
+  test('as many results of tools as a body has room for', () => {
+    const results = Array.from({ length: 150_000 }, () => ({ type: 'tool_result', tool_use_id: 't' }));
+    expect(translate(user(results)).messages).toHaveLength(results.length);
   });
 
   const assistant = (...content: object[]) => ({

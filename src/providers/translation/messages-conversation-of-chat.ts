@@ -21,8 +21,8 @@ interface Turn {
 
 /** A conversation as Anthropic takes it. */
 export interface MessagesConversation {
-  /** The text of all system and developer messages: Anthropic has one place for them, before the conversation. */
-  readonly system: string[];
+  /** All system and developer messages, each as its texts: Anthropic has one place for them, before the conversation. */
+  readonly system: Block[][];
   readonly messages: Turn[];
 }
 
@@ -36,7 +36,8 @@ const RULES: Readonly<Record<string, FieldRules>> = {
     carried: new Set(['role', 'content', 'tool_calls', 'refusal', 'annotations', 'reasoning_content', 'reasoning']),
     empty: EMPTY_REST,
   },
-  tool: { carried: new Set(['role', 'content', 'tool_call_id']) },
+  // Some clients repeat the function's name, which stands in the call that `tool_call_id` names.
+  tool: { carried: new Set(['role', 'content', 'tool_call_id', 'name']) },
 };
 
 /** Carries a conversation over. Throws `unsupported_parameter` or `invalid_request` naming the message and part. */
@@ -51,14 +52,16 @@ export function carryConversation(messages: readonly JsonObject[]): MessagesConv
     refuseOthers(message, rules, `${path}.`);
     carryMessage(conversation, message, path);
   }
+  if (conversation.messages.length === 0)
+    throw invalidField('messages', 'this model needs a message of a user or an assistant that says something.');
   return conversation;
 }
 
 function carryMessage(conversation: MessagesConversation, message: JsonObject, path: string): void {
   const { role } = message;
   if (role === 'system' || role === 'developer') {
-    const text = textOf(message.content, `${path}.content`);
-    if (text !== '') conversation.system.push(text);
+    const blocks = textBlocks(message.content, `${path}.content`);
+    if (blocks.length > 0) conversation.system.push(blocks);
   } else if (role === 'tool') {
     addToTurn(conversation, 'user', [toolResult(message, path)]);
   } else if (role === 'user') {
@@ -68,10 +71,12 @@ function carryMessage(conversation: MessagesConversation, message: JsonObject, p
   }
 }
 
-/** Anthropic joins turns of one role; results of parallel tool calls must stand in one. */
+/** Anthropic joins turns of one role, and results of parallel tool calls must stand in one. It refuses a turn without content. */
 function addToTurn(conversation: MessagesConversation, role: Turn['role'], blocks: readonly Block[]): void {
+  if (blocks.length === 0) return;
   const last = conversation.messages.at(-1);
-  if (last?.role === role) last.content.push(...blocks);
+  // One by one: a call takes only so many arguments.
+  if (last?.role === role) for (const block of blocks) last.content.push(block);
   else conversation.messages.push({ role, content: [...blocks] });
 }
 
@@ -118,44 +123,41 @@ function argumentsObject(text: string, path: string): unknown {
   return value;
 }
 
-/** Text of a message that can have nothing else. */
-function textOf(content: unknown, path: string): string {
-  if (typeof content === 'string') return content;
-  return textBlocks(content, path)
-    .map((block) => String(block.text))
-    .join('\n');
-}
-
-/** Text parts as blocks. Anthropic refuses empty ones, which say nothing. */
+/** Text parts as blocks. Anthropic refuses empty and blank ones, which say nothing. */
 function textBlocks(content: unknown, path: string): Block[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (typeof content === 'string') return textBlock(content, path);
   if (!Array.isArray(content)) throw invalidField(path, 'must be a string or a list of content parts.');
   return content.flatMap((value, index) => {
     const part = readPart(value, `${path}[${index}]`);
     if (part.type === 'refusal') return textBlock(part.refusal, `${path}[${index}].refusal`);
     if (part.type !== 'text') throw partUnsupported(part.type, `${path}[${index}]`);
-    refuseOthers(part, { carried: new Set(['type', 'text']) }, `${path}[${index}].`);
-    return textBlock(part.text, `${path}[${index}].text`);
+    refuseOthers(part, { carried: new Set(['type', 'text', 'cache_control']) }, `${path}[${index}].`);
+    return textBlock(part.text, `${path}[${index}].text`).map((block) => cachedAs(part, block));
   });
 }
 
 function textBlock(value: unknown, path: string): Block[] {
   const text = readText(value, path);
-  return text === '' ? [] : [{ type: 'text', text }];
+  return text.trim() === '' ? [] : [{ type: 'text', text }];
+}
+
+/** Clients who know Anthropic mark where its cache ends, also in OpenAI's words. */
+function cachedAs(part: JsonObject, block: Block): Block {
+  return isAbsent(part.cache_control) ? block : { ...block, cache_control: part.cache_control };
 }
 
 function userBlocks(content: unknown, path: string): Block[] {
   if (!Array.isArray(content)) return textBlocks(content, path);
   return content.flatMap((value, index) => {
     const part = readPart(value, `${path}[${index}]`);
-    if (part.type === 'image_url') return [imageBlock(part, `${path}[${index}]`)];
+    if (part.type === 'image_url') return [cachedAs(part, imageBlock(part, `${path}[${index}]`))];
     if (part.type === 'file') return [fileBlock(part, `${path}[${index}]`)];
     return textBlocks([value], path);
   });
 }
 
 function imageBlock(part: JsonObject, path: string): Block {
-  refuseOthers(part, { carried: new Set(['type', 'image_url']) }, `${path}.`);
+  refuseOthers(part, { carried: new Set(['type', 'image_url', 'cache_control']) }, `${path}.`);
   const image = part.image_url;
   if (!isObject(image)) throw invalidField(`${path}.image_url`, 'must be an object with a `url`.');
   // Anthropic always looks at the whole image; only `low` asks for something else.

@@ -7,7 +7,7 @@ import { chatOverAnthropicCarrier as carrier } from './chat-over-anthropic.ts';
 const translate = (fields: object, more: Parameters<typeof carryInput>[1] = {}) =>
   bodyOf(carrier.request(carryInput(chatCall(fields), more)));
 const user = (content: unknown) => ({ messages: [{ role: 'user', content }] });
-const HI = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];
+const HI = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] as const;
 const BASE = { model: 'upstream-model', max_tokens: 4_096, messages: HI };
 const tool = {
   type: 'function',
@@ -91,6 +91,57 @@ describe('a chat request as a messages request', () => {
     });
   });
 
+  test('as many parts in turns of one role as a body has room for', () => {
+    const content = Array.from({ length: 150_000 }, () => ({ type: 'text', text: 'Hi' }));
+    const messages = [HI[0], { role: 'user', content }];
+    expect(translate({ messages }).messages).toMatchObject([{ role: 'user', content: { length: content.length + 1 } }]);
+  });
+
+  test('what says nothing is left out, a turn of it too: Anthropic refuses empty text, and empty turns', () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: ' \n' }, ...HI[0].content] },
+      { role: 'assistant', content: '' },
+      { role: 'assistant', content: null },
+      { role: 'user', content: ' Go on ' },
+    ];
+    expect(translate({ messages }).messages).toEqual([
+      { role: 'user', content: [...HI[0].content, { type: 'text', text: ' Go on ' }] },
+    ]);
+  });
+
+  test('what is marked for Anthropic’s cache stays marked, in the system prompt too', () => {
+    const cache_control = { type: 'ephemeral' };
+    const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png' }, cache_control };
+    const messages = [
+      {
+        role: 'system',
+        content: [
+          { type: 'text', text: 'Long' },
+          { type: 'text', text: 'rules', cache_control },
+        ],
+      },
+      { role: 'developer', content: 'Short' },
+      { role: 'user', content: [{ type: 'text', text: 'Look', cache_control }, image] },
+    ];
+    expect(translate({ messages, prompt_cache_key: 'k' })).toEqual({
+      ...BASE,
+      system: [
+        { type: 'text', text: 'Long' },
+        { type: 'text', text: 'rules', cache_control },
+        { type: 'text', text: 'Short' },
+      ],
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Look', cache_control },
+            { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' }, cache_control },
+          ],
+        },
+      ],
+    });
+  });
+
   test('a conversation with tools, images and files', () => {
     const messages = [
       {
@@ -112,7 +163,8 @@ describe('a chat request as a messages request', () => {
           { id: 'c2', type: 'function', function: { name: 'g', arguments: '' } },
         ],
       },
-      { role: 'tool', tool_call_id: 'c1', content: 'one' },
+      // LangChain and OpenAI's older examples repeat the function's name here.
+      { role: 'tool', tool_call_id: 'c1', name: 'f', content: 'one' },
       { role: 'tool', tool_call_id: 'c2', content: [{ type: 'text', text: 'two' }] },
       { role: 'user', content: 'Go on' },
       {
@@ -180,6 +232,8 @@ describe('a chat request as a messages request', () => {
     ['brand_new', { brand_new: 1 }],
     ['constructor', { constructor: 1 }],
     ['temperature', { temperature: 1.5 }],
+    ['stop', { stop: '\n\n' }],
+    ['stop[1]', { stop: ['END', ' '] }],
     ['response_format', { response_format: { type: 'json_object' } }],
     ['reasoning_effort', { reasoning_effort: 'minimal' }],
     ['tools[1]', { tools: [tool, { type: 'custom', custom: { name: 'x' } }] }],
@@ -234,6 +288,8 @@ describe('a chat request as a messages request', () => {
     ['tools[0].function', { tools: [{ type: 'function' }] }],
     ['response_format.json_schema.schema', { response_format: { type: 'json_schema', json_schema: { name: 'x' } } }],
     ['tool_choice.function.name', { tools: [tool], tool_choice: { type: 'function', function: {} } }],
+    ['messages', { messages: [{ role: 'system', content: 'Be brief.' }] }],
+    ['messages', user('')],
   ])('%s is named when it is not valid: %j', (param, fields) => {
     expect(() => translate(fields)).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
   });

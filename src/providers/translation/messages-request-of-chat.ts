@@ -15,7 +15,7 @@ import {
 } from '../wire/body-fields.ts';
 import { applicableDefaults, outputLimit } from '../wire/request-overlay.ts';
 import { type FieldRules, isEmpty, isOneOf, refuseOthers } from './field-rules.ts';
-import { carryConversation } from './messages-conversation-of-chat.ts';
+import { type Block, carryConversation } from './messages-conversation-of-chat.ts';
 
 const RULES: FieldRules = {
   carried: new Set([
@@ -37,6 +37,9 @@ const RULES: FieldRules = {
     'safety_identifier',
     // Stays with Weir: tags of the event.
     'metadata',
+    // Hints for OpenAI's cache; Anthropic's follows the marks in the messages.
+    'prompt_cache_key',
+    'prompt_cache_retention',
   ]),
   empty: {
     n: isOneOf(1),
@@ -60,13 +63,14 @@ export function carryChatToMessages(input: CarryInput): CarriedRequest {
   const fields = input.call.document.value;
   refuseOthers(fields, RULES);
   const conversation = carryConversation(readMessages(fields));
-  const system = [...(input.overlay?.systemMessage ? [input.overlay.systemMessage] : []), ...conversation.system];
+  const own = input.overlay?.systemMessage;
+  const system = [...(own ? [[{ type: 'text', text: own }]] : []), ...conversation.system];
   const request: Record<string, unknown> = {
     model: input.providerModelId,
     max_tokens: outputLimit(input) ?? input.modelMaxOutputTokens,
     messages: conversation.messages,
   };
-  if (system.length > 0) request.system = system.join('\n\n');
+  if (system.length > 0) request.system = systemOf(system);
   if (input.call.stream) request.stream = true;
   addSampling(request, fields);
   addTools(request, fields);
@@ -75,6 +79,13 @@ export function carryChatToMessages(input: CarryInput): CarriedRequest {
   if (userId !== undefined) request.metadata = { user_id: userId };
   for (const [name, value] of applicableDefaults(input)) if (!Object.hasOwn(request, name)) request[name] = value;
   return { path: '/messages', body: Buffer.from(JSON.stringify(request)), headers: anthropicHeaders(null) };
+}
+
+/** One text, or the texts themselves where one is marked for the cache. */
+function systemOf(messages: readonly (readonly Block[])[]): string | readonly Block[] {
+  const blocks = messages.flat();
+  if (blocks.some((block) => block.cache_control !== undefined)) return blocks;
+  return messages.map((each) => each.map(({ text }) => text).join('\n')).join('\n\n');
 }
 
 function addSampling(request: Record<string, unknown>, fields: JsonObject): void {
@@ -86,8 +97,16 @@ function addSampling(request: Record<string, unknown>, fields: JsonObject): void
     request.temperature = temperature;
   }
   if (!isAbsent(topP)) request.top_p = topP;
-  if (typeof stop === 'string') request.stop_sequences = [stop];
-  else if (!isAbsent(stop)) request.stop_sequences = readList(fields, 'stop');
+  if (typeof stop === 'string') request.stop_sequences = [stopSequence(stop, 'stop')];
+  else if (!isAbsent(stop))
+    request.stop_sequences = readList(fields, 'stop').map((each, index) => stopSequence(each, `stop[${index}]`));
+}
+
+/** A line break is a stop at OpenAI; Anthropic refuses blank ones, and would name a field of its own. */
+function stopSequence(value: unknown, path: string): string {
+  const text = readText(value, path);
+  if (text.trim() === '') throw unsupportedField(path, "this model's provider takes no stop sequence of blanks alone.");
+  return text;
 }
 
 function addTools(request: Record<string, unknown>, fields: JsonObject): void {

@@ -76,6 +76,34 @@ describe('a chat completion as a message', () => {
     expect(answer.usage).toBeNull();
   });
 
+  test('a call of a tool ends the turn for the tool, also where it was forced and OpenAI says `stop`', () => {
+    const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const reasonOf = (finishReason: string | null) => {
+      const answer = complete({ message: { content: null, tool_calls: [call] }, finish_reason: finishReason });
+      return JSON.parse(answer.body.toString()).stop_reason;
+    };
+    expect(['stop', null, 'length', 'content_filter'].map(reasonOf)).toEqual([
+      ...['tool_use', 'tool_use', 'max_tokens', 'refusal'],
+    ]);
+  });
+
+  test('what OpenAI’s neighbours write otherwise is not lost: parts of text, arguments that are an object, calls without an id', () => {
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] };
+    const tool_calls = [{ function: { name: 'f', arguments: { a: 1 } } }, { id: '', function: { name: 'g' } }];
+    const answer = complete({ message: { content: [thinking, { type: 'text', text: 'Hello' }], tool_calls } });
+    expect(JSON.parse(answer.body.toString()).content).toEqual([
+      { type: 'text', text: 'Hello' },
+      { type: 'tool_use', id: 'toolu_chatcmpl-1_0', name: 'f', input: { a: 1 } },
+      { type: 'tool_use', id: 'toolu_chatcmpl-1_1', name: 'g', input: {} },
+    ]);
+    expect(answer.outputText()).toBe('Hm.Hellof{"a":1}g');
+  });
+
+  test('an answer without a name is given one, and the model that was asked for', () => {
+    const answer = carrier.complete(Buffer.from('{"choices":[]}'), carryInput(messagesCall()));
+    expect(JSON.parse(answer.body.toString())).toMatchObject({ id: 'msg_weir', model: 'template:blog' });
+  });
+
   test('no choice is an empty message', () => {
     const answer = carrier.complete(Buffer.from('{"choices":[]}'), carryInput(messagesCall()));
     expect(JSON.parse(answer.body.toString())).toMatchObject({ content: [], stop_reason: 'end_turn' });
@@ -108,6 +136,46 @@ describe('a chat stream as a message stream', () => {
     new Anthropic({ apiKey: 'x', maxRetries: 0, fetch: fetchOf(body) }).messages
       .stream({ model: 'm', max_tokens: 5, messages: [] })
       .finalMessage();
+
+  test('a forced call of a tool, which OpenAI ends with `stop`, ends the turn for the tool', async () => {
+    const chunks = [call(0, { id: 't1', function: { name: 'f', arguments: '{}' } }), delta({}, 'stop'), null];
+    expect((await readBySdk(relayAll(open(), [chatStream(chunks)]))).stop_reason).toBe('tool_use');
+  });
+
+  test.each([
+    ['all at the first place (Google)', 0],
+    ['at no place', undefined],
+  ])('calls of tools that come %s are told apart by their ids', async (_, index) => {
+    const callOf = (id: string, more: object) => delta({ tool_calls: [{ index, id, function: more }] });
+    const chunks = [
+      callOf('t1', { name: 'f', arguments: '{"a"' }),
+      // An id of each delta's own (vLLM) is no call of its own.
+      callOf('other', { arguments: ':1}' }),
+      callOf('t2', { name: 'f', arguments: '{"b":2}' }),
+      delta({}, 'tool_calls'),
+      null,
+    ];
+    expect((await readBySdk(relayAll(open(), [chatStream(chunks)]))).content).toMatchObject([
+      { type: 'tool_use', id: 't1', input: { a: 1 } },
+      { type: 'tool_use', id: 't2', input: { b: 2 } },
+    ]);
+  });
+
+  test('parts of text, arguments that are an object and calls without an id arrive', async () => {
+    const chunks = [
+      delta({ content: [{ type: 'text', text: 'Hello' }] }),
+      delta({ tool_calls: [{ index: 0, id: '', function: { name: 'f', arguments: { a: 1 } } }] }),
+      delta({}, 'tool_calls'),
+      null,
+    ];
+    const relay = open();
+    const message = await readBySdk(relayAll(relay, [chatStream(chunks)]));
+    expect(message.content).toMatchObject([
+      { type: 'text', text: 'Hello' },
+      { type: 'tool_use', id: 'toolu_chatcmpl-1_0', name: 'f', input: { a: 1 } },
+    ]);
+    expect(relay.outputText()).toBe('Hellof{"a":1}');
+  });
   const notice = { code: 'budget_exceeded', message: 'Used up.' } as const;
 
   test('the SDK puts the same message together', async () => {

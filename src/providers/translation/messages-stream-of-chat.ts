@@ -8,12 +8,13 @@ import {
   renderMessageStart,
   renderStop,
 } from '../anthropic/stream-ending.ts';
+import { argumentsText, contentText } from '../openai/answer.ts';
 import { createChatSource } from '../openai/chat-source.ts';
 import { type ChatStreamPiece, createChatStreamReader } from '../openai/stream-reader.ts';
 import type { CarryInput, StreamNotice, StreamRelay, StreamTrailer, UpstreamFailure } from '../protocol.ts';
 import { isObject, type JsonObject } from '../wire/body-fields.ts';
 import { trailerExtension } from '../wire/stream-trailer.ts';
-import { stopReasonOf } from './message-answer-of-chat.ts';
+import { messageIdentity, stopReasonOf, toolUseHead } from './message-answer-of-chat.ts';
 
 /** Opens the relay of one stream. */
 export function openChatToMessagesRelay(input: CarryInput): StreamRelay {
@@ -61,9 +62,22 @@ interface MessageWriter {
   openBlocks(): readonly number[];
 }
 
+/** A tool's use that began. */
+interface OpenTool {
+  readonly id: string;
+  readonly block: number;
+}
+
+/** Some servers put every call at one place: what has a name and another id is another call. */
+function isAnother(tool: OpenTool, id: unknown, name: unknown): boolean {
+  return typeof id === 'string' && id !== '' && id !== tool.id && typeof name === 'string' && name !== '';
+}
+
 /** Anthropic's blocks come one after the other: text, or one tool's use. A delta of another kind closes the open block. */
 function createMessageWriter(input: CarryInput): MessageWriter {
-  const tools = new Map<unknown, number>();
+  const tools = new Map<unknown, OpenTool>();
+  let calls = 0;
+  let messageId = '';
   let blocks = 0;
   let open: number | null = null;
   let isTextOpen = false;
@@ -73,11 +87,9 @@ function createMessageWriter(input: CarryInput): MessageWriter {
   function start(chunk: JsonObject): string {
     if (started) return '';
     started = true;
-    const { id, model } = chunk;
-    return renderMessageStart(
-      typeof id === 'string' ? id : 'msg_weir',
-      typeof model === 'string' ? model : input.call.model,
-    );
+    const { id, model } = messageIdentity(chunk, input);
+    messageId = id;
+    return renderMessageStart(id, model);
   }
 
   function closeBlock(): string {
@@ -110,15 +122,16 @@ function createMessageWriter(input: CarryInput): MessageWriter {
     if (!isObject(call)) return '';
     const named = isObject(call.function) ? call.function : {};
     let opened = '';
-    let index = tools.get(call.index);
-    if (index === undefined) {
-      opened = openBlock({ type: 'tool_use', id: call.id, name: named.name, input: {} });
-      index = blocks - 1;
-      tools.set(call.index, index);
+    let tool = tools.get(call.index);
+    if (tool === undefined || isAnother(tool, call.id, named.name)) {
+      const head = toolUseHead(call, messageId, calls);
+      opened = openBlock({ ...head, input: {} });
+      calls += 1;
+      tool = { id: head.id, block: blocks - 1 };
+      tools.set(call.index, tool);
     }
-    const json = named.arguments;
-    if (typeof json !== 'string' || json === '') return opened;
-    return opened + delta(index, { type: 'input_json_delta', partial_json: json });
+    const json = argumentsText(named.arguments);
+    return json === '' ? opened : opened + delta(tool.block, { type: 'input_json_delta', partial_json: json });
   }
 
   function write(chunk: JsonObject): string {
@@ -127,9 +140,9 @@ function createMessageWriter(input: CarryInput): MessageWriter {
     const choice = Array.isArray(choices) ? choices[0] : undefined;
     if (!isObject(choice)) return result;
     const change = isObject(choice.delta) ? choice.delta : {};
-    result += text(change.content) + text(change.refusal);
-    const calls = change.tool_calls;
-    if (Array.isArray(calls)) for (const call of calls) result += toolCall(call);
+    result += text(contentText(change.content)) + text(change.refusal);
+    const parts = change.tool_calls;
+    if (Array.isArray(parts)) for (const part of parts) result += toolCall(part);
     if (typeof choice.finish_reason === 'string') {
       finishReason = choice.finish_reason;
       result += closeBlock();
@@ -140,7 +153,7 @@ function createMessageWriter(input: CarryInput): MessageWriter {
   return {
     write,
     close: () => start({}) + closeBlock(),
-    stopReason: () => stopReasonOf(finishReason),
+    stopReason: () => stopReasonOf(finishReason, calls > 0),
     hasStarted: () => started,
     openBlocks: () => (open === null ? [] : [open]),
   };

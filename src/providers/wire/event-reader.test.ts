@@ -16,6 +16,7 @@ const dataOf = (events: readonly WireEvent[]) => events.filter((event) => event.
 describe('the event reader', () => {
   test.each([
     ['one event', 'data: a\n\n', [['', 'a']]],
+    ['a byte order mark before the first event', '\ufeffdata: a\n\n', [['', 'a']]],
     ['no space', 'data:a\n\n', [['', 'a']]],
     ['two spaces keep one', 'data:  a\n\n', [['', ' a']]],
     ['CRLF', 'event: x\r\ndata: a\r\n\r\n', [['x', 'a']]],

@@ -32,6 +32,7 @@ export interface EventReader {
 
 const LF = 10;
 const CR = 13;
+const BYTE_ORDER_MARK = 0xfeff;
 const NO_EVENTS: readonly WireEvent[] = [];
 
 /** Opens a reader of one stream. */
@@ -41,6 +42,7 @@ export function createEventReader(): EventReader {
   // What the current line holds so far, which may have begun in an earlier chunk.
   let line: 'empty' | 'cr' | 'text' = 'empty';
   let overflowing = false;
+  let isFirst = true;
 
   function take(end: Buffer): Buffer {
     if (parts.length === 0) return end;
@@ -67,7 +69,9 @@ export function createEventReader(): EventReader {
         overflowing = true;
         break;
       }
-      events.push(readEvent(take(chunk.subarray(start, lineStart))));
+      const event = readEvent(take(chunk.subarray(start, lineStart)), isFirst);
+      isFirst = false;
+      events.push(event);
       start = lineStart;
     }
     if (lineStart < chunk.length) {
@@ -89,13 +93,15 @@ export function createEventReader(): EventReader {
   return {
     push,
     isAtBoundary: () => partsLength === 0,
-    rest: () => (partsLength === 0 ? null : readEvent(Buffer.concat(parts, partsLength))),
+    rest: () => (partsLength === 0 ? null : readEvent(Buffer.concat(parts, partsLength), isFirst)),
     isOverflowing: () => overflowing,
   };
 }
 
-function readEvent(bytes: Buffer): WireEvent {
-  const text = bytes.toString('utf8');
+/** `isFirst`: a byte order mark may stand before it, which is none of it. */
+function readEvent(bytes: Buffer, isFirst: boolean): WireEvent {
+  let text = bytes.toString('utf8');
+  if (isFirst && text.charCodeAt(0) === BYTE_ORDER_MARK) text = text.slice(1);
   // The usual event is one line: `data: {…}` and a blank line.
   const isPlain = text.indexOf('\n') === text.length - 2 && text.charCodeAt(text.length - 3) !== CR;
   if (isPlain && text.startsWith('data:')) {

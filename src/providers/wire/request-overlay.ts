@@ -2,7 +2,7 @@
 // Does not own: which fields a protocol has.
 
 import type { JsonDocument } from '../json-document.ts';
-import type { CarryInput } from '../protocol.ts';
+import type { CallOverlay, CarryInput } from '../protocol.ts';
 import { isAbsent } from './body-fields.ts';
 
 /** Changes to a document: a member's new JSON text, or null to remove it. */
@@ -36,6 +36,21 @@ export function applicableDefaults(input: CarryInput): [string, unknown][] {
       !OUTPUT_LIMITS.has(name) &&
       !(Object.hasOwn(fields, name) && !isAbsent(fields[name])),
   );
+}
+
+/** Parameters that both protocols have by one name and meaning, besides the output's limits. */
+const COMMON = new Set(['temperature', 'top_p']);
+/** Anthropic's largest; OpenAI's is 2. */
+const TEMPERATURE_MAX = 1;
+
+/** What a template adds where its call goes to a model of the other protocol: its parameters were chosen for its own model. */
+export function inBothProtocols(overlay: CallOverlay): CallOverlay {
+  const kept = Object.entries(overlay.defaults).filter(
+    ([name, value]) =>
+      OUTPUT_LIMITS.has(name) ||
+      (COMMON.has(name) && !(name === 'temperature' && typeof value === 'number' && value > TEMPERATURE_MAX)),
+  );
+  return { ...overlay, defaults: Object.fromEntries(kept) };
 }
 
 /** Sets a template's parameters where the caller gave none. */

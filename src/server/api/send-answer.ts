@@ -7,10 +7,10 @@ import type { Endpoint } from '../../contracts/endpoint.ts';
 import { EVENT_STREAM, isReply, type StreamedEvent } from '../../contracts/route.ts';
 import {
   isDatabaseUnavailable,
+  isGivenUp,
   isLostReference,
   isRefusedByPolicy,
   isRetryableConflict,
-  isTimedOut,
 } from '../../database/failures.ts';
 import { type ErrorCode, WeirError } from '../../primitives/errors.ts';
 import { renderProblem } from '../problem.ts';
@@ -109,7 +109,7 @@ export function sendError(options: {
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** Whether the log is to be told: of every fault of ours, and of statements that take too long, whoever they wait for. */
-const isOurs = (known: WeirError, error: unknown): boolean => known.code === 'internal_error' || isTimedOut(error);
+const isOurs = (known: WeirError, error: unknown): boolean => known.code === 'internal_error' || isGivenUp(error);
 
 /**
  * What Fastify refuses by itself has a status below 500. A database that does not answer is not a fault of ours, nor is another act that came first: the caller's
@@ -117,7 +117,7 @@ const isOurs = (known: WeirError, error: unknown): boolean => known.code === 'in
  */
 function toWeirError(error: unknown): WeirError {
   if (error instanceof WeirError) return error;
-  if (isDatabaseUnavailable(error) || isRetryableConflict(error) || isTimedOut(error))
+  if (isDatabaseUnavailable(error) || isRetryableConflict(error) || isGivenUp(error))
     return new WeirError('overloaded', { retryAfterSeconds: 1, cause: error });
   if (isRefusedByPolicy(error)) return new WeirError('forbidden', { cause: error });
   if (isLostReference(error))

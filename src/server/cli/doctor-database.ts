@@ -9,6 +9,7 @@ import { loadPreviousMasterKeys } from '../../database/secrets/master-key-change
 import { masterKeyId } from '../../database/secrets/secret-box.ts';
 import { describeLoginFaults } from '../lifecycle/database-checks.ts';
 import { asService } from '../lifecycle/start.ts';
+import { findForeignSecrets, withSecretsDatabase } from '../secrets/master-key-check.ts';
 import type { CommandContext } from './command-context.ts';
 import type { CommandDatabase } from './command-database.ts';
 import type { Finding } from './doctor-checks.ts';
@@ -26,7 +27,7 @@ export async function checkDatabase(context: CommandContext, database: CommandDa
     await checkServer(client, database),
     ...login,
     schema,
-    await checkMasterKey(client, context),
+    await checkMasterKey(context, database),
     await checkPartitions(client),
     await checkDrift(client),
   ]);
@@ -77,32 +78,20 @@ async function checkSchemaVersion({ url }: CommandDatabase): Promise<Finding> {
   }
 }
 
-async function checkMasterKey(client: ClientBase, { config }: CommandContext): Promise<Finding> {
-  const { rows } = await client.query<{ key_id: string }>(
-    `select distinct key_id from weir.provider_credentials where status = 'active'`,
-  );
-  const stored = rows.map((row) => row.key_id);
+async function checkMasterKey({ config }: CommandContext, { url }: CommandDatabase): Promise<Finding> {
+  const subject = 'master key';
   const key = config.masterKey ?? (await readKeyFile(config.directory));
-  if (key === null) {
-    return stored.length === 0
-      ? { subject: 'master key', state: 'ok', detail: 'is made on the first start' }
-      : {
-          subject: 'master key',
-          state: 'fail',
-          detail: `is missing, and ${stored.length} stored secrets need it`,
-          remedy: 'put master.key back from a backup, or set WEIR_MASTER_KEY',
-        };
+  const others = await loadPreviousMasterKeys(config, resolve(config.directory));
+  const foreign = await withSecretsDatabase(url, (database) =>
+    findForeignSecrets(database, key === null ? others : [key, ...others]),
+  );
+  const remedy = 'put master.key back from where this data was made, or set WEIR_MASTER_KEY to that key';
+  if (foreign.length > 0) {
+    const has = key === null ? 'is missing' : `is ${masterKeyId(key)}`;
+    return { subject, state: 'fail', detail: `${has}, which does not open: ${foreign.join('; ')}`, remedy };
   }
-  const known = [key, ...(await loadPreviousMasterKeys(config, resolve(config.directory)))].map(masterKeyId);
-  const foreign = stored.filter((keyId) => !known.includes(keyId));
-  return foreign.length === 0
-    ? { subject: 'master key', state: 'ok', detail: `${masterKeyId(key)} fits the stored secrets` }
-    : {
-        subject: 'master key',
-        state: 'fail',
-        detail: `secrets are sealed under ${foreign.join(', ')}, not ${masterKeyId(key)}`,
-        remedy: 'start with the key that this data was made with',
-      };
+  if (key === null) return { subject, state: 'ok', detail: 'is made on the first start' };
+  return { subject, state: 'ok', detail: `${masterKeyId(key)} fits the stored secrets` };
 }
 
 async function readKeyFile(directory: string): Promise<Buffer | null> {

@@ -3,7 +3,6 @@
 
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import { connectDedicated, createDatabase, type Database, type DatabaseRole } from '../../database/pool.ts';
 import { createSecretBox, type SecretBox } from '../../database/secrets/secret-box.ts';
 import { createGateway, type Gateway } from '../../gateway/create-gateway.ts';
@@ -24,6 +23,7 @@ import { createUuidV7 } from '../../primitives/ids.ts';
 import type { Random } from '../../primitives/random.ts';
 import { createTokenCounter } from '../../providers/counting/token-counter.ts';
 import { registerOpenapiRoutes } from '../api/openapi.routes.ts';
+import { askForWrites } from '../health/database-question.ts';
 import { createHealthSource } from '../health/health-source.ts';
 import { registerOperationsRoutes } from '../health/operations.routes.ts';
 import { createCertificateLook } from '../health/own-certificate.ts';
@@ -95,21 +95,22 @@ export async function composeServer(options: ComposeOptions) {
   const measurer = createMeasurer(service);
   const maintenance = createMaintenance({
     ...{ log, measurer, onSweep: metrics.onSweep, sweepIntervalMs: config.sweepIntervalMs },
+    ledgerTrouble: store.trouble,
     sweepHolds: (limit) => store.sweep(limit),
     sweepIdempotency: (limit) => sweepIdempotency(database, limit),
   });
   const providers = () => providerGauges(upstream.health(), snapshot);
   const looks = { settlementsPending: book.pending, measurements: measurer.current, providers };
-  metrics.watch({
-    ...looks,
-    laneDepth: store.depth,
-    callsInFlight: gateway.inFlight,
-    denialTracesDropped: denialTraces.dropped,
-    isReady: () => lifecycle.phase() === 'ready',
-  });
   const readiness = createReadiness({
     ...{ clock, lifecycle, measurements: measurer.current, isSnapshotFresh: snapshot.isFresh },
-    askDatabase: async () => void (await sql`select 1`.execute(database.kysely)),
+    ...{ ledgerTrouble: store.trouble, askDatabase: () => askForWrites(database) },
+  });
+  metrics.watch({
+    ...looks,
+    ...{ laneDepth: store.depth, ledgerTrouble: store.trouble },
+    callsInFlight: gateway.inFlight,
+    denialTracesDropped: denialTraces.dropped,
+    isReady: async () => (await readiness()).ready,
   });
   const control = pool('weir_service', config.databasePoolSize, GATEWAY_STATEMENT_TIMEOUT_MS);
   const { createId } = gateway;

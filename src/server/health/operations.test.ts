@@ -128,3 +128,34 @@ test("templates' own endpoints are reached by the server's way out, and stand to
   expect(await readMetrics()).not.toContain('template:house');
   endpoint.close();
 });
+
+/** The readiness of the server: its status, and the names of what is not right. */
+async function readFaults(): Promise<{ status: number; faults: string[] }> {
+  const response = await fetch(`${server.url}/readyz`);
+  const { checks } = (await response.json()) as { checks: { name: string; ok: boolean }[] };
+  return { status: response.status, faults: checks.filter(({ ok }) => !ok).map(({ name }) => name) };
+}
+
+test('while somebody holds a lock on the counters, readiness and metrics say that the ledger commits nothing', async () => {
+  await server.owner.query('begin; lock table weir.counters in exclusive mode');
+  expect((await sendChat(server.url, server.demo.keys.pro)).status).toBe(503);
+  await expect.poll(readFaults, { timeout: PATIENCE_MS }).toEqual({ status: 200, faults: ['ledger'] });
+  expect(await metric('weir_ledger_stalled_seconds')).toBeGreaterThan(0);
+  await server.owner.query('rollback');
+  await expect.poll(readFaults, { timeout: PATIENCE_MS }).toEqual({ status: 200, faults: [] });
+  expect(await metric('weir_ledger_stalled_seconds')).toBe(0);
+});
+
+test('on a database that takes no writes it is not ready, and its metrics say so too', async () => {
+  const setReadOnly = (value: string) =>
+    server.owner.query(
+      `do $$ begin execute format('alter database %I set default_transaction_read_only = ${value}', current_database()); end $$;
+       select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+  await setReadOnly('on');
+  await expect.poll(readFaults, { timeout: PATIENCE_MS }).toEqual({ status: 503, faults: ['database'] });
+  expect(await metric('weir_ready')).toBe(0);
+  await setReadOnly('off');
+  await expect.poll(readFaults, { timeout: PATIENCE_MS }).toEqual({ status: 200, faults: [] });
+  expect(await metric('weir_ready')).toBe(1);
+});

@@ -9,12 +9,13 @@ function createWorld() {
   const clock = createManualClock(0);
   const lifecycle = createLifecycle();
   lifecycle.enter('ready');
-  const world = { clock, lifecycle, isFresh: true, isThere: true, strays: 0, asked: 0 };
+  const world = { clock, lifecycle, isFresh: true, isThere: true, strays: 0, stalledMs: 0, asked: 0 };
   const readiness = createReadiness({
     clock,
     lifecycle,
     isSnapshotFresh: () => world.isFresh,
     measurements: () => ({ holdsOpen: 0, driftedCounters: 0, defaultPartitionRows: world.strays }),
+    ledgerTrouble: () => (world.stalledMs === 0 ? null : { forMs: world.stalledMs, cause: undefined }),
     askDatabase: async () => {
       world.asked += 1;
       if (!world.isThere) throw new Error('gone');
@@ -57,6 +58,16 @@ test('events without a partition are told, and stop nobody', async () => {
   const { world, readiness } = createWorld();
   world.strays = 3;
   expect(await faultOf(readiness)).toEqual({ ready: true, faults: ['default_partition'] });
+});
+
+test('a ledger that commits nothing is told with its time, and stops nobody: the replicas share it, and a refusal says more than no answer', async () => {
+  const { world, readiness } = createWorld();
+  world.stalledMs = 4_200;
+  const { ready, checks } = await readiness();
+  expect(ready).toBe(true);
+  expect(checks.filter(({ ok }) => !ok)).toEqual([
+    { name: 'ledger', ok: false, required: false, detail: 'calls are refused: nothing was committed for 4 s' },
+  ]);
 });
 
 test('a hundred questions at once are one to the database', async () => {

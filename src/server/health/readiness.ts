@@ -1,5 +1,6 @@
 // Owns: whether this process should be sent calls, and why not. Not: the route (operations.routes.ts), or when it stops (lifecycle.ts).
 
+import type { LedgerTrouble } from '../../ledger/store/lane-watch.ts';
 import type { Clock } from '../../primitives/clock.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Measurements } from '../metrics/measurements.ts';
@@ -22,10 +23,11 @@ export interface ReadinessReport {
 export interface ReadinessOptions {
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer, or takes no writes. */
   readonly askDatabase: () => Promise<void>;
   readonly isSnapshotFresh: () => boolean;
   readonly measurements: () => Measurements;
+  readonly ledgerTrouble: () => LedgerTrouble | null;
 }
 
 /** The database is asked this often at most, however many ask us. */
@@ -52,6 +54,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
       phaseCheck(lifecycle),
       databaseCheck(await isDatabaseThere()),
       factsCheck(options.isSnapshotFresh()),
+      ledgerCheck(options.ledgerTrouble()),
       partitionCheck(options.measurements().defaultPartitionRows ?? 0),
     ];
     return { ready: checks.every((check) => check.ok || !check.required), checks };
@@ -64,11 +67,19 @@ function phaseCheck(lifecycle: Lifecycle): ReadinessCheck {
 }
 
 function databaseCheck(ok: boolean): ReadinessCheck {
-  return { name: 'database', ok, required: true, ...(ok ? {} : { detail: 'does not answer' }) };
+  return { name: 'database', ok, required: true, ...(ok ? {} : { detail: 'does not answer, or takes no writes' }) };
 }
 
 function factsCheck(ok: boolean): ReadinessCheck {
   return { name: 'facts', ok, required: true, ...(ok ? {} : { detail: 'older than promised' }) };
+}
+
+/** Not required: one organization's lock may be behind it, and with the whole database every replica has the same trouble. */
+function ledgerCheck(trouble: LedgerTrouble | null): ReadinessCheck {
+  const name = 'ledger';
+  if (trouble === null) return { name, ok: true, required: false };
+  const detail = `calls are refused: nothing was committed for ${Math.round(trouble.forMs / 1_000)} s`;
+  return { name, ok: false, required: false, detail };
 }
 
 function partitionCheck(rows: number): ReadinessCheck {

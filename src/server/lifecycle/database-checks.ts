@@ -3,6 +3,11 @@
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../../database/connection.ts';
 
+/** The run-time login has rights that it must not have, or lacks some. */
+export class DatabaseLoginError extends Error {
+  override readonly name = 'DatabaseLoginError';
+}
+
 interface LoginRow {
   login: string;
   is_superuser: boolean;

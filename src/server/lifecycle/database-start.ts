@@ -4,7 +4,7 @@ import { startEmbeddedPostgres } from '../../database/embedded/embedded-postgres
 import { checkSchema, migrate } from '../../database/migrate.ts';
 import type { Log } from '../logging/log.ts';
 import type { Config } from '../settings/config.ts';
-import { describeLoginFaults } from './database-checks.ts';
+import { DatabaseLoginError, describeLoginFaults } from './database-checks.ts';
 
 /** A database that answers. */
 export interface StartedDatabase {
@@ -42,7 +42,8 @@ export async function prepareSchema(options: {
   if (database.migrationUrl !== null) await migrate({ connectionString: database.migrationUrl, log });
   if (mode === 'production') {
     const faults = await describeLoginFaults(database.url);
-    if (faults.length > 0) throw new Error(`DATABASE_URL may not be used in production: ${faults.join('; ')}`);
+    if (faults.length > 0)
+      throw new DatabaseLoginError(`DATABASE_URL may not be used in production: ${faults.join('; ')}`);
   }
   const version = await checkSchema({ connectionString: database.url });
   if (version.state === 'newer-compatible')

@@ -1,8 +1,5 @@
 // Owns: the process around a server: settings, signals, faults that nobody caught, the exit code, what is printed. Not: the server (start.ts).
 
-import { EmbeddedPostgresError } from '../../database/embedded/error.ts';
-import { SchemaVersionError } from '../../database/schema-version.ts';
-import { SecretBoxError } from '../../database/secrets/secret-box.ts';
 import { systemClock } from '../../primitives/clock.ts';
 import { createSystemRandom } from '../../primitives/random.ts';
 import { logConsole } from '../logging/console-lines.ts';
@@ -10,7 +7,11 @@ import { createLog, hideSecrets, type Log, type RunningLog } from '../logging/lo
 import { type Config, ConfigError, type Environment, readConfig } from '../settings/config.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { renderAnnouncement } from './announcement.ts';
+import { describeFault } from './fault-text.ts';
 import { type RunningServer, startServer } from './start.ts';
+
+/** Supervisors signal every process they started, and those pass it on to us (scripts/task.mjs): what follows so soon is the same wish, not a second one. */
+const ECHO_MS = 250;
 
 /** What the process is given. */
 export interface RunOptions {
@@ -65,7 +66,7 @@ export async function runServer({ environment, checkConfig }: RunOptions): Promi
   } catch (error) {
     log.debug({ error }, 'could not start');
     await running.flush();
-    process.stderr.write(`Weir could not start: ${hideSecrets(describeForPeople(error, config))}\n`);
+    process.stderr.write(`Weir could not start: ${hideSecrets(describeFault(error, config))}\n`);
     process.exit(1);
   }
 }
@@ -76,6 +77,8 @@ function warnOfSettings(config: Config, log: Log): void {
   const isLoopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.');
   if (!isLoopback && config.metricsToken === null)
     log.warn({ host: config.host }, '/metrics is open to whoever reaches the port; WEIR_METRICS_TOKEN closes it');
+  if (config.signIn.publicUrl === null && config.mode === 'production')
+    log.warn({}, 'people reach Weir at localhost alone: links in mails and sign-in need WEIR_PUBLIC_URL');
   if (config.mail === null && config.mode === 'production')
     log.warn({}, 'mail is kept in the database and read with "weir mail"; WEIR_SMTP_URL sends it');
 }
@@ -96,8 +99,10 @@ const PARENT_CHECK_MS = 500;
 function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, isChildOfNpm: boolean): void {
   const { log, flush } = running;
   let isStopping = false;
+  let stoppingSinceMs = 0;
   const stop = (reason: string): void => {
     isStopping = true;
+    stoppingSinceMs = systemClock.monotonicMs();
     log.info({ reason }, 'stopping');
     // A start under way comes to its end first. If it fails, `runServer` says so and exits.
     starting
@@ -117,6 +122,7 @@ function stopWhenAsked(starting: Promise<RunningServer>, running: RunningLog, is
         stop(signal);
         return;
       }
+      if (systemClock.monotonicMs() - stoppingSinceMs < ECHO_MS) return;
       log.warn({ signal }, 'ending at once');
       void flush().then(() => process.exit(SIGNAL_EXIT_CODES[signal]));
     });
@@ -138,21 +144,4 @@ function exitOnUncaughtFaults({ log, flush }: RunningLog): void {
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
-}
-
-/** Faults that a person can do something about come without a stack. */
-function describeForPeople(error: unknown, config: Pick<Config, 'port' | 'database'>): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `port ${config.port} is taken: stop the other server, or set PORT`;
-  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen')
-    return `port ${config.port} needs more rights: set PORT to one above 1023`;
-  if (
-    config.database !== null &&
-    (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000')
-  )
-    return `the database of DATABASE_URL does not let us in: ${error.message || code}`;
-  const isKnown =
-    error instanceof EmbeddedPostgresError || error instanceof SchemaVersionError || error instanceof SecretBoxError;
-  return isKnown || error.stack === undefined ? error.message : error.stack;
 }

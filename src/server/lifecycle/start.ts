@@ -13,6 +13,7 @@ import type { Random } from '../../primitives/random.ts';
 import { createSandboxServer } from '../../providers/sandbox/sandbox-server.ts';
 import { composeServer, type Parts } from '../compose/compose.ts';
 import type { Log, LogLines } from '../logging/log.ts';
+import { assertMasterKeysFit } from '../secrets/master-key-check.ts';
 import type { Config } from '../settings/config.ts';
 import { hasSuperadmin } from '../superadmin-rows.ts';
 import { prepareSchema, startDatabase } from './database-start.ts';
@@ -53,6 +54,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     endings.add('database', database.stop);
     await prepareSchema({ database, mode: config.mode, log });
     const keys = await loadMasterKeys(options, directory);
+    await assertMasterKeysFit(database.url, [keys.masterKey, ...keys.previousMasterKeys]);
     await asService(database.url, (client) => prepareReference(client, options));
     const isSoleOwner = database.isEmbedded;
     const writeDemo = async (url: string): Promise<DemoFile | null> =>

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { Console } from 'node:console';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -139,6 +140,27 @@ test('what waits for a reader that stalls is bounded, and it is told what it did
   expect(written.slice(0, -1).map(({ index }) => index)).toEqual(written.slice(0, -1).map((_, index) => index));
   expect(written.length - 1 + (written.at(-1)?.lines ?? 0)).toBe(400);
   reader.stdin?.end();
+});
+
+test('a process ends although nobody reads its log', async () => {
+  const source = `
+    const { createLog } = await import(${JSON.stringify(new URL('./log.ts', import.meta.url).href)});
+    process.stdout.on('error', () => {});
+    const { log, flush } = createLog({ logLevel: 'info', logFormat: 'json' });
+    const text = 'x'.repeat(50_000);
+    for (let index = 0; index < 100; index += 1) log.info({ text }, 'said');
+    await flush();
+    process.exit(7);
+  `;
+  // Nothing reads its standard output before it has ended.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 test('levels below the wanted one are not written', async () => {

@@ -40,6 +40,8 @@ export function createLog(options: Pick<Config, 'logLevel' | 'logFormat'> & { re
   const destination = pino.destination({ dest, sync: false, maxLength: WAITING_BYTES_MAX });
   // A reader that went away (`npm start | head`) must not end the server.
   destination.on('error', () => {});
+  // What pino does last of all in a process that exits: write what waits until the reader has it, for ever where that one stalls or is gone. Our `flush` came before.
+  destination.flushSync = () => {};
   const gathered = gatherLines(destination);
   const log = pino(
     {

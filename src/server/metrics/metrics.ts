@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { LATENCY_BOUNDS_MS, LATENCY_CLASSES } from '../../contracts/notifications/latency-classes.ts';
 import type { CallReport, GatewayObserver } from '../../gateway/observer.ts';
 import type { BatchReport } from '../../ledger/store/lane.ts';
+import type { LedgerTrouble } from '../../ledger/store/lane-watch.ts';
 import type { ObserveLatency } from './api-latencies.ts';
 import { createBucketHistogram, createLabelledHistogram } from './bucket-histogram.ts';
 import { type JobGauges, registerJobGauges } from './job-gauges.ts';
@@ -22,7 +23,9 @@ export interface MetricSources {
   readonly denialTracesDropped: () => number;
   readonly providers: () => readonly ProviderGauge[];
   readonly measurements: () => Measurements;
-  readonly isReady: () => boolean;
+  readonly ledgerTrouble: () => LedgerTrouble | null;
+  /** As `/readyz` says. */
+  readonly isReady: () => Promise<boolean>;
 }
 
 /** One provider's health as this process sees it. */
@@ -236,9 +239,21 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
       },
     });
   };
-  gauge('weir_ready', 'Whether this process takes calls.', () => (sources.isReady() ? 1 : 0));
+  new Gauge({
+    name: 'weir_ready',
+    help: 'Whether this process is to be sent calls, as /readyz says.',
+    registers: [registry],
+    async collect() {
+      this.set((await sources.isReady()) ? 1 : 0);
+    },
+  });
   gauge('weir_calls_in_flight', 'Calls under way.', sources.callsInFlight);
   gauge('weir_ledger_queue_depth', 'Operations of the ledger that wait or are in flight.', sources.laneDepth);
+  gauge(
+    'weir_ledger_stalled_seconds',
+    'For how long the ledger has committed nothing although calls waited; 0 while it is well. Anything else refuses calls.',
+    () => (sources.ledgerTrouble()?.forMs ?? 0) / MS_PER_SECOND,
+  );
   gauge('weir_settlements_pending', 'Settlements on disk and not yet in the ledger.', sources.settlementsPending);
   gauge('weir_holds_open', 'Holds that are open.', () => sources.measurements().holdsOpen);
   gauge(

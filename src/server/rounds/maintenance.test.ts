@@ -74,7 +74,7 @@ test('expired holds are swept until none is left, and a fault of one task stops 
   const swept = Promise.withResolvers<number>();
   const { log } = createLog({ logLevel: 'silent', logFormat: 'json' });
   const maintenance = createMaintenance({
-    ...{ log, measurer, sweepIntervalMs: 1 },
+    ...{ log, measurer, sweepIntervalMs: 1, ledgerTrouble: () => null },
     sweepHolds: async () => batches.shift() ?? 0,
     sweepIdempotency: () => Promise.reject(new Error('no')),
     onSweep: (ended) => swept.resolve(ended),

@@ -4,6 +4,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database/pool.ts';
 import { withPlatform } from '../../database/principal.ts';
+import type { LedgerTrouble } from '../../ledger/store/lane-watch.ts';
 import type { Log } from '../logging/log.ts';
 import type { Measurer } from '../metrics/measurements.ts';
 import { createRounds, type Rounds } from './rounds.ts';
@@ -13,6 +14,7 @@ export interface MaintenanceOptions {
   readonly log: Log;
   readonly measurer: Measurer;
   readonly sweepIntervalMs: number;
+  readonly ledgerTrouble: () => LedgerTrouble | null;
   /** Ends up to so many expired holds; gives how many. */
   readonly sweepHolds: (limit: number) => Promise<number>;
   /** Removes up to so many idempotency keys past their time; gives how many. */
@@ -37,6 +39,12 @@ const BATCHES_PER_ROUND = 100;
 export function createMaintenance(options: MaintenanceOptions): Maintenance {
   const { log, measurer } = options;
   const tasks: Rounds[] = [
+    createRounds({
+      name: 'commit holds and settlements',
+      intervalMs: SECOND_MS,
+      log,
+      round: async () => refuseTrouble(options.ledgerTrouble()),
+    }),
     createRounds({
       name: 'sweep expired holds',
       intervalMs: options.sweepIntervalMs,
@@ -73,6 +81,16 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
       await Promise.all(tasks.map((task) => task.stop()));
     },
   };
+}
+
+/** Throws what the log is to say of the ledger. */
+function refuseTrouble(trouble: LedgerTrouble | null): void {
+  if (trouble === null) return;
+  const { forMs, cause } = trouble;
+  const reason = cause === undefined ? '; somebody may hold a lock (pg_blocking_pids tells who)' : '';
+  throw new Error(`calls are refused: nothing was committed for ${Math.round(forMs / SECOND_MS)} s${reason}`, {
+    cause,
+  });
 }
 
 async function untilNothingIsLeft(limit: number, work: (limit: number) => Promise<number>): Promise<number> {

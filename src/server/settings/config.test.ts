@@ -69,6 +69,14 @@ describe('a fault is named by its setting', () => {
     ['a key with a line break', { OPENAI_API_KEY: 'sk-a\nb' }, /^OPENAI_API_KEY has characters/],
     ['a guessable token', { WEIR_METRICS_TOKEN: 'abc' }, /^WEIR_METRICS_TOKEN must have at least 16/],
     ['proxies that are none', { WEIR_TRUST_PROXY: 'everybody!' }, /^WEIR_TRUST_PROXY must be a list/],
+    ['a proxy that is no address', { WEIR_TRUST_PROXY: 'loopback, 999.1.1.1' }, /^WEIR_TRUST_PROXY must be a list/],
+    ['a network that is too narrow', { WEIR_TRUST_PROXY: '10.0.0.0/33' }, /^WEIR_TRUST_PROXY must be a list/],
+    ['half a sign-in', { GOOGLE_CLIENT_ID: 'x' }, /come together; GOOGLE_CLIENT_SECRET is missing$/],
+    [
+      'a third of one',
+      { WEIR_OIDC_NAME: 'x', WEIR_OIDC_CLIENT_ID: 'x' },
+      /WEIR_OIDC_ISSUER and WEIR_OIDC_CLIENT_SECRET are missing$/,
+    ],
     [
       'no master key in production',
       { ...PRODUCTION, DATABASE_URL: 'postgresql://db/w' },
@@ -109,6 +117,11 @@ test('all faults come in one message, and no value of a setting is in it', () =>
   const shown = inspect(thrown, { depth: 10 });
   for (const value of ['eight-thousand', 'hunter2', 'too-short', 'guess-me', 'chatty'])
     expect(shown).not.toContain(value);
+});
+
+test('proxies may be named as addresses, networks and this machine', () => {
+  const trusted = readConfig({ WEIR_TRUST_PROXY: 'loopback, 10.0.0.0/8, ::1' }).http.trustProxy;
+  expect(trusted).toEqual(['loopback', '10.0.0.0/8', '::1']);
 });
 
 test('real secrets are no samples', () => {

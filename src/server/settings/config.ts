@@ -133,7 +133,9 @@ function faultsBetween(given: Readonly<Record<string, string>>): string[] {
   for (const names of TOGETHER) {
     const missing = names.filter((name) => given[name] === undefined);
     if (missing.length > 0 && missing.length < names.length)
-      faults.push(`${names.join(', ')} come together; ${missing.join(' and ')} is missing`);
+      faults.push(
+        `${names.join(', ')} come together; ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+      );
   }
   if (modeOf(given) !== 'production') return faults;
   if (given.DATABASE_URL !== undefined && given.WEIR_MASTER_KEY === undefined)
@@ -208,10 +210,7 @@ function backupConfigOf(settings: Settings): Config['backup'] {
 
 function httpConfigOf(settings: Settings): HttpConfig {
   return {
-    trustProxy: (settings.WEIR_TRUST_PROXY ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
+    trustProxy: splitList(settings.WEIR_TRUST_PROXY ?? ''),
     bodyBytesMax: settings.WEIR_BODY_BYTES_MAX,
     headerBytesMax: settings.WEIR_HEADER_BYTES_MAX,
     headersTimeoutMs: settings.WEIR_HEADERS_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 // Proves: settings may lie in a file, the environment wins over it, and what is wrong in it is told without its values.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -34,6 +34,12 @@ test('a .env comes between: the environment wins over it, and it wins over the f
   await writeFile(join(folder, '.env'), '# ours\nPORT=2\nWEIR_LOG_LEVEL="debug"\nHOST=\n');
   const config = readConfig(await readSettings({ PORT: '3' }, folder));
   expect(config).toMatchObject({ port: 3, logLevel: 'debug', gracePeriodMs: 7, host: '127.0.0.1' });
+});
+
+test('a .env that is there and cannot be read is a fault: without it another Weir would start than was meant', async () => {
+  const folder = await folderWith(null);
+  await mkdir(join(folder, '.env'));
+  await expect(readSettings({}, folder)).rejects.toThrow(/\.env can't be read \(EISDIR\)/);
 });
 
 test.each<[string, string, RegExp]>([

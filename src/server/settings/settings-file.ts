@@ -25,7 +25,11 @@ function withoutBlanks(settings: Environment): Environment {
 
 /** Node's own reading of the format. Names that are no settings are other programs' business. */
 async function readDotenv(folder: string): Promise<Environment> {
-  const text = await readFile(join(folder, '.env'), 'utf8').catch(() => '');
+  const text = await readFile(join(folder, '.env'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    // Without what it says another Weir would start: for trying, with a demo world and a database of its own.
+    throw new ConfigError([`.env can't be read (${error.code})`]);
+  });
   return parseEnv(text);
 }
 

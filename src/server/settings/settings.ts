@@ -8,6 +8,7 @@ import { rhythmOfCron } from '../../jobs/index.ts';
 import { PATIENCE_MS as LEDGER_PATIENCE_MS } from '../../ledger/store/lane.ts';
 import { parseSender } from '../../mail/mail-message.rules.ts';
 import { parseSmtpUrl } from '../../mail/mail-transport.ts';
+import { familyOf, isNetwork } from '../../network/address.rules.ts';
 import { isDnsServer } from '../../network/dns-resolver.ts';
 import { isAllowEntry, splitAllowList } from '../../network/outbound-allow.ts';
 
@@ -85,6 +86,10 @@ export function splitList(value: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function isProxy(value: string): boolean {
+  return value === 'loopback' || familyOf(value) !== 0 || isNetwork(value);
 }
 
 function isOrigin(value: string): boolean {
@@ -194,7 +199,7 @@ export const settingsSchema = z.object({
     .register(settingFacts, listening('Address to listen on; `0.0.0.0` for every interface.')),
   PORT: whole(0, 65_535).default(8787).register(settingFacts, listening('Port to listen on; `0` takes a free one.')),
   WEIR_TRUST_PROXY: text
-    .regex(/^[0-9a-fA-F.:/, ]+$|^loopback$/, 'must be a list of addresses or networks, or loopback')
+    .refine((value) => splitList(value).every(isProxy), 'must be a list of addresses, networks or loopback')
     .optional()
     .register(
       settingFacts,
