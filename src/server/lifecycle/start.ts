@@ -53,8 +53,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const database = await startDatabase({ config, directory, log });
     endings.add('database', database.stop);
     await prepareSchema({ database, mode: config.mode, log });
-    const keys = await loadMasterKeys(options, directory);
-    await assertMasterKeysFit(database.url, [keys.masterKey, ...keys.previousMasterKeys]);
+    const keys = await loadMasterKeys(options, { directory, databaseUrl: database.url });
     await asService(database.url, (client) => prepareReference(client, options));
     const isSoleOwner = database.isEmbedded;
     const writeDemo = async (url: string): Promise<DemoFile | null> =>
@@ -129,10 +128,15 @@ function tasksOf({ maintenance, controlPlane, keyUse, denialTraces, outside }: P
   return { maintenance, jobs: controlPlane.jobs, 'use of keys': keyUse.rounds, ...traces, mail: outside };
 }
 
-/** The present key, made on the first start, and those that what is stored may still be sealed under. */
-async function loadMasterKeys({ config, random }: StartOptions, directory: string) {
+/** The present key, made on the first start, and those that what is stored may still be sealed under. Throws where none of them fits it. */
+async function loadMasterKeys(
+  { config, random }: StartOptions,
+  { directory, databaseUrl }: { readonly directory: string; readonly databaseUrl: string },
+) {
   const masterKey = config.masterKey ?? (await loadOrCreateMasterKey({ directory, env: {}, random }));
-  return { masterKey, previousMasterKeys: await loadPreviousMasterKeys(config, directory) };
+  const previousMasterKeys = await loadPreviousMasterKeys(config, directory);
+  await assertMasterKeysFit(databaseUrl, [masterKey, ...previousMasterKeys]);
+  return { masterKey, previousMasterKeys };
 }
 
 /** A connection of its own as `weir_service`, for the time of some work. */
