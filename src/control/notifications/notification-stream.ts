@@ -104,12 +104,7 @@ export function createNotificationStream(options: {
     async listen(caller, { signal, lastEventId }) {
       const userId = notifiedUserId(caller);
       const { organizationId, apiToken, sessionId } = caller;
-      const own = [...listeners].filter((each) => each.userId === userId);
-      if (own.length >= LISTENERS_OF_PERSON_MAX)
-        throw new WeirError('rate_limited', {
-          message: 'Too many streams are open at once.',
-          retryAfterSeconds: RETRY_SECONDS,
-        });
+      assertRoom(listeners, userId);
       const home = apiToken === undefined ? null : organizationId;
       const listener: Listener = {
         ...{ userId, organizationId: home, credentialId: apiToken?.id ?? sessionId, isShut: false },
@@ -122,6 +117,8 @@ export function createNotificationStream(options: {
         listener.wake();
       };
       const { recent, missed } = await findPast(database, { caller, clock, lastEventId });
+      // Others of theirs may have come meanwhile; from here on nobody comes in between.
+      assertRoom(listeners, userId);
       for (const { id } of [...recent, ...missed]) listener.told.add(id);
       if (!isOver()) {
         signal.addEventListener('abort', onLeave, { once: true });
@@ -131,6 +128,16 @@ export function createNotificationStream(options: {
       return told(listener, missed, isOver);
     },
   };
+}
+
+function assertRoom(listeners: ReadonlySet<Listener>, userId: string): void {
+  let own = 0;
+  for (const listener of listeners) if (listener.userId === userId) own += 1;
+  if (own >= LISTENERS_OF_PERSON_MAX)
+    throw new WeirError('rate_limited', {
+      message: 'Too many streams are open at once.',
+      retryAfterSeconds: RETRY_SECONDS,
+    });
 }
 
 /** What was missed, then what comes. */
