@@ -1,6 +1,7 @@
 // Proves: the commands do what they say, with exit codes that scripts can trust.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageFile from '../../package.json' with { type: 'json' };
 import { PATIENCE_MS, sendChat } from './testing/calls.ts';
 import { startTestServer, type TestServer } from './testing/running-server.ts';
 import { runWeir } from './testing/server-process.ts';
@@ -12,6 +13,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const weir = (...args: string[]) => runWeir(server.directory, args, server.environment);
+
+test('weir --version tells the release', async () => {
+  expect(await weir('--version')).toMatchObject({ code: 0, stdout: `${packageFile.version}\n` });
+});
 
 describe('weir keys create', () => {
   test('prints a key once, alone on standard output, and it works within a second or so', async () => {

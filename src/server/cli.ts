@@ -2,6 +2,7 @@
 // Owns: the `weir` command line: which commands there are and their options. Not: what they do (cli/), or the server (run.ts).
 
 import { Command } from 'commander';
+import packageFile from '../../package.json' with { type: 'json' };
 import { systemClock } from '../primitives/clock.ts';
 import { createSystemRandom } from '../primitives/random.ts';
 import { type AuditVerifyOptions, auditVerify } from './cli/audit.ts';
@@ -44,6 +45,7 @@ async function run(command: (context: CommandContext) => Promise<unknown>): Prom
 
 const program = new Command('weir')
   .description('Weir: a gateway and control plane for AI. Settings come from the environment (docs/configuration.md).')
+  .version(packageFile.version, '-v, --version', 'print the version of this release')
   .showHelpAfterError();
 
 program
