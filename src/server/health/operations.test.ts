@@ -147,11 +147,15 @@ test('while somebody holds a lock on the counters, readiness and metrics say tha
 });
 
 test('on a database that takes no writes it is not ready, and its metrics say so too', async () => {
-  const setReadOnly = (value: string) =>
-    server.owner.query(
-      `do $$ begin execute format('alter database %I set default_transaction_read_only = ${value}', current_database()); end $$;
-       select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  const setReadOnly = async (value: string): Promise<void> => {
+    await server.owner.query(
+      `do $$ begin execute format('alter database %I set default_transaction_read_only = ${value}', current_database()); end $$`,
     );
+    // Once that is committed: whoever comes back before would keep the setting of before.
+    await server.owner.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+  };
   await setReadOnly('on');
   await expect.poll(readFaults, { timeout: PATIENCE_MS }).toEqual({ status: 503, faults: ['database'] });
   expect(await metric('weir_ready')).toBe(0);
