@@ -100,20 +100,11 @@ export function overlayTokensOf({ overlay }: Pick<Resolution, 'overlay'>): numbe
   return (systemMessage ? Buffer.byteLength(systemMessage) + MESSAGE_TOKENS : 0) + parameterTokensOf(defaults);
 }
 
-const parameterTokens = new WeakMap<CallOverlay['defaults'], number>();
-
 /** What parameters put before the model: tools, a schema, a prediction. Numbers and names put nothing there. */
 function parameterTokensOf(defaults: CallOverlay['defaults']): number {
-  let tokens = parameterTokens.get(defaults);
-  if (tokens === undefined) {
-    const shown = Object.values(defaults).filter((value) => typeof value === 'object' && value !== null);
-    const hasTools = defaults.tools !== undefined || defaults.functions !== undefined;
-    tokens = shown.reduce<number>(
-      (sum, value) => sum + schemaTokensBound(JSON.stringify(value)),
-      hasTools ? TOOL_PROMPT_TOKENS : 0,
-    );
-    parameterTokens.set(defaults, tokens);
-  }
+  let tokens = defaults.tools !== undefined || defaults.functions !== undefined ? TOOL_PROMPT_TOKENS : 0;
+  for (const value of Object.values(defaults))
+    if (typeof value === 'object' && value !== null) tokens += schemaTokensBound(JSON.stringify(value));
   return tokens;
 }
 

@@ -11,9 +11,7 @@ import {
   isObject,
   type JsonObject,
   readList,
-  readModel,
   readPositive,
-  readStream,
   readText,
   unsupportedField,
 } from '../wire/body-fields.ts';
@@ -56,8 +54,6 @@ const RULES: FieldRules = {
  */
 export function parseResponses(body: Buffer): ParsedCall {
   const asked = parseJsonDocument(body).value;
-  readModel(asked);
-  readStream(asked);
   for (const [name, remedy] of Object.entries(STATEFUL)) {
     if (!isAbsent(asked[name])) throw unsupportedField(name, remedy);
   }
